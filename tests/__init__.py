@@ -1,0 +1,1 @@
+"""Proof: tests, golden truth of the real documents, made reports, benchmarks. Nothing here ships."""
