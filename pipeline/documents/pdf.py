@@ -1,0 +1,241 @@
+"""PDF with a text layer to the stream.
+
+Belongs here: opening a PDF, and refusing one that can't be read whole and with certainty.
+Does not belong here: how characters become lines and rows (`pdf_page.py`).
+pdfminer puts no bound on what it is fed; the bounds are here, and count what the file holds.
+"""
+
+import io
+import logging
+import re
+import zlib
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+import pdfplumber.pdf
+from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
+from pdfminer.pdfinterp import PDFPageInterpreter
+from pdfminer.pdfpage import PDFPage
+from pdfplumber.page import Page, PDFPageAggregatorWithMarkedContent
+from pdfplumber.utils.exceptions import PdfminerException
+
+from pipeline.documents.flow import Entry, to_stream
+from pipeline.documents.pdf_page import page_entries
+from pipeline.documents.sniff import PDF
+from pipeline.documents.stream import Stream, Unreadable
+
+MAX_PAGES = 300
+"""The longest report has some 60 pages; beyond this it is a yearbook."""
+
+MAX_OBJECTS = 1_000_000
+"""Characters, lines and pictures drawn by one document; 300 full pages have 500,000, each costs 50 µs."""
+
+_FORM_COST = 100
+"""Objects that a form (a drawing within the drawing) counts for, empty or not: beginning one takes 150 µs."""
+
+MAX_STREAM_BYTES = 128 * 2**20
+"""Of one packed stream once expanded: a page scanned at 600 dots per inch has 100 MB."""
+
+MAX_EXPANDED_BYTES = 256 * 2**20
+"""Of all packed streams but pictures, which are never expanded; a report's pages have 10 MB."""
+
+_SCAN_SHARE = 0.5
+"""Of pages with text that are one large picture: from here on the text is a machine's guess at a scan."""
+_FULL_PAGE = 0.85
+_UNMAPPED_SHARE = 0.3
+"""Of characters whose font says nothing of what they mean, so that pdfminer writes `(cid:12)`."""
+
+_DAMAGED = "The PDF is damaged ({}): fetch it again, or open it and print it to PDF anew."
+_ENCRYPTED = "The PDF is encrypted: open it with its password and save it without one."
+_SCANNED = (
+    "The PDF has no text layer (it is scanned): get the report as text, or have it recognised and checked."
+)
+_RECOGNISED = (
+    "The PDF is a scan with text that a machine recognised, whose figures can't be relied on: "
+    "get the report as text, or check the recognised text and save it as DOCX."
+)
+_UNMAPPED = (
+    "The PDF's fonts don't say which characters they draw: get the report as DOCX or HTML, or print it anew."
+)
+_BOMB = "The PDF expands to far more than a report has: take it out, or print it to PDF anew."
+_TOO_LONG = f"The PDF has more than {MAX_PAGES} pages: cut the report itself out of it."
+
+_STREAM = re.compile(rb"(?<!end)stream\r?\n")
+_PACKING = re.compile(rb"/(?:FlateDecode|Fl|LZWDecode|LZW|RunLengthDecode|RL)\b")
+_DICTIONARY_BYTES = 2_000
+# What Word and WPS put around a title that nobody has written: the file's name.
+_TITLE_NOISE = re.compile(r"^Microsoft Word - |\.(?:docx?|wps|pdf)$", re.IGNORECASE)
+
+# What pdfminer reports of odd fonts and colours is of no use to whoever runs the pipeline.
+logging.getLogger("pdfminer").setLevel(logging.ERROR)
+
+
+def read_pdf(data: bytes) -> Stream:
+    """The stream of a PDF; its entries (lines of text, table rows) are numbered from 1, each with its page.
+
+    Raises Unreadable for a damaged, encrypted, scanned, oversized or unmapped PDF.
+    """
+    _check_expansion(data)
+    try:
+        document = pdfplumber.pdf.PDF(io.BytesIO(data))
+        pages = _pages(document)
+        entries = _entries(pages)
+    except Unreadable:
+        raise
+    except Exception as error:  # noqa: BLE001 - pdfminer raises whatever it trips over in a damaged file
+        raise Unreadable(_why(error)) from None
+    stream = to_stream(entries, PDF, meta=_meta(document))
+    stream.pages = [entry.page for entry in entries]
+    return stream
+
+
+def _why(error: Exception) -> str:
+    cause = error.args[0] if isinstance(error, PdfminerException) and error.args else error
+    if isinstance(cause, PDFPasswordIncorrect | PDFEncryptionError):
+        return _ENCRYPTED
+    return _DAMAGED.format(str(cause)[:100] or type(cause).__name__)
+
+
+def _meta(document: pdfplumber.pdf.PDF) -> dict[str, str]:
+    title = _TITLE_NOISE.sub("", str(document.metadata.get("Title") or "").strip())
+    return {"title": title} if title else {}
+
+
+# --- bounds ---
+
+
+def _check_expansion(data: bytes) -> None:
+    """Refuse a PDF whose packed streams expand to more than the limits, without ever expanding them whole."""
+    expanded = 0
+    for match in _STREAM.finditer(data):
+        dictionary = data[max(0, match.start() - _DICTIONARY_BYTES) : match.start()].rpartition(b" obj")[2]
+        packings = _PACKING.findall(dictionary)
+        if len(packings) > 1:
+            raise Unreadable(_BOMB)
+        if packings:
+            size = _expanded_size(data, match.end())
+            expanded += 0 if b"/Image" in dictionary else size
+        if expanded > MAX_EXPANDED_BYTES:
+            raise Unreadable(_BOMB)
+
+
+def _expanded_size(data: bytes, start: int) -> int:
+    """Bytes of the packed stream at `start`, counted a piece at a time; 0 for what is no such stream."""
+    unpacker = zlib.decompressobj()
+    packed = data[start : data.find(b"endstream", start)]
+    size = 0
+    try:
+        while packed and not unpacker.eof:
+            size += len(unpacker.decompress(packed, 2**20))
+            packed = unpacker.unconsumed_tail
+            if size > MAX_STREAM_BYTES:
+                raise Unreadable(_BOMB)
+    except zlib.error:
+        pass
+    return size
+
+
+class _Budget:
+    """How many objects a document may still draw."""
+
+    def __init__(self) -> None:
+        self.left = MAX_OBJECTS
+
+    def spend(self, objects: int = 1) -> None:
+        self.left -= objects
+        if self.left < 0:
+            raise Unreadable(_BOMB)
+
+
+class _BoundedDevice(PDFPageAggregatorWithMarkedContent):
+    """Collects what a page draws, within the document's budget: forms drawn within forms grow without end."""
+
+    budget: _Budget
+
+    def render_char(self, *args: Any, **kwargs: Any) -> float:
+        self.budget.spend()
+        return super().render_char(*args, **kwargs)
+
+    def paint_path(self, *args: Any, **kwargs: Any) -> None:
+        self.budget.spend()
+        super().paint_path(*args, **kwargs)
+
+    def begin_figure(self, *args: Any, **kwargs: Any) -> None:
+        self.budget.spend(_FORM_COST)
+        super().begin_figure(*args, **kwargs)
+
+
+class _BoundedPage(Page):
+    """A page that draws within the document's budget."""
+
+    budget: _Budget
+
+    @property
+    def layout(self) -> Any:
+        """What the page draws; pdfplumber asks once and keeps its own form of it."""
+        device = _BoundedDevice(self.pdf.rsrcmgr, pageno=self.page_number, laparams=None)
+        device.budget = self.budget
+        PDFPageInterpreter(self.pdf.rsrcmgr, device).process_page(self.page_obj)
+        return device.get_result()
+
+
+def _pages(document: pdfplumber.pdf.PDF) -> Iterator[Page]:
+    """The pages one by one, each upright. Raises Unreadable before drawing any when there are too many."""
+    found = list(islice(PDFPage.create_pages(document.doc), MAX_PAGES + 1))
+    if len(found) > MAX_PAGES:
+        raise Unreadable(_TOO_LONG)
+    budget = _Budget()
+    return (_upright(document, page, number, budget) for number, page in enumerate(found, 1))
+
+
+def _upright(document: pdfplumber.pdf.PDF, found: PDFPage, number: int, budget: _Budget) -> Page:
+    """The page, turned when most of its text is: wide tables are often drawn sideways on an upright page."""
+    page = _page(document, found, number, budget)
+    turned = sum(1 if char["matrix"][1] > 0 else -1 for char in page.chars if not char["upright"])
+    if abs(turned) * 2 <= len(page.chars):
+        return page
+    # pdfplumber asks the attributes, pdfminer the page.
+    found.rotate = (found.rotate + (90 if turned > 0 else 270)) % 360
+    found.attrs["Rotate"] = found.rotate
+    return _page(document, found, number, budget)
+
+
+def _page(document: pdfplumber.pdf.PDF, found: PDFPage, number: int, budget: _Budget) -> Page:
+    page = _BoundedPage(document, found, number)
+    page.budget = budget
+    return page
+
+
+# --- the text ---
+
+
+def _entries(pages: Iterator[Page]) -> list[Entry]:
+    """Entries of all pages. Raises Unreadable when the characters can't be relied on."""
+    entries: list[Entry] = []
+    with_text = pictured = characters = unmapped = 0
+    for page in pages:
+        texts = [char["text"] for char in page.chars]
+        characters += len(texts)
+        unmapped += sum(text.startswith("(cid:") for text in texts)
+        with_text += bool(texts)
+        pictured += bool(texts) and _is_picture(page)
+        entries.extend(page_entries(page))
+        page.close()
+    _check_text(entries, pictured / max(1, with_text), unmapped / max(1, characters))
+    return entries
+
+
+def _check_text(entries: list[Entry], pictured: float, unmapped: float) -> None:
+    if not entries:
+        raise Unreadable(_SCANNED)
+    if pictured >= _SCAN_SHARE:
+        raise Unreadable(_RECOGNISED)
+    if unmapped >= _UNMAPPED_SHARE:
+        raise Unreadable(_UNMAPPED)
+
+
+def _is_picture(page: Page) -> bool:
+    """Whether one picture covers the page."""
+    covered = max((float(image["width"] * image["height"]) for image in page.images), default=0.0)
+    return covered >= _FULL_PAGE * float(page.width * page.height)
