@@ -1,0 +1,66 @@
+"""From one document's stream to a report as read: who, which year, sections, cells, findings."""
+
+from pipeline.documents.stream import Stream, Unreadable
+from pipeline.forms import TABLE_CODES, form_in_force
+from pipeline.reading import report
+from pipeline.reading.cells import cells_of
+from pipeline.reading.records import CellRecord, Finding, Identified, Reading, Section
+from pipeline.reading.regions import Scan, scan
+from pipeline.reading.sections import find_sections
+from pipeline.reading.tables import read_table
+
+__all__ = ["VERSION", "CellRecord", "Finding", "Identified", "Reading", "Section", "identify", "read"]
+
+# Raised with every change that can change what is read from the same bytes.
+VERSION = "1"
+
+_FEWEST_LABELS = 3  # of one table, below which a text without a title is no report
+
+
+def identify(stream: Stream) -> Identified:
+    """Return whose report of which year a document is.
+
+    Raises Unreadable when it is no annual report, or names no year or no agency.
+    """
+    _require_report(stream, scan(stream))
+    return report.identify(stream)
+
+
+def read(stream: Stream) -> Reading:
+    """Read a whole report. Raises Unreadable as `identify` does."""
+    found = scan(stream)
+    _require_report(stream, found)
+    who = report.identify(stream)
+    reading = Reading(who.title, who.agency_name, who.report_year, who.published_on)
+    _read_tables(reading, stream, found)
+    closing = report.find_signature(stream).entries
+    reading.sections, odd = find_sections(stream, found, closing)
+    reading.findings += odd
+    if who.title is None:
+        message = "没有标题，单位名称取自落款"
+        reading.findings.append(Finding("section.heading", message, observed=who.agency_name, line_no=1))
+    return reading
+
+
+def _read_tables(reading: Reading, stream: Stream, found: Scan) -> None:
+    for code in TABLE_CODES:
+        table = read_table(code, found.regions.get(code), reading.report_year)
+        if table is None:
+            continue
+        cells, findings = cells_of(table, stream)
+        reading.cells += cells
+        reading.findings += findings
+        setattr(
+            reading,
+            f"{code}_form",
+            table.table.form if code in found.regions else form_in_force(reading.report_year),
+        )
+
+
+def _require_report(stream: Stream, found: Scan) -> None:
+    names = {name for region in found.regions.values() for _, line in region.entries for name in line.names}
+    if len(names) < _FEWEST_LABELS and report.find_title(stream) is None:
+        raise Unreadable(
+            "不是年度报告 no annual report: neither a title nor a statutory table found; "
+            "check the file and remove it, or name its agency and year in a title"
+        )

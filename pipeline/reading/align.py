@@ -1,0 +1,381 @@
+"""Which statutory row each band is: labels in statutory order, gaps filled by count.
+
+Belongs here: the first witness (labels, their variants, damage, order). Does not belong
+here: figures - no number is looked at - nor which slot is which column.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import accumulate, pairwise
+from typing import NamedTuple
+
+from rapidfuzz import fuzz
+
+from pipeline.forms import ROW_KIND, Table
+from pipeline.reading import labels
+from pipeline.reading.bands import Band, Slot, filled
+from pipeline.reading.tokens import Token
+
+_COLUMN_KINDS = frozenset(["applicant", "measure", "result"])
+_HEADER_KINDS = _COLUMN_KINDS | {"heading", "channel"}
+_SURE = 80.0  # similarity from which a damaged label is taken as the row's
+_MARGIN = 12.0  # by which it must exceed the next best row's
+_ALIEN = 35.0  # similarity below which a label speaks against the row that order gives it
+_SHORTEST_PREFIX = 3
+_SHORTEST_ENDING = 4
+_SHORTEST_HEADER = 3
+_LONGEST_CHANCE = 3  # more row labels than this in one place are a block: none of them is the row's own
+_SPLITTABLE = 5  # columns from which a run of figures may be told to be several rows
+
+
+class Placed(NamedTuple):
+    """A row's slots; `how` says on what its place rests: label, damaged label or order."""
+
+    slots: list[Slot]
+    how: str
+    labels: list[Token]
+    width: int
+
+
+@dataclass(slots=True)
+class Alignment:
+    """Rows of one table of one form, by row code, and the bands that found no row."""
+
+    table: Table
+    placed: dict[str, Placed] = field(default_factory=dict)
+    unplaced: list[Band] = field(default_factory=list)
+
+
+def align(table: Table, found: Sequence[Band]) -> Alignment:
+    """Give each band of `found` its row of `table`; never two rows to one label, never out of order."""
+    names = _names(table)
+    spread = [part for band in _rejoined(names, found) for part in _spread(names, band)]
+    spread = _shared_out(names, spread)
+    anchors = _rising(
+        [(place, row) for place, band in enumerate(spread) if (row := names.exact(band)) is not None]
+    )
+    return _filled(names, spread, anchors)
+
+
+_KNOWN: dict[tuple[str, str], "_Names"] = {}
+
+
+def _names(table: Table) -> "_Names":
+    key = (table.form, table.code)
+    if key not in _KNOWN:
+        _KNOWN[key] = _Names(table)
+    return _KNOWN[key]
+
+
+class _Names:
+    """The rows of one table: their order, widths and spellings."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self.codes = [row.code for row in table.rows]
+        self.order = {code: place for place, code in enumerate(self.codes)}
+        self.widths = [len(row.columns) for row in table.rows]
+        self.uniform = len(set(self.widths)) == 1 and self.widths[0] >= _SPLITTABLE
+        self.clauses: dict[str, int] = {}
+        for place, row in enumerate(table.rows):
+            if row.clause:
+                self.clauses.setdefault(labels.skeleton(row.clause), place)
+        self.spellings: dict[str, int] = {}
+        self.by_row: list[list[str]] = [[] for _ in self.codes]
+        for spelling, code in labels.spellings(ROW_KIND[table.code]).items():
+            if code in self.order:
+                self._add(spelling, self.order[code])
+        self._add_numerals()
+
+    def _add(self, spelling: str, row: int) -> None:
+        """Add a spelling, alone and after the headings that stand in the same cell or line."""
+        heading = ""
+        for label in [None, *reversed(self.table.rows[row].headings)]:
+            heading = (labels.skeleton(label.zh) if label else "") + heading
+            self.spellings[heading + spelling] = row
+            self.by_row[row].append(heading + spelling)
+
+    def _add_numerals(self) -> None:
+        """Add 不予公开6: a heading and the numeral of an item below it, before the item's own label."""
+        for place, row in enumerate(self.table.rows):
+            above = [other.code for other in self.table.rows if other.headings == row.headings]
+            if len(row.headings) > 1:
+                heading = labels.skeleton(row.headings[-1].zh)
+                self.spellings[f"{heading}{above.index(row.code) + 1}"] = place
+
+    def exact(self, band: Band) -> int | None:
+        """Return the row that the band's nearest label names exactly."""
+        if not band.slots:
+            return None
+        for token in reversed(band.labels):
+            row = self.spellings.get(token.skeleton)
+            if row is not None and (len(token.labels) < 2 or not self._is_header(band, token)):
+                return row
+            if not _heads(token):
+                break
+        known = len(band.labels) == 1 and band.labels[0].labels
+        return None if known else self._joined(band)
+
+    def _is_header(self, band: Band, token: Token) -> bool:
+        """Tell whether 其他 or 总计 is a column's header: among others, or bare and before empty cells."""
+        if any(label.kind in _COLUMN_KINDS for other in band.labels for label in other.labels[:1]):
+            return True
+        return not filled(band.slots) and labels.squeeze(token.text) == token.skeleton
+
+    def _joined(self, band: Band) -> int | None:
+        """Return the row that the last label texts name when read as one."""
+        joined = ""
+        for count, token in enumerate(list(reversed(band.labels))[:5]):
+            joined = token.skeleton + joined
+            row = self.spellings.get(joined) if count else None
+            if row is not None:
+                return row
+        return self._ending(joined)
+
+    def _ending(self, joined: str) -> int | None:
+        """Return the row whose label ends a longer text (a heading or a page's text before it)."""
+        endings = (joined[start:] for start in range(1, len(joined) - _SHORTEST_ENDING + 1))
+        return next((self.spellings[ending] for ending in endings if ending in self.spellings), None)
+
+    def clause(self, band: Band) -> int | None:
+        """Return the first row of the block whose clause heads the band."""
+        return next((self.clauses[t.skeleton] for t in band.labels if t.skeleton in self.clauses), None)
+
+    def similarity(self, band: Band, row: int) -> float:
+        """Return 0-100: how well the band's label texts fit a row's spellings."""
+        texts = _label_texts(band)
+        return max((_similar(text, spelling) for text in texts for spelling in self.by_row[row]), default=0.0)
+
+
+def _label_texts(band: Band) -> list[str]:
+    """Return the band's last label text alone and joined with the ones before it."""
+    bare = [token.skeleton for token in band.labels if token.skeleton and not _heads(token)]
+    return ["".join(bare[-count:]) for count in range(1, min(len(bare), 4) + 1)]
+
+
+def _similar(text: str, spelling: str) -> float:
+    """Return how far a text is a label: its beginning, or the whole of it with letters lost or added.
+
+    A much longer text is none: it ends the label of the row before and begins the next.
+    """
+    if len(text) >= _SHORTEST_PREFIX and spelling.startswith(text):
+        return 95.0
+    if len(text) > len(spelling) + 1 + len(spelling) // 8:
+        return 0.0
+    return fuzz.ratio(text, spelling)
+
+
+def _rejoined(names: _Names, found: Sequence[Band]) -> Iterator[Band]:
+    """Join a row of figures that goes on in the next line, where the two make one full row."""
+    width = names.widths[0] if names.uniform else 0
+    pending: Band | None = None
+    for band in found:
+        if pending and not band.labels and _make_one(pending, band, width):
+            pending = Band(pending.labels, [*filled(pending.slots), *filled(band.slots)], 0)
+            continue
+        if pending:
+            yield pending
+        pending = band
+    if pending:
+        yield pending
+
+
+def _make_one(band: Band, following: Band, width: int) -> bool:
+    counts = len(filled(band.slots)), len(filled(following.slots))
+    return min(counts) > 0 and sum(counts) == width
+
+
+def _spread(names: _Names, band: Band) -> list[Band]:
+    """Split a band of several rows: one label or none, but twice or more the figures.
+
+    Only figures that fall into equal full rows are split, and only in tables whose rows
+    all have one width (table 三): anything else stays together and finds its row or none.
+    """
+    width = names.widths[0]
+    if not names.uniform:
+        return [band]
+    if len(band.slots) < 2 * width:
+        return [band]
+    figures = filled(band.slots)
+    slots = figures if len(figures) % width == 0 else band.slots
+    if len(slots) < 2 * width or len(slots) % width:
+        return [band]
+    chunks = [slots[start : start + width] for start in range(0, len(slots), width)]
+    return [Band(band.labels if place == 0 else [], chunk) for place, chunk in enumerate(chunks)]
+
+
+def _shared_out(names: _Names, found: list[Band]) -> list[Band]:
+    """Give a block of labels that stands before its rows of figures to them, one each."""
+    result: list[Band] = []
+    place = 0
+    while place < len(found):
+        band = found[place]
+        block = _row_labels(names, band) if len(band.labels) > 1 and band.slots else []
+        rows = [band, *_unlabelled(found, place + 1)] if len(block) > 1 else []
+        shared = _shares(names, block, rows) if rows else []
+        doubtful = len(block) > _LONGEST_CHANCE or (len(block) > 1 and len(rows) > 1)
+        unnamed = Band([], band.slots, band.width) if doubtful else band
+        result += shared or [unnamed]
+        place += len(rows) if shared else 1
+    return result
+
+
+def _shares(names: _Names, block: list[Token], rows: list[Band]) -> list[Band]:
+    """Return a band for each label of a block, [] unless the figures come out even."""
+    widths = [names.widths[names.spellings[token.skeleton]] for token in block]
+    if len(rows) == len(block) and all(_fits(row, width) for row, width in zip(rows, widths, strict=True)):
+        return [Band([token], row.slots, row.width) for token, row in zip(block, rows, strict=True)]
+    slots = [slot for row in rows for slot in row.slots]
+    slots = slots if len(slots) == sum(widths) else filled(slots)
+    if len(slots) != sum(widths):
+        return []
+    ends = list(accumulate(widths))
+    return [
+        Band([token], slots[end - width : end]) for token, width, end in zip(block, widths, ends, strict=True)
+    ]
+
+
+def _row_labels(names: _Names, band: Band) -> list[Token]:
+    """Return those of the band's labels that name rows and come in statutory order."""
+    rows = [(place, names.spellings.get(token.skeleton, -1)) for place, token in enumerate(band.labels)]
+    return [band.labels[place] for place, _ in _rising([pair for pair in rows if pair[1] >= 0])]
+
+
+def _unlabelled(found: Sequence[Band], start: int) -> list[Band]:
+    end = start
+    while end < len(found) and not found[end].labels:
+        end += 1
+    return list(found[start:end])
+
+
+def _rising(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the longest subsequence of (band, row) in which rows rise."""
+    tails: list[int] = []
+    ends: list[int] = []
+    before: list[int] = []
+    for place, (_, row) in enumerate(pairs):
+        length = bisect_left(tails, row)
+        before.append(ends[length - 1] if length else -1)
+        tails[length : length + 1] = [row]
+        ends[length : length + 1] = [place]
+    chain: list[tuple[int, int]] = []
+    place = ends[-1] if ends else -1
+    while place >= 0:
+        chain.append(pairs[place])
+        place = before[place]
+    return chain[::-1]
+
+
+def _filled(names: _Names, found: Sequence[Band], anchors: list[tuple[int, int]]) -> Alignment:
+    """Place the anchored bands, and those between two anchors by likeness and count."""
+    result = Alignment(names.table)
+    bounds = [(-1, -1), *anchors, (len(found), len(names.codes))]
+    for (band_before, row_before), (band_after, row_after) in pairwise(bounds):
+        between = [place for place in range(band_before + 1, band_after) if found[place].slots]
+        if between:
+            _fill_gap(names, found, between, range(row_before + 1, row_after), result)
+        if band_after < len(found):
+            _place(result, names, found[band_after], row_after, "label")
+    return result
+
+
+def _fill_gap(
+    names: _Names, found: Sequence[Band], between: list[int], rows: range, result: Alignment
+) -> None:
+    between = [place for place in between if not _is_noise(found[place], names, rows)]
+    likely = _rising(_likely(names, found, between, rows))
+    bounds = [(-1, rows.start - 1), *likely, (len(found), rows.stop)]
+    for (band_before, row_before), (band_after, row_after) in pairwise(bounds):
+        gap = [place for place in between if band_before < place < band_after]
+        _fill_blocks(names, found, gap, range(row_before + 1, row_after), result)
+        if band_after < len(found):
+            _place(result, names, found[band_after], row_after, "damaged label")
+
+
+def _fill_blocks(
+    names: _Names, found: Sequence[Band], gap: list[int], rows: range, result: Alignment
+) -> None:
+    """Fill a gap by count, block by block where the headings of clauses divide it (table 二)."""
+    starts = [(place, names.clause(found[place])) for place in gap]
+    fences = [(place, row) for place, row in starts if row is not None and row in rows]
+    bounds = [(-1, rows.start), *_rising(fences), (len(found), rows.stop)]
+    for (first, row), (end, next_row) in pairwise(bounds):
+        inside = [found[place] for place in gap if first <= place < end]
+        _fill_by_count(names, inside, range(row, next_row), result)
+
+
+def _is_noise(band: Band, names: _Names, rows: range) -> bool:
+    """Tell whether a band is no row: a stray figure (a page number), or a header with empty cells."""
+    figures = len(filled(band.slots))
+    if not figures and all(_heads(token) for token in band.labels):
+        return True
+    fewest = min((names.widths[row] for row in rows), default=max(names.widths))
+    return figures <= 1 < fewest and len(band.slots) < fewest and not _label_texts(band)
+
+
+def _heads(token: Token) -> bool:
+    """Tell whether a text is a header: known as one, or several of them run together."""
+    if not token.skeleton or any(label.kind in _HEADER_KINDS for label in token.labels):
+        return True
+    return not token.labels and any(name in token.skeleton for name in _header_names())
+
+
+@cache
+def _header_names() -> tuple[str, ...]:
+    """Return the headers that are long enough to be told inside a longer text."""
+    names = (name for kind in _COLUMN_KINDS for name in labels.spellings(kind))
+    return tuple(name for name in names if len(name) >= _SHORTEST_HEADER)
+
+
+def _likely(names: _Names, found: Sequence[Band], between: list[int], rows: range) -> list[tuple[int, int]]:
+    """Return (band, row) where a damaged label is clearly one row's."""
+    pairs: list[tuple[int, int]] = []
+    for place in between:
+        scores = sorted(((names.similarity(found[place], row), row) for row in rows), reverse=True)
+        if scores and scores[0][0] >= _SURE and (len(scores) == 1 or scores[0][0] - scores[1][0] >= _MARGIN):
+            pairs.append((place, scores[0][1]))
+    return pairs
+
+
+def _fill_by_count(names: _Names, gap: list[Band], rows: range, result: Alignment) -> None:
+    """Place the bands of a gap by order alone, when there are as many as rows and all fit."""
+    if len(gap) != len(rows):
+        gap = _flattened(names, gap, rows)
+    fit = len(gap) == len(rows) and all(
+        _fits(band, names.widths[row]) and not _speaks_against(names, band, row)
+        for band, row in zip(gap, rows, strict=True)
+    )
+    if not fit:
+        result.unplaced += gap
+        return
+    for band, row in zip(gap, rows, strict=True):
+        _place(result, names, band, row, "order")
+
+
+def _flattened(names: _Names, gap: list[Band], rows: range) -> list[Band]:
+    """Divide figures that run on without labels among the rows, when they come out even."""
+    widths = [names.widths[row] for row in rows]
+    slots = [slot for band in gap for slot in filled(band.slots)]
+    named = any(_label_texts(band) for band in gap[1:])
+    if named or not gap or len(slots) != sum(widths):
+        return gap
+    starts = accumulate(widths, initial=0)
+    parts = [slots[start : start + width] for start, width in zip(starts, widths, strict=False)]
+    return [Band(gap[0].labels if place == 0 else [], part) for place, part in enumerate(parts)]
+
+
+def _fits(band: Band, width: int) -> bool:
+    figures = len(filled(band.slots))
+    return figures <= width <= len(band.slots) or figures == width
+
+
+def _speaks_against(names: _Names, band: Band, row: int) -> bool:
+    """Tell whether a band's label is some other text altogether."""
+    texts = _label_texts(band)
+    return bool(texts) and len(texts[0]) >= 4 and names.similarity(band, row) < _ALIEN
+
+
+def _place(result: Alignment, names: _Names, band: Band, row: int, how: str) -> None:
+    result.placed[names.codes[row]] = Placed(band.slots, how, band.labels, band.width)

@@ -1,0 +1,206 @@
+"""The choice between candidate readings by the form's own arithmetic.
+
+Belongs here: the third witness - which candidates satisfy the identities, row by row
+and then all rows together - and what stays open. Does not belong here: how candidates
+come about (slots.py), nor the judgement of the finished cells (checking/).
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, partial
+from itertools import product
+from math import prod
+
+from pipeline.forms import Table
+from pipeline.reading import slots as layouts
+from pipeline.reading.align import Alignment, Placed
+from pipeline.reading.bands import Slot
+from pipeline.reading.slots import Candidate
+from pipeline.reading.tokens import BARE
+from pipeline.reading.values import REPORTED
+
+_MOST_COMBINATIONS = 4000
+
+# Indexes of a row's columns on the two sides of an equation.
+Sides = tuple[tuple[int, ...], tuple[int, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The readings of one row that nothing rules out; one when the row is decided.
+
+    `how` is `counted` (as many figures or cells as columns), `position`, `arithmetic` or
+    `open`; `candidates` is empty when the row can't be read at all.
+    """
+
+    candidates: tuple[Candidate, ...]
+    how: str
+
+
+def number(slot: Slot | None) -> int | float | None:
+    """Return a slot's number for arithmetic: nothing written counts as 0, the unreadable as None."""
+    return 0 if slot is None else slot[0].number
+
+
+def holds(candidate: Candidate, equations: Iterable[Sides]) -> bool:
+    """Tell whether a row's reading satisfies its equations; an unreadable figure satisfies none."""
+    numbers = [number(slot) for slot in candidate]
+    for left, right in equations:
+        sides = [numbers[place] for place in (*left, *right)]
+        if None in sides:
+            return False
+        if sum(numbers[place] or 0 for place in left) != sum(numbers[place] or 0 for place in right):
+            return False
+    return True
+
+
+def choose_row(
+    slots: Sequence[Slot],
+    width: int,
+    columns: Callable[[], Sequence[layouts.Layout]],
+    sides: Sequence[Sides],
+) -> Choice:
+    """Return the readings of one row that the layout allows and its equations hold for.
+
+    Where counting leaves one reading, that is what the source says, right or wrong;
+    only where it leaves a doubt (blanks lost or added, stray figures) arithmetic decides.
+    """
+    counted = layouts.direct(slots, width)
+    if counted and (all(slot is not None and not slot[0].blank for slot in counted) or holds(counted, sides)):
+        return Choice((counted,), "counted")
+    placed = _distinct(layouts.by_position(slots, columns()))
+    fitting = next((candidate for candidate in placed if holds(candidate, sides)), None)
+    if fitting:
+        return Choice((fitting,), "position")
+    holding = [option for option in _distinct(layouts.possible(slots, width)) if holds(option, sides)]
+    if holding:
+        return Choice(tuple(holding), "arithmetic" if len(holding) == 1 else "open")
+    fallback = counted or (placed[0] if len(placed) == 1 else None)
+    if fallback and (
+        layouts.is_marked(slots) or (layouts.is_one_row(slots) and _can_be_asked(fallback, sides))
+    ):
+        return Choice((fallback,), "counted")
+    return Choice((), "open")
+
+
+def _can_be_asked(candidate: Candidate, equations: Iterable[Sides]) -> bool:
+    """Tell whether each equation has a figure on its left, so that a wrong reading would show."""
+    return all(any(_is_figure(candidate[place]) for place in left) for left, _ in equations)
+
+
+def _is_figure(slot: Slot | None) -> bool:
+    return slot is not None and slot[0].mean is not None and slot[0].mean.status == REPORTED
+
+
+def choose_table(table: Table, alignment: Alignment) -> dict[str, Choice]:
+    """Return each row's choice, after the identities over columns have ruled out what they can."""
+    width = len(table.rows[0].columns)
+    sides = row_sides(table)
+    groups: dict[tuple[int, int], list[Sequence[Slot]]] = {}
+    usual = Counter(row.width for row in alignment.placed.values()).most_common(1)
+    for row in alignment.placed.values():
+        group = groups.setdefault(_layout_group(row), [])
+        if row.width == usual[0][0]:
+            group.append(row.slots)
+    columns = {group: cache(partial(_supported, rows, width, sides)) for group, rows in groups.items()}
+    choices = {
+        code: choose_row(row.slots, width, columns[_layout_group(row)], sides)
+        for code, row in alignment.placed.items()
+    }
+    return _narrowed(table, choices)
+
+
+def _layout_group(row: Placed) -> tuple[int, int]:
+    """Return what rows share that have their figures in the same columns: label column and cells.
+
+    A row with more or fewer cells than the others gained or lost some: it lends no columns.
+    """
+    token, _ = row.slots[0]
+    if token.style == BARE:
+        return -1, 0
+    return (row.labels[-1].column if row.labels else -1), row.width
+
+
+def _supported(rows: Sequence[Sequence[Slot]], width: int, sides: Sequence[Sides]) -> list[layouts.Layout]:
+    """Return the column layouts of like rows, best supported first; [] when two are equal at the top."""
+    support: list[tuple[int, layouts.Layout]] = []
+    for columns in layouts.column_layouts(rows, width):
+        readings = (next(layouts.by_position(slots, [columns]), None) for slots in rows)
+        support.append((sum(1 for reading in readings if reading and holds(reading, sides)), columns))
+    support.sort(key=lambda item: -item[0])
+    if len(support) > 1 and support[0][0] == support[1][0]:
+        return []
+    return [columns for _, columns in support]
+
+
+def row_sides(table: Table) -> list[Sides]:
+    """Return the equations of a table's rows as column indexes (all rows have the same)."""
+    order = {label.code: place for place, label in enumerate(table.rows[0].columns)}
+    first = table.rows[0].code
+    return [
+        (tuple(order[c] for _, c in equation.left), tuple(order[c] for _, c in equation.right))
+        for equation in table.equations
+        if equation.row_code == first
+    ]
+
+
+def meaning(slot: Slot | None) -> str:
+    """Return what a slot says, whichever of several equal slots it is; no slot says what a blank says."""
+    return "" if slot is None or slot[0].blank else slot[0].text
+
+
+def _narrowed(table: Table, choices: dict[str, Choice]) -> dict[str, Choice]:
+    open_rows = [code for code, choice in choices.items() if len(choice.candidates) > 1]
+    if not open_rows or prod(len(choices[code].candidates) for code in open_rows) > _MOST_COMBINATIONS:
+        return choices
+    surviving = [
+        combination
+        for combination in product(*(choices[code].candidates for code in open_rows))
+        if _columns_hold(table, choices, dict(zip(open_rows, combination, strict=True)))
+    ]
+    if not surviving:
+        return choices
+    narrowed = dict(choices)
+    for place, code in enumerate(open_rows):
+        left = _distinct(combination[place] for combination in surviving)
+        narrowed[code] = Choice(tuple(left), "arithmetic" if len(left) == 1 else "open")
+    return narrowed
+
+
+def _columns_hold(table: Table, choices: Mapping[str, Choice], trial: Mapping[str, Candidate]) -> bool:
+    """Tell whether a trial satisfies every identity over columns that touches an open row.
+
+    An identity with a row that is missing or unreadable can't be asked; when none can
+    be asked about an open row, nothing is ruled out by it.
+    """
+    order = {label.code: place for place, label in enumerate(table.rows[0].columns)}
+    for equation in table.equations:
+        if equation.column_code is None:
+            continue
+        place = order[equation.column_code]
+        sums = [_sum(side, place, choices, trial) for side in (equation.left, equation.right)]
+        if None not in sums and sums[0] != sums[1]:
+            return False
+    return True
+
+
+def _sum(
+    side: Iterable[tuple[str, str]], place: int, choices: Mapping[str, Choice], trial: Mapping[str, Candidate]
+) -> int | float | None:
+    total: int | float = 0
+    for row, _ in side:
+        candidate = trial.get(row) or _only(choices.get(row))
+        value = None if candidate is None else number(candidate[place])
+        if value is None:
+            return None
+        total += value
+    return total
+
+
+def _only(choice: Choice | None) -> Candidate | None:
+    return choice.candidates[0] if choice and len(choice.candidates) == 1 else None
+
+
+def _distinct(candidates: Iterable[Candidate]) -> list[Candidate]:
+    return list({tuple(map(meaning, candidate)): candidate for candidate in candidates}.values())

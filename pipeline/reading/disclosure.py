@@ -1,0 +1,80 @@
+"""Table 二 (主动公开): rows of one to three columns that no identity covers.
+
+Belongs here: what counting and position alone allow. Where they leave a doubt there is
+no arithmetic to decide it, so the row stays open.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+
+from pipeline.forms import Row, Table
+from pipeline.reading import slots as layouts
+from pipeline.reading.align import Alignment, Placed
+from pipeline.reading.bands import Slot
+from pipeline.reading.bands import filled as filled_of
+from pipeline.reading.choose import Choice
+
+_FULL = 3  # the table's grid has three columns of figures; rows with fewer leave the rest empty or merged
+
+
+def choose_disclosure(table: Table, alignment: Alignment) -> dict[str, Choice]:
+    """Return each placed row's reading, or an open choice."""
+    rows = {row.code: row for row in table.rows}
+    usual = _usual_widths(alignment.placed)
+    full_rows = [
+        placed.slots for code, placed in alignment.placed.items() if len(rows[code].columns) == _FULL
+    ]
+    columns = layouts.column_layouts(full_rows, _FULL)
+    return {code: _choose(rows[code], placed, usual, columns) for code, placed in alignment.placed.items()}
+
+
+def _choose(row: Row, placed: Placed, usual: frozenset[int], columns: list[layouts.Layout]) -> Choice:
+    width = len(row.columns)
+    slots = _without_padding(placed.slots)
+    filled = filled_of(slots)
+    if not filled:
+        return Choice(((slots[0],) * width,), "counted")
+    if width < _FULL and len(filled) > width and _repeated(filled, width):
+        return Choice((tuple(filled[:width]),), "counted")
+    if len(filled) == width:
+        return Choice((tuple(filled),), "counted")
+    if len(slots) == _FULL > width:
+        grid = layouts.full_grid(slots, width, _FULL)
+        return Choice((grid,) if grid and not grid[0][0].blank else (), "position")
+    return _counted_or_positioned(placed._replace(slots=slots), width, usual, columns)
+
+
+def _without_padding(slots: list[Slot]) -> list[Slot]:
+    """Leave out the empty cells by which rows are filled up beyond the table's own columns."""
+    end = len(slots)
+    while end > _FULL and slots[end - 1][0].blank:
+        end -= 1
+    return slots[:end]
+
+
+def _counted_or_positioned(
+    placed: Placed, width: int, usual: frozenset[int], columns: list[layouts.Layout]
+) -> Choice:
+    counted = layouts.direct(placed.slots, width)
+    if counted and all(slot is not None and not slot[0].blank for slot in counted):
+        return Choice((counted,), "counted")
+    if counted and (placed.width == 0 or placed.width in usual or layouts.is_marked(placed.slots)):
+        return Choice((counted,), "counted")
+    prefixes = [layout.first(width) for layout in columns]
+    found = list(layouts.by_position(placed.slots, prefixes))
+    same_width = placed.width in usual or layouts.is_marked(placed.slots) or placed.width == 0
+    return Choice((found[0],) if len(found) == 1 and same_width else (), "position")
+
+
+def _repeated(filled: list[Slot], width: int) -> bool:
+    """Tell whether the last figure stands again in each further column that its merged cell covered."""
+    return len(filled) <= _FULL and all(slot[0].text == filled[width - 1][0].text for slot in filled[width:])
+
+
+def _usual_widths(placed: Mapping[str, Placed]) -> frozenset[int]:
+    """Return the number of cells that most rows have: a row of another number lost or gained some."""
+    counted = Counter(row.width for row in placed.values() if row.width)
+    most = max(counted.values(), default=0)
+    return frozenset(
+        width for width, count in counted.items() if count == most and (count > 1 or len(counted) == 1)
+    )

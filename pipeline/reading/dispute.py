@@ -1,0 +1,73 @@
+"""Table 四 (复议、诉讼): fifteen figures, printed as one row, three, or label by label.
+
+Belongs here: collecting the fifteen from any of these shapes. Does not belong here:
+the choice between candidates, which is the same arithmetic as for every table.
+"""
+
+from collections.abc import Sequence
+from itertools import chain
+
+from pipeline.forms import Table
+from pipeline.reading import choose, labels
+from pipeline.reading.align import Alignment, Placed
+from pipeline.reading.bands import Band, Slot, filled
+from pipeline.reading.choose import Choice, Sides
+from pipeline.reading.slots import Candidate
+
+_ALL = 15  # fewer blanks after labels than this are empty header cells
+
+
+def choose_dispute(alignment: Alignment, found: Sequence[Band]) -> dict[str, Choice]:
+    """Return the reading of each of the three channels; their slots are put into `alignment`."""
+    table = alignment.table
+    figures = [band for band in found if band.slots and not _is_header(band)]
+    slots = _in_order(table, figures)
+    if not slots:
+        return {}
+    width = len(table.rows) * len(table.rows[0].columns)
+    choice = choose.choose_row(slots, width, tuple, _all_sides(table))
+    for row in table.rows:
+        alignment.placed[row.code] = Placed(slots, "label", [], 0)
+    return {row.code: _part(choice, place, len(row.columns)) for place, row in enumerate(table.rows)}
+
+
+def _is_header(band: Band) -> bool:
+    """Tell whether a band is header cells only: labels followed by a few blanks."""
+    return bool(band.labels) and len(band.slots) < _ALL and not filled(band.slots)
+
+
+def _in_order(table: Table, figures: Sequence[Band]) -> list[Slot]:
+    """Return the slots channel by channel, results in statutory order."""
+    results = labels.spellings("result")
+    order = [label.code for label in table.rows[0].columns]
+    named = [results.get(band.labels[-1].skeleton) if band.labels else None for band in figures]
+    channels = len(table.rows)
+    if named == order and all(len(filled(band.slots)) == channels for band in figures):
+        return [filled(band.slots)[place] for place in range(channels) for band in figures]
+    full = [band for band in figures if len(band.slots) >= channels * len(order)]
+    if len(full) == 1:
+        return _without_filler(full[0].slots)
+    return list(chain.from_iterable(band.slots for band in figures))
+
+
+def _without_filler(slots: list[Slot]) -> list[Slot]:
+    """Leave out a first line of several empty cells: it fills up the row of headers before."""
+    first = [token for token, entry in slots if entry == slots[0][1]]
+    empty = len(first) < len(slots) and len(first) > 1 and all(token.blank for token in first)
+    return slots[len(first) :] if empty and len(slots) > _ALL else slots
+
+
+def _all_sides(table: Table) -> list[Sides]:
+    """Return the equations of all channels, as indexes into the one row of fifteen."""
+    step = len(table.rows[0].columns)
+    sides = choose.row_sides(table)
+    return [
+        (tuple(i + step * place for i in left), tuple(i + step * place for i in right))
+        for place in range(len(table.rows))
+        for left, right in sides
+    ]
+
+
+def _part(choice: Choice, place: int, step: int) -> Choice:
+    parts: list[Candidate] = [candidate[place * step : (place + 1) * step] for candidate in choice.candidates]
+    return Choice(tuple(parts), choice.how)

@@ -1,0 +1,76 @@
+"""Recognising the forms' printed labels, however they are spelt, spaced or numbered.
+
+Belongs here: the skeleton of a text (its bare Chinese characters) and the index of
+all labels by skeleton. Does not belong here: where a label may stand.
+"""
+
+import re
+import unicodedata
+from functools import cache
+
+from pipeline.forms import Label, forms, vocabulary
+
+# A digit without a mark is a numeral only when the label follows at once: "0 结果纠正" is a
+# figure and the next label.
+_NUMERAL = re.compile(
+    r"\s*(?:[(（\[]?\s*(?:[一二三四五六七八九十]{1,3}|\d{1,2})\s*[)）\]、.,:·]\s*|[1-8](?=[\u4e00-\u9fff]))+"
+)
+_NOT_CHINESE = re.compile(r"[^\u4e00-\u9fff0-9]+")
+_SPACE = re.compile(r"\s+")
+
+
+def squeeze(text: str) -> str:
+    """Return `text` with compatibility forms folded (full width, ideographs) and no white space."""
+    return _SPACE.sub("", unicodedata.normalize("NFKC", text))
+
+
+def skeleton(text: str) -> str:
+    """Return a label's Chinese characters (and digits) without numeral, punctuation and spaces."""
+    folded = unicodedata.normalize("NFKC", text)
+    numeral = _NUMERAL.match(folded)
+    return _NOT_CHINESE.sub("", folded[numeral.end() :] if numeral else folded)
+
+
+@cache
+def index() -> dict[str, tuple[Label, ...]]:
+    """Return all labels of rows, columns and headings by skeleton, variants included."""
+    found: dict[str, list[Label]] = {}
+    for kind, labels in vocabulary().items():
+        if kind == "section":
+            continue
+        for label in [*labels.values(), *_own_spellings(kind)]:
+            for spelling in (label.zh, *label.variants):
+                same = found.setdefault(skeleton(spelling), [])
+                if all((label.kind, label.code) != (other.kind, other.code) for other in same):
+                    same.append(label)
+    return {key: tuple(labels) for key, labels in found.items()}
+
+
+@cache
+def spellings(kind: str) -> dict[str, str]:
+    """Return the code of every spelling (as skeleton) of one kind of label."""
+    return {key: label.code for key, labels in index().items() for label in labels if label.kind == kind}
+
+
+@cache
+def own_spellings(form: str) -> frozenset[str]:
+    """Return the skeletons of all labels as one form prints them."""
+    own = {(label.kind, label.code): label for label in _form_labels(form)}
+    general = [label for kind, group in vocabulary().items() if kind != "section" for label in group.values()]
+    return frozenset(skeleton(own.get((label.kind, label.code), label).zh) for label in general)
+
+
+@cache
+def column_spellings(form: str, table: str) -> frozenset[str]:
+    """Return the skeletons of one table's column headers as the form prints them."""
+    return frozenset(skeleton(label.zh) for row in forms()[form].tables[table].rows for label in row.columns)
+
+
+def _own_spellings(kind: str) -> list[Label]:
+    return [label for form in forms() for label in _form_labels(form) if label.kind == kind]
+
+
+@cache
+def _form_labels(form: str) -> tuple[Label, ...]:
+    rows = [row for table in forms()[form].tables.values() for row in table.rows]
+    return tuple(label for row in rows for label in (row.label, *row.columns))

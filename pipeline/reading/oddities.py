@@ -1,0 +1,137 @@
+"""What is odd about a table's labels and layout, though it could be read.
+
+Belongs here: other spellings, labels and cells that slid, headers cut over lines.
+Does not belong here: anything about the figures themselves.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from pipeline.forms import COLUMN_KIND, ROW_KIND, Table
+from pipeline.reading import labels
+from pipeline.reading.align import Alignment, Placed
+from pipeline.reading.choose import Choice
+from pipeline.reading.records import Finding
+from pipeline.reading.regions import Region
+from pipeline.reading.tokens import Token
+
+_HEADER_REACH = 12  # texts within which the rest of a cut header is looked for
+_ROW_STYLES_WITH_COLUMNS = 2  # labels in at least so many rows of a level fix that level's column
+
+
+def of_table(alignment: Alignment, choices: Mapping[str, Choice], region: Region) -> list[Finding]:
+    """Return findings on the labels and layout of one table; entries are given as `line_no`.
+
+    The caller turns the entry into the raw file's line.
+    """
+    return [
+        *_variants(alignment.table, region),
+        *_damaged(alignment),
+        *_slid(alignment),
+        *_odd_rows(alignment, choices),
+        *_split_header(alignment.table, region),
+    ]
+
+
+def _variants(table: Table, region: Region) -> Iterator[Finding]:
+    """Find labels in a known spelling that is not the form's own."""
+    own = labels.own_spellings(table.form)
+    for entry, line in region.entries:
+        if line.owner is None or line.names <= own:
+            continue
+        for token in line.tokens:
+            if len(token.labels) == 1 and token.skeleton not in own:
+                yield _variant(table, token, entry)
+
+
+def _variant(table: Table, token: Token, entry: int) -> Finding:
+    label = token.labels[0]
+    row = label.code if label.kind in ROW_KIND.values() else None
+    column = label.code if label.kind in COLUMN_KIND.values() else None
+    message = f"“{label.zh}”写作“{token.text}”"
+    return Finding("label.variant", message, table.code, row, column, label.zh, token.text, entry)
+
+
+def _damaged(alignment: Alignment) -> Iterator[Finding]:
+    """Rows whose label had to be guessed from its remains, or that have none."""
+    for row in alignment.table.rows:
+        placed = alignment.placed.get(row.code)
+        if placed is None or placed.how == "label":
+            continue
+        written = "".join(token.text for token in placed.labels[-1:])
+        rule = "label.variant" if written else "table.layout"
+        message = (
+            f"“{row.label.zh}”写作“{written}”" if written else f"“{row.label.zh}”一行没有项目名称，按次序认定"
+        )
+        yield Finding(
+            rule, message, alignment.table.code, row.code, None, row.label.zh, written or None, _entry(placed)
+        )
+
+
+def _slid(alignment: Alignment) -> Iterator[Finding]:
+    """Labels that stand further left than the other labels of their level."""
+    columns = {code: _label_column(placed) for code, placed in alignment.placed.items()}
+    level = {row.code: len(row.headings) for row in alignment.table.rows}
+    for row in alignment.table.rows:
+        column = columns.get(row.code)
+        if column is None:
+            continue
+        peers = Counter(columns[c] for c in columns if level[c] == level[row.code] and columns[c] is not None)
+        usual = max(
+            (c for c in peers if c is not None and peers[c] >= _ROW_STYLES_WITH_COLUMNS), default=column
+        )
+        if column < usual:
+            message = f"“{row.label.zh}”的项目名称移到了第 {column + 1} 列，同级在第 {usual + 1} 列"
+            evidence = (str(usual + 1), str(column + 1), _entry(alignment.placed[row.code]))
+            yield Finding("table.layout", message, alignment.table.code, row.code, None, *evidence)
+
+
+def _label_column(placed: Placed) -> int | None:
+    if placed.width < 2 or not placed.labels:
+        return None
+    return placed.labels[-1].column
+
+
+def _odd_rows(alignment: Alignment, choices: Mapping[str, Choice]) -> Iterator[Finding]:
+    """Rows with empty cells between their figures, or whose columns arithmetic had to tell."""
+    for row in alignment.table.rows:
+        placed, choice = alignment.placed.get(row.code), choices.get(row.code)
+        if placed is None or choice is None or len(choice.candidates) != 1:
+            continue
+        if choice.how == "arithmetic":
+            message = f"“{row.label.zh}”一行的格数与栏目数不同，栏目由勾稽关系认定"
+        elif _has_gap(placed, len(row.columns)):
+            message = f"“{row.label.zh}”一行的数字之间多出空格"
+        else:
+            continue
+        yield Finding("table.layout", message, alignment.table.code, row.code, line_no=_entry(placed))
+
+
+def _has_gap(placed: Placed, width: int) -> bool:
+    filled = [place for place, slot in enumerate(placed.slots) if not slot[0].blank]
+    return len(filled) == width and filled[-1] - filled[0] >= width
+
+
+def _split_header(table: Table, region: Region) -> Iterator[Finding]:
+    """Find a column's header that stands in pieces, because a line or a page ended inside it."""
+    wanted = labels.column_spellings(table.form, table.code)
+    whole = {name for _, line in region.entries for name in line.names}
+    if wanted <= whole:
+        return
+    texts = [(entry, token) for entry, line in region.entries for token in line.tokens if _is_text(token)]
+    for name in sorted(wanted - whole):
+        for place, (entry, token) in enumerate(texts):
+            rest = name.removeprefix(token.skeleton)
+            later = (other.skeleton for _, other in texts[place + 1 : place + _HEADER_REACH])
+            if not token.labels and 1 < len(token.skeleton) < len(name) and rest != name and rest in later:
+                message = f"栏目名称“{name}”被拆开"
+                yield Finding("table.layout", message, table.code, None, None, name, token.text, entry)
+                return
+
+
+def _is_text(token: Token) -> bool:
+    return token.mean is None and bool(token.skeleton)
+
+
+def _entry(placed: Placed) -> int | None:
+    return placed.slots[0][1] if placed.slots else None

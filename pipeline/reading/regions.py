@@ -1,0 +1,308 @@
+"""Where in a document each statutory table stands.
+
+Belongs here: clusters of the tables' own labels, and what ends a table (a section's
+heading, prose, the next table). Does not belong here: reading the rows.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from pipeline.documents.stream import Stream
+from pipeline.forms import TABLE_CODES, vocabulary
+from pipeline.reading import labels
+from pipeline.reading.tokens import Token, split_cells, split_line, word
+
+# A label that many tables, menus and sentences use says nothing of where a table is.
+_COMMON = frozenset(["总计", "合计", "其他", "其它", "其他处理", "其它处理"])
+_OWNER = {
+    "item": "disclosure",
+    "measure": "disclosure",
+    "outcome": "application",
+    "applicant": "application",
+    "channel": "dispute",
+    "result": "dispute",
+}
+_HEADING_OWNER = {"information": "disclosure", "suit": "dispute", "clause": "disclosure"}
+_NUMBERED = re.compile(r"(?:第[一二三四五六七]部分|[一二三四五六七])[、.．,，:：\s]\s*")
+# Words that tell a numbered heading in other wordings than the known ones.
+_HEADING_WORDS = {
+    "dispute": ("复议", "诉讼"),
+    "application": ("公开申请", "情况"),
+    "disclosure": ("主动公开", "情况"),
+    "overview": ("总体", "情况"),
+    "problems": ("问题", "改进"),
+    "other": ("需要", "事项"),
+}
+_SERIALS = range(1, 60)
+_ROW_KINDS = frozenset(["item", "outcome"])
+_SENTENCE = re.compile(r"[，。；：,;:]")
+# Lines without a label that may stand between two labels of one table: a row of seven
+# figures, one a line with blank lines between, of which one label was lost.
+_GAP = 50
+_ROWS_BEFORE = 12  # lines above a table's first known label that may be rows of it
+_NEAR = 3
+_PROSE_LENGTH = 80
+_CERTAIN_PROSE_LENGTH = 240
+_SENTENCE_LENGTH = 20
+_HEADING_LENGTH = 60
+_PROSE_CHARACTERS = 48
+
+
+class Line(NamedTuple):
+    """What one line is, whatever document it stands in.
+
+    `first` is the place of the first token that may be a figure, `mixed` whether labels
+    follow it; `owner` the table whose labels (`names`) it carries; `heading` the section
+    whose heading it may be.
+    """
+
+    tokens: tuple[Token, ...]
+    first: int
+    mixed: bool
+    owner: str | None
+    names: frozenset[str]
+    heading: str | None
+
+
+# A line of the stream, by its place in it.
+Entry = tuple[int, Line]
+
+
+class Region(NamedTuple):
+    """The entries of one table, and how many further clusters of its labels there are."""
+
+    entries: list[Entry]
+    others: int
+
+
+class Scan(NamedTuple):
+    """All lines of a document that are not prose, and the tables among them."""
+
+    entries: list[Entry]
+    regions: dict[str, Region]
+
+
+_LINES: dict[str, Line] = {}
+_MOST_LINES = 200_000
+
+
+def scan(stream: Stream) -> Scan:
+    """Return the document's lines as tokens, and the lines of each table found by its code."""
+    entries = _entries(stream)
+    clusters: dict[str, list[_Cluster]] = {}
+    for place, (index, line) in enumerate(entries):
+        if line.owner is not None:
+            _cluster(clusters.setdefault(line.owner, []), place, index, line.names)
+    best = {code: max(found, key=lambda cluster: len(cluster.names)) for code, found in clusters.items()}
+    for code in TABLE_CODES:
+        start = _after_heading(entries, code) if code not in best else None
+        if start is not None:
+            best[code] = _Cluster(start, start, start, set())
+            clusters[code] = [best[code]]
+    starts = sorted(cluster.first for cluster in best.values())
+    regions = {
+        code: Region(_extended(entries, chosen, starts), _rivals(clusters[code], chosen))
+        for code, chosen in best.items()
+    }
+    return Scan(entries, regions)
+
+
+def is_prose(line: str) -> bool:
+    """Tell whether a line is running text: long, or a sentence, and in no cells."""
+    if "\t" in line or "|" in line:
+        return False
+    length = len(line)
+    if length > _PROSE_LENGTH:
+        return length > _CERTAIN_PROSE_LENGTH or (
+            len(_SENTENCE.findall(line)) >= 3 and not _ends_in_figures(line)
+        )
+    return length > _SENTENCE_LENGTH and line[-1] in "。；;"
+
+
+def _ends_in_figures(line: str) -> bool:
+    """Tell whether a line ends in words that are figures, as a row with a long label does."""
+    return sum(word(text).mean is not None for text in line.split()[-9:]) >= 4
+
+
+def section_of_heading(line: str) -> str | None:
+    """Return the code of the section whose heading a line may be.
+
+    A known heading needs no numeral; an unknown one is told by its numeral and a word.
+    """
+    if len(line) > _HEADING_LENGTH:
+        return None
+    numeral = _NUMBERED.match(line.strip())
+    text = line.strip()[numeral.end() :] if numeral else line
+    bare = labels.skeleton(text)
+    known = _headings().get(bare)
+    if known or not numeral or _SENTENCE.search(text):
+        return known
+    return next((code for code, words in _HEADING_WORDS.items() if all(part in bare for part in words)), None)
+
+
+@cache
+def _headings() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for code, label in vocabulary()["section"].items():
+        for spelling in (label.zh, *label.variants):
+            found[labels.skeleton(spelling)] = code
+    return found
+
+
+def _entries(stream: Stream) -> list[Entry]:
+    """Return every line that is not prose; lines of text are remembered, since tables' lines recur."""
+    if stream.grid:
+        return list(_marked_entries(stream))
+    known, entries = _LINES, []
+    for index, text in enumerate(stream.lines):
+        line = known.get(text)
+        if line is None:
+            if not text or is_prose(text):
+                continue
+            line = _remembered(text)
+        if line.tokens:
+            entries.append((index, line))
+    return entries
+
+
+def _marked_entries(stream: Stream) -> Iterator[Entry]:
+    for index, text in enumerate(stream.lines):
+        cells = stream.grid.get(index)
+        if cells is not None:
+            yield index, _line(split_cells(cells), text)
+        elif text and not is_prose(text):
+            line = _LINES.get(text) or _remembered(text)
+            if line.tokens:
+                yield index, line
+
+
+def _remembered(text: str) -> Line:
+    if len(_LINES) >= _MOST_LINES:
+        _LINES.clear()
+    line = _LINES[text] = _line(split_line(text), text)
+    return line
+
+
+def _line(tokens: tuple[Token, ...], text: str) -> Line:
+    owner, names = _owner(tokens)
+    heading = section_of_heading(text) if len(tokens) == 1 and tokens[0].mean is None else None
+    first = _first_slot(tokens)
+    return Line(tokens, first, any(token.labels for token in tokens[first:]), owner, names, heading)
+
+
+def _first_slot(tokens: tuple[Token, ...]) -> int:
+    """Return where the figures of a row begin: after its leading texts.
+
+    Blanks before or between leading texts belong to the label columns; blanks after the
+    last of them may be figures left out, and stay. A text after a row's own label is not
+    a further label: it stands in a figure's place.
+    """
+    last_text = -1
+    named = False
+    for place, token in enumerate(tokens):
+        if token.mean is None:
+            if named and not token.labels:
+                break
+            last_text = place
+            named = named or _names_row(token)
+        elif not token.blank and not _is_serial(tokens, place):
+            break
+    return last_text + 1
+
+
+def _is_serial(tokens: tuple[Token, ...], place: int) -> bool:
+    """Tell whether a row's first figure is its number in the list: a label follows it."""
+    if any(not token.blank for token in tokens[:place]) or tokens[place].number not in _SERIALS:
+        return False
+    following = next((token for token in tokens[place + 1 :] if not token.blank), None)
+    return following is not None and following.mean is None and len(following.skeleton) > 1
+
+
+def _names_row(token: Token) -> bool:
+    kinds = {label.kind for label in token.labels}
+    return bool(kinds & _ROW_KINDS) and "heading" not in kinds
+
+
+def _owner(tokens: tuple[Token, ...]) -> tuple[str | None, frozenset[str]]:
+    """Return the table whose labels a line carries, and which labels."""
+    found: dict[str, set[str]] = {}
+    for token in tokens:
+        if token.labels and token.skeleton not in _COMMON:
+            label = token.labels[0]
+            code = _OWNER.get(label.kind) or _HEADING_OWNER.get(label.code.partition("_")[0], "application")
+            found.setdefault(code, set()).add(token.skeleton)
+    if not found:
+        return None, frozenset()
+    best = max(found, key=lambda code: len(found[code]))
+    return best, frozenset(found[best])
+
+
+class _Cluster(NamedTuple):
+    first: int
+    last: int
+    last_index: int
+    names: set[str]
+
+
+def _cluster(clusters: list[_Cluster], place: int, index: int, names: frozenset[str]) -> None:
+    """Add a labelled line to the last cluster of its table, or begin another."""
+    if clusters and index - clusters[-1].last_index <= _GAP:
+        last = clusters[-1]
+        last.names.update(names)
+        clusters[-1] = _Cluster(last.first, place, index, last.names)
+    else:
+        clusters.append(_Cluster(place, place, index, set(names)))
+
+
+def _after_heading(entries: Sequence[Entry], code: str) -> int | None:
+    """Return where a table without any label of its own may begin: after its section's heading."""
+    headings = [place for place, (_, line) in enumerate(entries) if line.heading == code]
+    place = headings[-1] + 1 if headings else len(entries)
+    return place if place < len(entries) and not _ends_table(entries[place][1]) else None
+
+
+def _rivals(clusters: Sequence[_Cluster], chosen: _Cluster) -> int:
+    """Count further places that carry at least half as many of the table's labels."""
+    enough = max(4, len(chosen.names) // 2)
+    return sum(1 for cluster in clusters if cluster is not chosen and len(cluster.names) >= enough)
+
+
+def _extended(entries: Sequence[Entry], chosen: _Cluster, starts: Sequence[int]) -> list[Entry]:
+    """Take the lines after the last label up to what ends the table, and rows before the first."""
+    first = _with_rows_before(entries, chosen.first)
+    limit = min((start for start in starts if start > chosen.first), default=len(entries))
+    end = chosen.last + 1
+    while end < limit and not _ends_table(entries[end][1]):
+        end += 1
+    return list(entries[first : min(end, limit)])
+
+
+def _with_rows_before(entries: Sequence[Entry], first: int) -> int:
+    """Return where a table begins whose first rows have labels that are not known."""
+    place = first
+    while place > max(0, first - _ROWS_BEFORE) and _continues_up(entries[place - 1], entries[place]):
+        place -= 1
+    if place and entries[place - 1][1].owner is not None:
+        return first
+    while place < first and all(token.mean is None for token in entries[place][1].tokens):
+        place += 1
+    return max(place - 1, 0) if place < first else first
+
+
+def _continues_up(before: Entry, entry: Entry) -> bool:
+    line = before[1]
+    return (
+        entry[0] - before[0] <= _NEAR
+        and line.heading is None
+        and line.owner is None
+        and not _ends_table(line)
+    )
+
+
+def _ends_table(line: Line) -> bool:
+    token = line.tokens[0]
+    if len(line.tokens) > 1 or token.mean is not None:
+        return False
+    return line.heading is not None or len(token.skeleton) > _PROSE_CHARACTERS

@@ -1,0 +1,245 @@
+"""Which slot of a row is which column: the candidates that the layout allows.
+
+Belongs here: the second witness (positions, counts, blanks). Does not belong here:
+the choice between candidates by arithmetic (choose.py).
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations, pairwise
+from math import comb
+from typing import NamedTuple
+
+from pipeline.reading.bands import ROW_STYLES, Slot
+from pipeline.reading.bands import filled as filled_of
+from pipeline.reading.tokens import BARE, MARKED
+
+# A row's columns, left to right: a slot each, or None where the layout has no place for it.
+Candidate = tuple[Slot | None, ...]
+
+
+class Layout(NamedTuple):
+    """Where a row's columns stand: grid column numbers, or display offsets of one edge.
+
+    `edge` is EXACT for column numbers, else the edge (0 left, 1 middle, 2 right) whose
+    offsets, doubled, `columns` holds.
+    """
+
+    columns: tuple[int, ...]
+    edge: int
+
+    def first(self, width: int) -> "Layout":
+        """Return the layout of the first `width` columns."""
+        return Layout(self.columns[:width], self.edge)
+
+
+EXACT = -1
+
+_FEWEST_ALIGNED = 2  # rows with all figures that must line up before offsets count
+_WIDEST_STEP = 4  # twice the display columns by which offsets of one column may step
+_MOST = 400  # candidates to try for one row; a row with more is left open
+
+
+def direct(slots: Sequence[Slot], width: int) -> Candidate | None:
+    """Return the one reading that counting allows: as many figures, or as many cells, as columns."""
+    filled = filled_of(slots)
+    if len(filled) == width:
+        return None if _ends_in_text(filled) else tuple(filled)
+    if len(filled) > width:
+        parts = [_of_one_style(filled), *_runs(filled)]
+        fitting = {tuple(part) for part in parts if len(part) == width}
+        return fitting.pop() if len(fitting) == 1 else None
+    if len(slots) == width:
+        return tuple(slots)
+    if not filled and len(slots) > width:
+        return tuple(slots[:width])
+    parts = _runs(slots)
+    fitting = {tuple(part) for part in parts if len(part) == width and all(slot in part for slot in filled)}
+    return fitting.pop() if len(fitting) == 1 else None
+
+
+def _ends_in_text(filled: Sequence[Slot]) -> bool:
+    """Tell whether words parted by spaces begin or end with one that is no figure: it may be a label's."""
+    return filled[0][0].style == BARE and (filled[0][0].mean is None or filled[-1][0].mean is None)
+
+
+def by_position(slots: Sequence[Slot], layouts: Iterable[Layout]) -> Iterator[Candidate]:
+    """Yield the readings in which each figure stands in one of the columns, layout by layout."""
+    filled = filled_of(slots)
+    if not _in_one_row(filled):
+        return
+    for layout in layouts:
+        bare = filled[0][0].style == BARE
+        if bare == (layout.edge == EXACT):
+            continue
+        placed = _aligned(filled, layout) if bare else _exactly(slots, layout.columns)
+        if placed is not None and all(slot in placed for slot in filled):
+            yield placed
+
+
+def column_layouts(rows: Sequence[Sequence[Slot]], width: int) -> list[Layout]:
+    """Return the columns in which a table's figures may stand, those of doubtless rows first.
+
+    Cells that are marked (tabs, pipes, grids) have column numbers: those of rows with as
+    many figures as columns, then every run of `width` columns that takes in all rows.
+    Words that only spaces part have display offsets, which count when they line up.
+    """
+    figures = [filled for slots in rows if _in_one_row(filled := filled_of(slots))]
+    if any(filled[0][0].style == BARE for filled in figures):
+        return _offset_layouts(figures, width)
+    clean = Counter(_columns(filled) for filled in figures if len(filled) == width)
+    found = [Layout(columns, EXACT) for columns, _ in clean.most_common()]
+    return found or _runs_of_columns(figures, width)
+
+
+def _runs_of_columns(figures: Sequence[Sequence[Slot]], width: int) -> list[Layout]:
+    used = [column for filled in figures for column in _columns(filled)]
+    if not used:
+        return []
+    starts = range(max(0, max(used) - width + 1), min(used) + 1)
+    return [Layout(tuple(range(start, start + width)), EXACT) for start in starts]
+
+
+def _columns(filled: Sequence[Slot]) -> tuple[int, ...]:
+    return tuple(token.column for token, _ in filled)
+
+
+def _in_one_row(filled: Sequence[Slot]) -> bool:
+    """Tell whether figures stand in one line that is a row of the table."""
+    return bool(filled) and all(
+        entry == filled[0][1] and token.style in ROW_STYLES for token, entry in filled
+    )
+
+
+def _exactly(slots: Sequence[Slot], columns: tuple[int, ...]) -> Candidate | None:
+    """Take the cells at the given columns; a row that ends before them was cut and has no such reading."""
+    at = {slot[0].column: slot for slot in slots}
+    if slots[0][0].style != MARKED and any(column not in at for column in columns):
+        return None
+    return tuple(at.get(column) for column in columns)
+
+
+def full_grid(slots: Sequence[Slot], width: int, full: int) -> tuple[Slot, ...] | None:
+    """Return the first `width` of a grid of `full` cells: the row's further cells are no columns of it."""
+    if len(slots) != full or any(not slot[0].blank for slot in slots[width:]):
+        return None
+    return tuple(slots[:width])
+
+
+def possible(slots: Sequence[Slot], width: int) -> list[Candidate]:
+    """Return every reading that keeps the order of the figures; [] when they are too many.
+
+    Blanks may be places left out of the form or cells too many; a figure may be a stray
+    one (a page number) only when there are more figures than columns.
+    """
+    filled = filled_of(slots)
+    if len(filled) > width:
+        return [tuple(chosen) for chosen in combinations(filled, width)] if _few(len(filled), width) else []
+    if len(slots) > width:
+        return _dropping(slots, width) if _few(len(slots), width) else []
+    return _inserting(slots, width) if _few(width, len(slots)) else []
+
+
+def _dropping(slots: Sequence[Slot], width: int) -> list[Candidate]:
+    needed = {place for place, slot in enumerate(slots) if not slot[0].blank}
+    return [
+        tuple(slots[place] for place in chosen)
+        for chosen in combinations(range(len(slots)), width)
+        if needed <= set(chosen)
+    ]
+
+
+def _inserting(slots: Sequence[Slot], width: int) -> list[Candidate]:
+    found: list[Candidate] = []
+    for chosen in combinations(range(width), len(slots)):
+        places: list[Slot | None] = [None] * width
+        for slot, place in zip(slots, chosen, strict=True):
+            places[place] = slot
+        found.append(tuple(places))
+    return found
+
+
+def _few(total: int, chosen: int) -> bool:
+    return comb(total, chosen) <= _MOST
+
+
+def _of_one_style(filled: list[Slot]) -> list[Slot]:
+    """Leave out lone figures in another style than the others': page numbers between cells."""
+    styles = Counter(slot[0].style for slot in filled)
+    style = styles.most_common(1)[0][0]
+    return [slot for slot in filled if slot[0].style == style]
+
+
+def _runs(slots: Sequence[Slot]) -> list[list[Slot]]:
+    """Part slots where an empty line stands between them."""
+    runs: list[list[Slot]] = []
+    for slot in slots:
+        if runs and slot[1] - runs[-1][-1][1] <= 1:
+            runs[-1].append(slot)
+        else:
+            runs.append([slot])
+    return runs
+
+
+def _edges(slot: Slot) -> tuple[int, int, int]:
+    """Return twice the display offset of a figure's left edge, middle and right edge."""
+    left = 2 * slot[0].column
+    width = sum(2 if char > "\u2e7f" else 1 for char in slot[0].text)
+    return left, left + width, left + 2 * width
+
+
+def _offset_layouts(figures: Sequence[Sequence[Slot]], width: int) -> list[Layout]:
+    """Return the offsets at which aligned figures stand, [] where single spaces part them.
+
+    Columns are aligned at their left edge, middle or right edge. An edge counts when the
+    figures of all rows fall into exactly `width` groups, apart from each other, with at
+    most one of a row in each.
+    """
+    if (
+        sum(len(filled) == width for filled in figures) < _FEWEST_ALIGNED
+        and len(figures) < 2 * _FEWEST_ALIGNED
+    ):
+        return []
+    found: list[tuple[int, Layout]] = []
+    for edge in range(3):
+        groups = _groups(sorted(_edges(slot)[edge] for filled in figures for slot in filled))
+        spread = max((group[-1] - group[0] for group in groups), default=0)
+        layout = Layout(tuple((group[0] + group[-1]) // 2 for group in groups), edge)
+        if len(groups) == width and all(_aligned(filled, layout) for filled in figures):
+            found.append((spread, layout))
+    return [layout for _, layout in sorted(found)[:1]]
+
+
+def _groups(offsets: Sequence[int]) -> list[list[int]]:
+    """Part sorted offsets where a gap of more than two columns is between them."""
+    groups: list[list[int]] = []
+    for offset in offsets:
+        if groups and offset - groups[-1][-1] <= _WIDEST_STEP:
+            groups[-1].append(offset)
+        else:
+            groups.append([offset])
+    return groups
+
+
+def _aligned(filled: Sequence[Slot], layout: Layout) -> Candidate | None:
+    """Put each figure at the nearest column; None when two meet or one is far from any."""
+    columns = layout.columns
+    placed: list[Slot | None] = [None] * len(columns)
+    reach = min((after - before for before, after in pairwise(columns)), default=_WIDEST_STEP) / 2
+    for slot in filled:
+        offset = _edges(slot)[layout.edge]
+        nearest = min(range(len(columns)), key=lambda place: abs(columns[place] - offset))
+        if placed[nearest] is not None or abs(columns[nearest] - offset) > reach:
+            return None
+        placed[nearest] = slot
+    return tuple(placed)
+
+
+def is_marked(slots: Sequence[Slot]) -> bool:
+    """Tell whether the format itself marks the row's cells (HTML, DOCX, ruled PDF)."""
+    return bool(slots) and all(slot[0].style == MARKED for slot in slots)
+
+
+def is_one_row(slots: Sequence[Slot]) -> bool:
+    """Tell whether the cells, empty ones too, stand in one line that marks each of them."""
+    return _in_one_row(slots) and slots[0][0].style != BARE

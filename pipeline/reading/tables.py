@@ -1,0 +1,139 @@
+"""The three statutory tables of one document: form, rows, columns, figures.
+
+Belongs here: recognising each table's form and putting the witnesses together
+(align.py, slots.py, choose.py). Does not belong here: their inner workings, the checks
+of the finished cells, and everything outside the tables.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pipeline.forms import Row, Table, form_in_force, forms
+from pipeline.reading import choose, disclosure, dispute, labels, oddities
+from pipeline.reading.align import Alignment, Placed, align
+from pipeline.reading.bands import Band, Slot, bands, filled
+from pipeline.reading.choose import Choice
+from pipeline.reading.records import Finding
+from pipeline.reading.regions import Region
+from pipeline.reading.values import MONEY_UNITS
+
+_HEADER_UNIT = re.compile(r"金额.{0,8}?(亿元|万元|元)")
+
+
+@dataclass(slots=True)
+class TableReading:
+    """One table as read: a slot (or None) for each cell that was found, and what was odd.
+
+    `cells` maps (row, column) to its slot, None for a place left empty; a cell that is
+    not in it is missing. `open_cells` are those whose figure could not be told: they map
+    to the raw text of their row and its line entry.
+    """
+
+    table: Table
+    cells: dict[tuple[str, str], Slot | None] = field(default_factory=dict)
+    entries: dict[str, int] = field(default_factory=dict)
+    open_cells: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
+    header_unit: int | None = None
+    findings: list[Finding] = field(default_factory=list)
+
+
+def read_table(code: str, region: Region | None, report_year: int) -> TableReading | None:
+    """Read one table; None when the document has no trace of it and no form was in force."""
+    in_force = form_in_force(report_year)
+    if region is None:
+        return TableReading(forms()[in_force].tables[code]) if in_force else None
+    found = bands(region.entries)
+    if code == "dispute":
+        alignment = Alignment(_dispute_table(in_force))
+        choices = dispute.choose_dispute(alignment, found)
+    else:
+        alignment = _aligned(code, region, found, in_force)
+        choose_rows = disclosure.choose_disclosure if code == "disclosure" else choose.choose_table
+        choices = choose_rows(alignment.table, alignment)
+    return _collected(alignment, choices, region)
+
+
+def _dispute_table(in_force: str | None) -> Table:
+    """Return table 四, which no word tells apart: that of the form in force, else of the latest."""
+    return forms()[in_force or list(forms())[-1]].tables["dispute"]
+
+
+def _aligned(code: str, region: Region, found: Sequence[Band], in_force: str | None) -> Alignment:
+    """Align with the form whose own words the region carries.
+
+    Without any such word the form that leaves the fewest rows over is taken, and among
+    equals the one that was in force in the report year.
+    """
+    tables = [form.tables[code] for form in forms().values()]
+    texts = (token.skeleton for _, line in region.entries for token in line.tokens if token.mean is None)
+    joined = "\n".join(texts)
+    votes = {table.form: sum(mark in joined for mark in table.marks) for table in tables}
+    if max(votes.values()) > 0:
+        return align(max(tables, key=lambda table: votes[table.form]), found)
+    alignments = (align(table, found) for table in sorted(tables, key=lambda table: table.form != in_force))
+    best: Alignment | None = None
+    for alignment in alignments:
+        if best is None or _misfit(alignment) < _misfit(best):
+            best = alignment
+        if _misfit(best) == 0:
+            break
+    assert best is not None  # noqa: S101 - there is at least one form
+    return best
+
+
+def _misfit(alignment: Alignment) -> int:
+    return len(alignment.unplaced) + len(alignment.table.rows) - len(alignment.placed)
+
+
+def _collected(alignment: Alignment, choices: Mapping[str, Choice], region: Region) -> TableReading:
+    table = alignment.table
+    reading = TableReading(table, header_unit=_header_unit(region))
+    for row in table.rows:
+        choice = choices.get(row.code)
+        if choice is not None:
+            _collect_row(reading, row, choice, alignment.placed[row.code])
+    reading.findings += [_unplaced(table, band) for band in alignment.unplaced]
+    reading.findings += oddities.of_table(alignment, choices, region)
+    if region.others:
+        message = f"文中另有 {region.others} 处同类表格，仅读取条目最全的一处"
+        reading.findings.append(Finding("table.layout", message, table.code))
+    return reading
+
+
+def _collect_row(reading: TableReading, row: Row, choice: Choice, placed: Placed) -> None:
+    reading.entries[row.code] = placed.slots[0][1]
+    if len(choice.candidates) == 1:
+        for column, slot in zip(row.columns, choice.candidates[0], strict=True):
+            reading.cells[row.code, column.code] = slot
+        return
+    raw = " ".join(token.text for token, _ in filled(placed.slots))
+    for place, column in enumerate(row.columns):
+        options = {choose.meaning(candidate[place]): candidate[place] for candidate in choice.candidates}
+        if len(options) == 1:
+            reading.cells[row.code, column.code] = next(iter(options.values()))
+        else:
+            reading.open_cells[row.code, column.code] = (raw, placed.slots[0][1])
+    message = f"{row.label.zh}：数值与栏目无法唯一对应，未取值"
+    finding = Finding(
+        "table.layout", message, reading.table.code, row.code, None, None, raw, placed.slots[0][1]
+    )
+    reading.findings.append(finding)
+
+
+def _unplaced(table: Table, band: Band) -> Finding:
+    written = " ".join(token.text for token in band.labels[-2:])
+    figures = " ".join(token.text for token, _ in filled(band.slots))
+    message = f"有一行数值找不到对应的法定项目：{written or '（无项目名称）'}"
+    return Finding("table.layout", message, table.code, observed=figures or None, line_no=band.slots[0][1])
+
+
+def _header_unit(region: Region) -> int | None:
+    """Return the factor to yuan that a header in the region states beside 金额."""
+    for _, line in region.entries:
+        for token in line.tokens:
+            if token.mean is None and "金额" in token.text:
+                found = _HEADER_UNIT.search(labels.squeeze(token.text))
+                if found:
+                    return MONEY_UNITS[found[1]]
+    return None

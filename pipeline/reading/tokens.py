@@ -1,0 +1,195 @@
+"""Splitting a line into tokens: texts, values and blanks, as the line's own layout parts them.
+
+Belongs here: tabs, pipes, single and multiple spaces, marked cells. Does not belong
+here: which row or column of a form a token is.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from pipeline.documents.stream import Cell
+from pipeline.forms import Label
+from pipeline.reading import labels, values
+from pipeline.reading.values import Interpreted
+
+# How a line marks its cells. A lone cell in another style than its neighbours' is
+# suspect: a page number, a running head.
+BARE, TABBED, INDENTED, PIPED, ENDING_PIPE, MARKED = range(6)
+
+
+class Token(NamedTuple):
+    """One cell or word group: a text (`mean` is None), a value or a blank.
+
+    `labels` are the labels that it spells exactly; `column` is its grid column, or its
+    display offset where only spaces part the columns. `number` is what it counts for in
+    arithmetic: 0 where nothing is written, None for a text. `named` tells whether a text
+    belongs to a label: it has Chinese characters, or is a numeral or a bracket left of one.
+    """
+
+    text: str
+    mean: Interpreted | None
+    labels: tuple[Label, ...]
+    skeleton: str
+    blank: bool
+    number: int | float | None
+    named: bool
+    column: int = 0
+    style: int = BARE
+    line: int = 0
+
+
+_RULE = re.compile(r"[|+]?(?:\s*:?[\-=]{2,}:?\s*[|+])+(?:\s*:?[\-=]{2,}:?\s*)?")
+# Words; spaces inside brackets belong to the remark that stands there.
+_CHUNK = re.compile(r"(?:[^\s（(]|[（(][^（）()]*[)）])+|\S+")
+_NUMERAL = re.compile(r"(?:[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）.．、])+")
+_GLUED = re.compile(r"(.*[\u4e00-\u9fff)）”\"])([+\-]?\d[\d,，.]*)")
+_PAIR = re.compile(
+    r"([^:：\d]*[\u4e00-\u9fff][^:：\d]*)[:：]\s*([+\-]?\d[\d,.]*\s*(?:件|条|项|宗|个)?|无|[/—\-]+)[\s,，;；、。]*"
+)
+_PAIRS = re.compile(rf"(?:{_PAIR.pattern})+")
+_ITEM_NUMERALS = frozenset("12345678")
+_LONE_NUMERALS = frozenset("一二三四五六七")
+_UNIT = re.compile(r"亿元|亿|万元|万|元|件|条|项")
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_DEBRIS = re.compile(r"[”“’‘\"'）)（(。，、；：,;:\]\[】【》《·.]+")
+_WORDS: dict[str, Token] = {}
+_MOST_WORDS = 200_000
+
+
+def split_line(line: str) -> tuple[Token, ...]:
+    """Return the tokens of a line of text; () for a rule. White space alone is an empty cell."""
+    stripped = line.strip()
+    if not stripped:
+        return tuple(word("", i, INDENTED) for i in range(max(1, line.count("\t"))))
+    if "|" in stripped:
+        return tuple(_piped(stripped))
+    if "\t" in line:
+        return tuple(_tabbed(line, stripped))
+    return tuple(_spaced(line))
+
+
+def split_cells(cells: Iterable[Cell]) -> tuple[Token, ...]:
+    """Return the tokens of a table row that the format itself marks."""
+    return tuple(word(cell.text, cell.column, MARKED, cell.line) for cell in cells)
+
+
+def word(text: str, column: int = 0, style: int = BARE, line: int = 0) -> Token:
+    """Return the token of one cell's text. What a text means is remembered: cells recur."""
+    known = _WORDS.get(text)
+    if known is None:
+        if len(_WORDS) >= _MOST_WORDS:
+            _WORDS.clear()
+        known = _WORDS[text] = _understood(text.strip())
+    return Token(*known[:7], column, style, line) if column or style or line else known
+
+
+def _understood(text: str) -> Token:
+    bare = labels.skeleton(text) if text else ""
+    spelt = labels.index().get(bare, ()) if bare else ()
+    mean = None if spelt else values.interpret(text)
+    if mean is not None and mean.note and _is_part_of_label(_UNIT.sub("", labels.skeleton(mean.note))):
+        mean = None
+    if mean is None or mean.status == values.UNREADABLE:
+        named = bool(_CHINESE.search(text) or _NUMERAL.fullmatch(text) or _DEBRIS.fullmatch(text))
+        return Token(text, None, spelt, bare, False, None, named)
+    number = 0 if mean.value is None else mean.value
+    return Token(text, mean, spelt, bare, mean.status == values.BLANK, number, False)
+
+
+def _piped(stripped: str) -> Iterable[Token]:
+    pipes = stripped.count("|")
+    if pipes == len(stripped):
+        return (word("", i, ENDING_PIPE) for i in range(pipes))
+    if pipes == 1 and stripped.endswith("|"):
+        return (word(stripped[:-1], 0, ENDING_PIPE),)
+    if _RULE.fullmatch(stripped):
+        return ()
+    inner = stripped.removeprefix("|").removesuffix("|")
+    return _parted(inner.split("|"), PIPED)
+
+
+def _tabbed(line: str, stripped: str) -> Iterable[Token]:
+    if "\t" not in stripped and not line.rstrip(" \u3000").endswith("\t"):
+        return (word(stripped, 0, INDENTED),)
+    return _parted(line.split("\t"), TABBED)
+
+
+def _parted(cells: Iterable[str], style: int) -> Iterable[Token]:
+    """Return the tokens of a row's cells; a figure and a label in one cell are two."""
+    for place, cell in enumerate(cells):
+        token = word(cell, place, style)
+        if token.mean is None and (" " in token.text or ":" in token.text or "：" in token.text):
+            inside = list(_spaced(token.text))
+            if any(part.mean for part in inside) and all(part.labels or part.mean for part in inside):
+                yield from (part._replace(column=place, style=style) for part in inside)
+                continue
+        yield token
+
+
+def _spaced(line: str) -> Iterable[Token]:
+    """Join what spaces part: letters of one label, a number and its unit or remark."""
+    parts: list[tuple[str, int]] = []
+    chunks = list(_CHUNK.finditer(line))
+    for chunk in chunks[1:] if len(chunks) > 1 and chunks[0][0] in _LONE_NUMERALS else chunks:
+        _append(parts, chunk[0], chunk.start() + _wide(line[: chunk.start()]))
+    for place, (text, offset) in enumerate(parts):
+        pairs = _pairs(text) if ":" in text or "：" in text else []
+        if pairs:
+            yield from (word(part, offset) for part in pairs)
+            continue
+        glued = _GLUED.fullmatch(text)
+        if glued and labels.skeleton(glued[1]) in labels.index():
+            yield word(glued[1], offset)
+            yield word(glued[2], offset + len(glued[1]) + _wide(glued[1]))
+        elif place == 0 and len(parts) > 1 and _is_item_number(text, parts[1][0]):
+            continue
+        else:
+            yield word(text, offset)
+
+
+def _pairs(text: str) -> list[str]:
+    """Return labels and figures of a text like `结果维持：1 结果纠正：0`, [] when it is none."""
+    if not _PAIRS.fullmatch(text):
+        return []
+    found = [part for pair in _PAIR.findall(text) for part in pair]
+    return found if all(word(label).labels for label in found[::2]) else []
+
+
+def _append(parts: list[tuple[str, int]], chunk: str, offset: int) -> None:
+    if parts and _continues(parts[-1][0], chunk):
+        last, start = parts[-1]
+        joint = "" if word(last).mean is None else " "
+        parts[-1] = (f"{last}{joint}{chunk}", start)
+    else:
+        parts.append((chunk, offset))
+
+
+def _continues(last: str, chunk: str) -> bool:
+    before, after = word(last), word(chunk)
+    if before.mean is None:
+        return after.mean is None and not (before.labels and after.labels)
+    if before.mean.status != values.REPORTED or after.mean is not None or before.mean.note:
+        return False
+    return bool(_UNIT.fullmatch(chunk)) or _is_remark(f"{last} {chunk}", after)
+
+
+def _is_remark(joined: str, after: Token) -> bool:
+    """Tell whether a few Chinese characters after a number, such as 撤诉, are no part of a label."""
+    if not after.skeleton or _NUMERAL.match(after.text) or len(after.skeleton) > 6:
+        return False
+    return not _is_part_of_label(after.skeleton) and values.interpret(joined).status == values.REPORTED
+
+
+def _is_part_of_label(bare: str) -> bool:
+    return len(bare) > 1 and any(bare in spelling for spelling in labels.index())
+
+
+def _is_item_number(text: str, following: str) -> bool:
+    """Tell whether a digit before a row's label is the item's numeral without its mark."""
+    return text in _ITEM_NUMERALS and any(label.kind == "outcome" for label in word(following).labels)
+
+
+def _wide(text: str) -> int:
+    """Return how many display columns `text` takes beyond one a character (CJK takes two)."""
+    return sum(1 for char in text if char > "\u2e7f")
