@@ -5,6 +5,7 @@ Does not belong here: choosing between readings (reading/choose.py).
 """
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from functools import cache
 from typing import NamedTuple
 
@@ -29,62 +30,51 @@ class _Places(NamedTuple):
     equation: Equation
     left: tuple[int, ...]
     right: tuple[int, ...]
+    both: tuple[int, ...]
 
 
 def evaluate(
-    form: str, table: str, numbers: Sequence[int | float | None], unknown: Sequence[bool]
+    form: str, table: str, numbers: Sequence[int | float | None], unknown: AbstractSet[int]
 ) -> tuple[list[str], list[Failure]]:
     """Return the check status of each cell of a table, in statutory order, and the identities that fail.
 
-    `numbers` has each cell's value, None without one; `unknown` tells which of those
-    without a value are missing or unreadable, as against blank or not applicable. An
-    identity can be asked when none of its cells is unknown and its left side has a
-    number; what is blank or not applicable adds nothing to its side. Only cells with a
-    number are verified or contradicted: without one nothing is verified.
+    `numbers` has each cell's value, None without one; `unknown` the places of those
+    that are missing or unreadable, as against blank or not applicable. An identity can
+    be asked when none of its cells is unknown and its left side has a number; what is
+    blank or not applicable adds nothing to its side. Only cells with a number are
+    verified or contradicted: without one nothing is verified.
     """
-    statuses = [UNCHECKED] * len(numbers)
+    terms = [number or 0 for number in numbers]
+    statuses = [UNCHECKED] * len(terms)
+    failed: list[_Places] = []
     failures: list[Failure] = []
     for places in _places(form, table):
-        if _cannot_be_asked(places, numbers, unknown):
+        if unknown and not unknown.isdisjoint(places.both):
             continue
-        left = sum(numbers[place] or 0 for place in places.left)
-        right = sum(numbers[place] or 0 for place in places.right)
-        if left == right:
-            _mark(statuses, places, numbers)
-        else:
+        left, right = sum([terms[i] for i in places.left]), sum([terms[i] for i in places.right])
+        if left != right and any(numbers[i] is not None for i in places.left):
+            failed.append(places)
             failures.append(Failure(places.equation, left, right))
-    for failure in failures:
-        _contradict(statuses, form, table, failure.equation, numbers)
-    return statuses, failures
+        elif left or right or any(numbers[i] is not None for i in places.left):
+            _mark(statuses, places.both, VERIFIED)
+    for places in failed:
+        _mark(statuses, places.both, CONTRADICTED)
+    return [
+        UNCHECKED if number is None else status for number, status in zip(numbers, statuses, strict=True)
+    ], failures
 
 
 @cache
 def _places(form: str, table: str) -> tuple[_Places, ...]:
     spec = forms()[form].tables[table]
     order = {key: place for place, key in enumerate(spec.keys())}
-    return tuple(
-        _Places(equation, tuple(order[k] for k in equation.left), tuple(order[k] for k in equation.right))
-        for equation in spec.equations
-    )
+    found: list[_Places] = []
+    for equation in spec.equations:
+        left, right = (tuple(order[key] for key in side) for side in (equation.left, equation.right))
+        found.append(_Places(equation, left, right, left + right))
+    return tuple(found)
 
 
-def _cannot_be_asked(places: _Places, numbers: Sequence[int | float | None], unknown: Sequence[bool]) -> bool:
-    if all(numbers[place] is None for place in places.left):
-        return True
-    return any(unknown[place] for place in places.left) or any(unknown[place] for place in places.right)
-
-
-def _mark(statuses: list[str], places: _Places, numbers: Sequence[int | float | None]) -> None:
-    for place in places.left + places.right:
-        if numbers[place] is not None:
-            statuses[place] = VERIFIED
-
-
-def _contradict(
-    statuses: list[str], form: str, table: str, equation: Equation, numbers: Sequence[int | float | None]
-) -> None:
-    for places in _places(form, table):
-        if places.equation is equation:
-            for place in places.left + places.right:
-                if numbers[place] is not None:
-                    statuses[place] = CONTRADICTED
+def _mark(statuses: list[str], places: Sequence[int], status: str) -> None:
+    for place in places:
+        statuses[place] = status

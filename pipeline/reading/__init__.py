@@ -30,11 +30,11 @@ def read(stream: Stream) -> Reading:
     """Read a whole report. Raises Unreadable as `identify` does."""
     found = scan(stream)
     _require_report(stream, found)
-    who = report.identify(stream)
+    title, signature = report.find_title(stream), report.find_signature(stream)
+    who = report.identified(stream, title, signature)
     reading = Reading(who.title, who.agency_name, who.report_year, who.published_on)
     _read_tables(reading, stream, found)
-    closing = report.find_signature(stream).entries
-    reading.sections, odd = find_sections(stream, found, closing)
+    reading.sections, odd = find_sections(stream, found, signature.entries)
     reading.findings += odd
     if who.title is None:
         message = "没有标题，单位名称取自落款"

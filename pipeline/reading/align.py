@@ -51,12 +51,35 @@ class Alignment:
 def align(table: Table, found: Sequence[Band]) -> Alignment:
     """Give each band of `found` its row of `table`; never two rows to one label, never out of order."""
     names = _names(table)
+    straight = _straight(names, found)
+    if straight:
+        return straight
     spread = [part for band in _rejoined(names, found) for part in _spread(names, band)]
     spread = _shared_out(names, spread)
     anchors = _rising(
         [(place, row) for place, band in enumerate(spread) if (row := names.exact(band)) is not None]
     )
     return _filled(names, spread, anchors)
+
+
+def _straight(names: "_Names", found: Sequence[Band]) -> Alignment | None:
+    """Return the alignment of a table whose rows all carry their own labels, in order, with full rows.
+
+    Nearly all tables are such; None when anything in them asks for more than looking up.
+    """
+    result = Alignment(names.table)
+    last = -1
+    for band in found:
+        if not band.slots:
+            continue
+        row = names.plain(band)
+        if row is None and not filled(band.slots) and all(_heads(token) for token in band.labels):
+            continue
+        if row is None or row <= last or not _fits(band, names.widths[row]):
+            return None
+        last = row
+        _place(result, names, band, row, "label")
+    return result
 
 
 _KNOWN: dict[tuple[str, str], "_Names"] = {}
@@ -105,6 +128,17 @@ class _Names:
                 heading = labels.skeleton(row.headings[-1].zh)
                 self.spellings[f"{heading}{above.index(row.code) + 1}"] = place
 
+    def plain(self, band: Band) -> int | None:
+        """Return the row whose label is the band's last text and its only row label."""
+        if not band.labels:
+            return None
+        token = band.labels[-1]
+        if len(token.labels) > 1 and _is_bare(token):
+            return None
+        row = self.spellings.get(token.skeleton)
+        others = (token for token in band.labels[:-1] if len(token.labels) == 1)
+        return None if any(token.skeleton in self.spellings for token in others) else row
+
     def exact(self, band: Band) -> int | None:
         """Return the row that the band's nearest label names exactly."""
         if not band.slots:
@@ -122,7 +156,7 @@ class _Names:
         """Tell whether 其他 or 总计 is a column's header: among others, or bare and before empty cells."""
         if any(label.kind in _COLUMN_KINDS for other in band.labels for label in other.labels[:1]):
             return True
-        return not filled(band.slots) and labels.squeeze(token.text) == token.skeleton
+        return not filled(band.slots) and _is_bare(token)
 
     def _joined(self, band: Band) -> int | None:
         """Return the row that the last label texts name when read as one."""
@@ -313,6 +347,11 @@ def _is_noise(band: Band, names: _Names, rows: range) -> bool:
         return True
     fewest = min((names.widths[row] for row in rows), default=max(names.widths))
     return figures <= 1 < fewest and len(band.slots) < fewest and not _label_texts(band)
+
+
+def _is_bare(token: Token) -> bool:
+    """Tell whether a text has no numeral before it: 总计, not （七）总计."""
+    return labels.squeeze(token.text) == token.skeleton
 
 
 def _heads(token: Token) -> bool:

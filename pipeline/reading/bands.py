@@ -4,12 +4,11 @@ Belongs here: what is a label and what a slot, by the layout alone. Does not bel
 here: which statutory row a band is, and which slot is which column.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.reading.regions import Entry, Line
-from pipeline.reading.tokens import BARE, MARKED, PIPED, TABBED, Token
+from pipeline.reading.tokens import BARE, MARKED, PIPED, STYLES, TABBED, Token
 
 # In these styles one line is one row of the table; in the others one line is one cell.
 ROW_STYLES = frozenset([TABBED, PIPED, MARKED, BARE])
@@ -53,8 +52,12 @@ def bands(entries: Sequence[Entry]) -> list[Band]:
 
 def _usual_style(entries: Iterable[Entry]) -> int:
     """Return the style in which most of the table's figures are marked."""
-    styles = Counter(line.tokens[-1].style for _, line in entries if line.tokens[-1].mean is not None)
-    return styles.most_common(1)[0][0] if styles else BARE
+    counts = [0] * STYLES
+    for _, line in entries:
+        token = line.tokens[-1]
+        if token.mean is not None:
+            counts[token.style] += 1
+    return counts.index(max(counts))
 
 
 def _is_stray(band: Band, token: Token, style: int) -> bool:
@@ -74,12 +77,19 @@ def _add_row(found: list[Band], index: int, line: Line) -> None:
         return
     if len(tokens) - first >= _FEWEST_IN_A_ROW and tokens[0].style in ROW_STYLES and found[-1].slots:
         found.append(Band())
-    for token in tokens[first:]:
-        if line.mixed and token.labels:
+    if line.mixed:
+        _add_mixed(found, tokens[first:], index)
+    else:
+        found[-1].slots += [(token, index) for token in tokens[first:]]
+    found[-1].width = len(tokens)
+
+
+def _add_mixed(found: list[Band], tokens: Iterable[Token], index: int) -> None:
+    for token in tokens:
+        if token.labels:
             _add_label(found, token)
         else:
             found[-1].slots.append((token, index))
-    found[-1].width = len(tokens)
 
 
 def _add_label(found: list[Band], token: Token) -> None:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from pipeline.checking.identities import CONTRADICTED, Failure, evaluate
 from pipeline.documents.stream import Stream
-from pipeline.forms import CellKey, Label, forms
+from pipeline.forms import CellKey, forms
 from pipeline.reading import values
 from pipeline.reading.bands import Slot
 from pipeline.reading.records import CellRecord, Finding
@@ -19,23 +19,21 @@ from pipeline.reading.tables import TableReading
 
 
 class _Place(NamedTuple):
-    """One statutory cell: its row and column."""
+    """One statutory cell: its table, row and column, and what its column says of it."""
 
+    table: str
     row: str
-    column: Label
+    code: str
+    key: CellKey
+    unit: str
+    signed: bool
 
 
-class _Content(NamedTuple):
-    """What was found for one cell, before it is checked."""
+# What was found for one cell, before it is checked: raw text, value, status, line, position.
+_Content = tuple[str | None, int | float | None, str, int | None, str | None]
 
-    raw: str | None
-    value: int | float | None
-    status: str
-    line: int | None
-    position: str | None
-
-
-_MISSING = _Content(None, None, values.MISSING, None, None)
+_UNKNOWN = (values.MISSING, values.UNREADABLE)
+_MISSING: _Content = (None, None, values.MISSING, None, None)
 _STATUS_RULES = {
     values.BLANK: ("cell.blank", "空白，不等于零"),
     values.NOT_APPLICABLE: ("cell.not_applicable", "写明不适用"),
@@ -48,19 +46,17 @@ def cells_of(reading: TableReading, stream: Stream) -> tuple[list[CellRecord], l
     table = reading.table
     places = _places(table.form, table.code)
     findings = [_located(finding, stream) for finding in reading.findings]
-    contents = [_content(reading, stream, place, findings) for place in places]
-    numbers = [content.value for content in contents]
-    unknown = [content.status in (values.MISSING, values.UNREADABLE) for content in contents]
+    contents = _contents(reading, stream, places, findings)
+    numbers = [content[1] for content in contents]
+    odd = [at for at, content in enumerate(contents) if content[2] != values.REPORTED]
+    unknown = {at for at in odd if contents[at][2] in _UNKNOWN}
     statuses, failures = evaluate(table.form, table.code, numbers, unknown)
     _require_whole(places, contents, statuses, findings, table.code)
     records = [
-        CellRecord(
-            table.code, place.row, place.column.code, content.raw, content.value, place.column.unit,
-            content.status, status, content.line, content.position,
-        )
-        for place, content, status in zip(places, contents, statuses, strict=True)
-    ]  # fmt: skip
-    findings += _absent(reading, records)
+        CellRecord(place.table, place.row, place.code, raw, value, place.unit, status, check, line, position)
+        for place, (raw, value, status, line, position), check in zip(places, contents, statuses, strict=True)
+    ]
+    findings += _absent(reading, [records[at] for at in odd])
     findings += [_failure(table.code, failure, records) for failure in failures]
     return records, findings
 
@@ -68,7 +64,9 @@ def cells_of(reading: TableReading, stream: Stream) -> tuple[list[CellRecord], l
 @cache
 def _places(form: str, table: str) -> tuple[_Place, ...]:
     return tuple(
-        _Place(row.code, column) for row in forms()[form].tables[table].rows for column in row.columns
+        _Place(table, row.code, column.code, (row.code, column.code), column.unit, column.signed)
+        for row in forms()[form].tables[table].rows
+        for column in row.columns
     )
 
 
@@ -77,34 +75,44 @@ def _located(finding: Finding, stream: Stream) -> Finding:
     return finding if finding.line_no is None else finding._replace(line_no=stream.numbers[finding.line_no])
 
 
+def _contents(
+    reading: TableReading, stream: Stream, places: Sequence[_Place], findings: list[Finding]
+) -> list[_Content]:
+    """Return what was found for each cell; plain counts of a text, nearly all cells, are taken at once."""
+    lines, found = stream.numbers, reading.cells
+    plain = not stream.tables and not stream.pages
+    contents: list[_Content] = []
+    for place in places:
+        slot = found.get(place.key)
+        if plain and slot is not None and place.unit == "count":
+            token, entry = slot
+            mean = token.mean
+            if mean is not None and mean.status == values.REPORTED and mean.note is None:
+                contents.append((token.text, mean.value, values.REPORTED, lines[entry], None))
+                continue
+        contents.append(_content(reading, stream, place, findings))
+    return contents
+
+
 def _content(reading: TableReading, stream: Stream, place: _Place, findings: list[Finding]) -> _Content:
-    key = (place.row, place.column.code)
-    slot = reading.cells.get(key)
+    slot = reading.cells.get(place.key)
     if slot is not None:
-        return _written(reading, stream, place, slot, findings)
-    if key in reading.open_cells:
-        raw, entry = reading.open_cells[key]
-        return _Content(raw, None, values.UNREADABLE, stream.numbers[entry], None)
-    if key in reading.cells:
-        entry_of_row = reading.entries.get(place.row)
-        line = None if entry_of_row is None else stream.numbers[entry_of_row]
-        return _Content("", None, values.BLANK, line, None)
+        token, entry = slot
+        mean = token.mean
+        line = token.line or stream.numbers[entry]
+        position = _position(stream, slot) if stream.tables or stream.pages else None
+        if mean is None:
+            return (token.text, None, values.UNREADABLE, line, position)
+        value = mean.value
+        if value is not None and (mean.note or place.unit == "yuan"):
+            value = _valued(reading, place, mean, (token.text, line), findings)
+        return (token.text, value, mean.status, line, position)
+    if place.key in reading.open_cells:
+        raw, entry = reading.open_cells[place.key]
+        return (raw, None, values.UNREADABLE, stream.numbers[entry], None)
+    if place.key in reading.cells:
+        return ("", None, values.BLANK, stream.numbers[reading.entries[place.row]], None)
     return _MISSING
-
-
-def _written(
-    reading: TableReading, stream: Stream, place: _Place, slot: Slot, findings: list[Finding]
-) -> _Content:
-    token, entry = slot
-    mean = token.mean
-    line = token.line or stream.numbers[entry]
-    position = _position(stream, slot) if stream.tables or stream.pages else None
-    if mean is None:
-        return _Content(token.text, None, values.UNREADABLE, line, position)
-    value = mean.value
-    if value is not None and (mean.note or place.column.unit == "yuan"):
-        value = _valued(reading, place, mean, (token.text, line), findings)
-    return _Content(token.text, value, mean.status, line, position)
 
 
 def _valued(
@@ -115,13 +123,13 @@ def _valued(
     findings: list[Finding],
 ) -> int | float:
     """Return a value in its unit, reporting what else stands beside the number."""
-    at = (reading.table.code, place.row, place.column.code, None, *evidence)
+    at = (place.table, *place.key, None, *evidence)
     if mean.note:
         findings.append(Finding("cell.note", f"数字旁另有文字：{mean.note}", *at))
     value = mean.value or 0
     factor = mean.factor
-    if place.column.unit == "yuan":
-        factor = factor or reading.header_unit or reading.table.header_units.get(place.column.code)
+    if place.unit == "yuan":
+        factor = factor or reading.header_unit or reading.table.header_units.get(place.code)
         if factor is None and value:
             findings.append(Finding("cell.unit_assumed", "没有写明货币单位，按元计", *at))
     return value if factor in (None, 1) else values.plain(Decimal(str(value)) * (factor or 1))
@@ -148,14 +156,15 @@ def _require_whole(
     table: str,
 ) -> None:
     """Contradict every count that is no whole number, or is negative without being a change."""
-    for at, (place, content) in enumerate(zip(places, contents, strict=True)):
-        value = content.value
-        if value is None or place.column.unit != "count":
+    for at, content in enumerate(contents):
+        value = content[1]
+        if value is None or (type(value) is int and value >= 0):
             continue
-        if isinstance(value, int) and (value >= 0 or place.column.signed):
+        place = places[at]
+        if place.unit != "count" or (type(value) is int and place.signed):
             continue
         statuses[at] = CONTRADICTED
-        evidence = (table, place.row, place.column.code, None, content.raw, content.line)
+        evidence = (table, *place.key, None, content[0], content[3])
         findings.append(Finding("count.whole", "件数应为不小于零的整数", *evidence))
 
 

@@ -12,7 +12,7 @@ from functools import cache, partial
 from itertools import product
 from math import prod
 
-from pipeline.forms import Table
+from pipeline.forms import Table, forms
 from pipeline.reading import slots as layouts
 from pipeline.reading.align import Alignment, Placed
 from pipeline.reading.bands import Slot
@@ -56,10 +56,7 @@ def holds(candidate: Candidate, equations: Iterable[Sides]) -> bool:
 
 
 def choose_row(
-    slots: Sequence[Slot],
-    width: int,
-    columns: Callable[[], Sequence[layouts.Layout]],
-    sides: Sequence[Sides],
+    slots: Sequence[Slot], width: int, columns: Callable[[], Sequence[layouts.Layout]], sides: Sequence[Sides]
 ) -> Choice:
     """Return the readings of one row that the layout allows and its equations hold for.
 
@@ -67,7 +64,7 @@ def choose_row(
     only where it leaves a doubt (blanks lost or added, stray figures) arithmetic decides.
     """
     counted = layouts.direct(slots, width)
-    if counted and (all(slot is not None and not slot[0].blank for slot in counted) or holds(counted, sides)):
+    if counted and (not any(slot[0].blank for slot in counted) or holds(counted, sides)):
         return Choice((counted,), "counted")
     placed = _distinct(layouts.by_position(slots, columns()))
     fitting = next((candidate for candidate in placed if holds(candidate, sides)), None)
@@ -76,7 +73,7 @@ def choose_row(
     holding = [option for option in _distinct(layouts.possible(slots, width)) if holds(option, sides)]
     if holding:
         return Choice(tuple(holding), "arithmetic" if len(holding) == 1 else "open")
-    fallback = counted or (placed[0] if len(placed) == 1 else None)
+    fallback: Candidate | None = counted or (placed[0] if len(placed) == 1 else None)
     if fallback and (
         layouts.is_marked(slots) or (layouts.is_one_row(slots) and _can_be_asked(fallback, sides))
     ):
@@ -97,25 +94,32 @@ def choose_table(table: Table, alignment: Alignment) -> dict[str, Choice]:
     """Return each row's choice, after the identities over columns have ruled out what they can."""
     width = len(table.rows[0].columns)
     sides = row_sides(table)
-    groups: dict[tuple[int, int], list[Sequence[Slot]]] = {}
-    usual = Counter(row.width for row in alignment.placed.values()).most_common(1)
-    for row in alignment.placed.values():
-        group = groups.setdefault(_layout_group(row), [])
-        if row.width == usual[0][0]:
-            group.append(row.slots)
-    columns = {group: cache(partial(_supported, rows, width, sides)) for group, rows in groups.items()}
+    groups = cache(partial(_groups, alignment.placed, width, sides))
     choices = {
-        code: choose_row(row.slots, width, columns[_layout_group(row)], sides)
+        code: choose_row(row.slots, width, lambda row=row: groups()[_layout_group(row)](), sides)  # type: ignore[misc]
         for code, row in alignment.placed.items()
     }
     return _narrowed(table, choices)
 
 
-def _layout_group(row: Placed) -> tuple[int, int]:
-    """Return what rows share that have their figures in the same columns: label column and cells.
+def _groups(
+    placed: Mapping[str, Placed], width: int, sides: Sequence[Sides]
+) -> dict[tuple[int, int], Callable[[], list[layouts.Layout]]]:
+    """Return, for each group of like rows, what gives their column layouts.
 
     A row with more or fewer cells than the others gained or lost some: it lends no columns.
     """
+    usual = Counter(row.width for row in placed.values()).most_common(1)[0][0]
+    groups: dict[tuple[int, int], list[Sequence[Slot]]] = {}
+    for row in placed.values():
+        group = groups.setdefault(_layout_group(row), [])
+        if row.width == usual:
+            group.append(row.slots)
+    return {group: cache(partial(_supported, rows, width, sides)) for group, rows in groups.items()}
+
+
+def _layout_group(row: Placed) -> tuple[int, int]:
+    """Return what rows share that have their figures in the same columns: label column and cells."""
     token, _ = row.slots[0]
     if token.style == BARE:
         return -1, 0
@@ -136,6 +140,12 @@ def _supported(rows: Sequence[Sequence[Slot]], width: int, sides: Sequence[Sides
 
 def row_sides(table: Table) -> list[Sides]:
     """Return the equations of a table's rows as column indexes (all rows have the same)."""
+    return _row_sides(table.form, table.code)
+
+
+@cache
+def _row_sides(form: str, code: str) -> list[Sides]:
+    table = forms()[form].tables[code]
     order = {label.code: place for place, label in enumerate(table.rows[0].columns)}
     first = table.rows[0].code
     return [

@@ -56,7 +56,7 @@ def _counted_or_positioned(
     placed: Placed, width: int, usual: frozenset[int], columns: list[layouts.Layout]
 ) -> Choice:
     counted = layouts.direct(placed.slots, width)
-    if counted and all(slot is not None and not slot[0].blank for slot in counted):
+    if counted and not any(slot[0].blank for slot in counted):
         return Choice((counted,), "counted")
     if counted and (placed.width == 0 or placed.width in usual or layouts.is_marked(placed.slots)):
         return Choice((counted,), "counted")

@@ -15,8 +15,9 @@ from pipeline.reading.records import Finding
 from pipeline.reading.regions import Region
 from pipeline.reading.tokens import Token
 
+_SHORTEST_CUT = 3  # headers this short (总计, 其他, 自然人) are not seen to be cut
 _HEADER_REACH = 12  # texts within which the rest of a cut header is looked for
-_ROW_STYLES_WITH_COLUMNS = 2  # labels in at least so many rows of a level fix that level's column
+_FEWEST_PEERS = 2  # labels in at least so many rows of a level fix that level's column
 
 
 def of_table(alignment: Alignment, choices: Mapping[str, Choice], region: Region) -> list[Finding]:
@@ -69,17 +70,22 @@ def _damaged(alignment: Alignment) -> Iterator[Finding]:
 
 
 def _slid(alignment: Alignment) -> Iterator[Finding]:
-    """Labels that stand further left than the other labels of their level."""
+    """Find labels that stand further left than the other labels of their level."""
     columns = {code: _label_column(placed) for code, placed in alignment.placed.items()}
+    if len(set(columns.values())) < 2:
+        return
     level = {row.code: len(row.headings) for row in alignment.table.rows}
+    peers = Counter((level[code], column) for code, column in columns.items() if column is not None)
     for row in alignment.table.rows:
         column = columns.get(row.code)
         if column is None:
             continue
-        peers = Counter(columns[c] for c in columns if level[c] == level[row.code] and columns[c] is not None)
-        usual = max(
-            (c for c in peers if c is not None and peers[c] >= _ROW_STYLES_WITH_COLUMNS), default=column
+        fixed = (
+            place
+            for (own, place), count in peers.items()
+            if own == level[row.code] and count >= _FEWEST_PEERS
         )
+        usual = max(fixed, default=column)
         if column < usual:
             message = f"“{row.label.zh}”的项目名称移到了第 {column + 1} 列，同级在第 {usual + 1} 列"
             evidence = (str(usual + 1), str(column + 1), _entry(alignment.placed[row.code]))
@@ -108,6 +114,8 @@ def _odd_rows(alignment: Alignment, choices: Mapping[str, Choice]) -> Iterator[F
 
 
 def _has_gap(placed: Placed, width: int) -> bool:
+    if len(placed.slots) <= width:
+        return False
     filled = [place for place, slot in enumerate(placed.slots) if not slot[0].blank]
     return len(filled) == width and filled[-1] - filled[0] >= width
 
@@ -116,10 +124,10 @@ def _split_header(table: Table, region: Region) -> Iterator[Finding]:
     """Find a column's header that stands in pieces, because a line or a page ended inside it."""
     wanted = labels.column_spellings(table.form, table.code)
     whole = {name for _, line in region.entries for name in line.names}
-    if wanted <= whole:
+    if all(name in whole or len(name) <= _SHORTEST_CUT for name in wanted):
         return
     texts = [(entry, token) for entry, line in region.entries for token in line.tokens if _is_text(token)]
-    for name in sorted(wanted - whole):
+    for name in sorted(name for name in wanted - whole if len(name) > _SHORTEST_CUT):
         for place, (entry, token) in enumerate(texts):
             rest = name.removeprefix(token.skeleton)
             later = (other.skeleton for _, other in texts[place + 1 : place + _HEADER_REACH])

@@ -71,7 +71,11 @@ def identify(stream: Stream) -> Identified:
     The year is that of the statistics period; where that contradicts both title and
     date of signature, the two outweigh it. Raises Unreadable without a year or a name.
     """
-    title, signature = find_title(stream), find_signature(stream)
+    return identified(stream, find_title(stream), find_signature(stream))
+
+
+def identified(stream: Stream, title: Title | None, signature: Signature) -> Identified:
+    """Return year, agency and title, when title and signature have been looked for. Raises as `identify`."""
     year = report_year(stream, title, signature)
     if year is None:
         raise Unreadable(
@@ -107,7 +111,7 @@ def statistics_period(stream: Stream) -> tuple[int, int] | None:
     """Return (year, entry) of the stated statistics period, one that is called so if there is."""
     found: list[tuple[bool, int, int]] = []
     for place, line in enumerate(stream.lines):
-        if "31" not in line and "３１" not in line:
+        if ("31" not in line or "12" not in line) and "３１" not in line:
             continue
         bare = squeeze(line)
         for match in _PERIOD.finditer(bare):
@@ -120,10 +124,13 @@ def statistics_period(stream: Stream) -> tuple[int, int] | None:
 
 def find_title(stream: Stream) -> Title | None:
     """Return the report's title: the first short line, or lines, that read as one."""
-    candidates = list(_titles(stream))
-    full = [title for title in candidates if title.agency and title.year]
-    named = [title for title in candidates if title.agency]
-    return next(iter(full or named or candidates), None)
+    best: Title | None = None
+    for title in _titles(stream):
+        if title.agency and title.year:
+            return title
+        if best is None or (title.agency and not best.agency):
+            best = title
+    return best
 
 
 def find_signature(stream: Stream) -> Signature:

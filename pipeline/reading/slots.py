@@ -40,7 +40,7 @@ _WIDEST_STEP = 4  # twice the display columns by which offsets of one column may
 _MOST = 400  # candidates to try for one row; a row with more is left open
 
 
-def direct(slots: Sequence[Slot], width: int) -> Candidate | None:
+def direct(slots: Sequence[Slot], width: int) -> tuple[Slot, ...] | None:
     """Return the one reading that counting allows: as many figures, or as many cells, as columns."""
     filled = filled_of(slots)
     if len(filled) == width:

@@ -16,6 +16,7 @@ from pipeline.reading.values import Interpreted
 # How a line marks its cells. A lone cell in another style than its neighbours' is
 # suspect: a page number, a running head.
 BARE, TABBED, INDENTED, PIPED, ENDING_PIPE, MARKED = range(6)
+STYLES = 6
 
 
 class Token(NamedTuple):
