@@ -217,8 +217,10 @@ def _rejoined(names: _Names, found: Sequence[Band]) -> Iterator[Band]:
 
 
 def _make_one(band: Band, following: Band, width: int) -> bool:
+    """Tell whether two lines, neither long enough for a row, have the figures of one between them."""
     counts = len(filled(band.slots)), len(filled(following.slots))
-    return min(counts) > 0 and sum(counts) == width
+    short = max(len(band.slots), len(following.slots)) < width
+    return short and min(counts) > 0 and sum(counts) == width
 
 
 def _spread(names: _Names, band: Band) -> list[Band]:

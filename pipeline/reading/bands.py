@@ -8,10 +8,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.reading.regions import Entry, Line
-from pipeline.reading.tokens import BARE, MARKED, PIPED, STYLES, TABBED, Token
+from pipeline.reading.tokens import BARE, INDENTED, MARKED, PIPED, STYLES, TABBED, Token
 
 # In these styles one line is one row of the table; in the others one line is one cell.
 ROW_STYLES = frozenset([TABBED, PIPED, MARKED, BARE])
+_UNMARKED = frozenset([BARE, INDENTED])
 _FEWEST_IN_A_ROW = 2
 
 # A place for a figure: its token, and the stream's entry that it stands in.
@@ -55,16 +56,16 @@ def _usual_style(entries: Iterable[Entry]) -> int:
     counts = [0] * STYLES
     for _, line in entries:
         token = line.tokens[-1]
-        if token.mean is not None:
+        if token.mean is not None and not token.blank:
             counts[token.style] += 1
     return counts.index(max(counts))
 
 
 def _is_stray(band: Band, token: Token, style: int) -> bool:
     """Tell whether a lone figure is no cell: unmarked among marked ones, or after a row that is complete."""
-    if token.style != style and token.style == BARE:
-        return True
-    return band.width > 0 and bool(band.slots) and token.style == BARE
+    if token.style not in _UNMARKED:
+        return False
+    return style not in _UNMARKED or (band.width > 0 and bool(band.slots))
 
 
 def _add_row(found: list[Band], index: int, line: Line) -> None:

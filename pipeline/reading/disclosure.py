@@ -25,7 +25,20 @@ def choose_disclosure(table: Table, alignment: Alignment) -> dict[str, Choice]:
         placed.slots for code, placed in alignment.placed.items() if len(rows[code].columns) == _FULL
     ]
     columns = layouts.column_layouts(full_rows, _FULL)
-    return {code: _choose(rows[code], placed, usual, columns) for code, placed in alignment.placed.items()}
+    choices = {code: _choose(rows[code], placed, usual, columns) for code, placed in alignment.placed.items()}
+    return {
+        code: choice if _is_plausible(rows[code], choice) else Choice((), "open")
+        for code, choice in choices.items()
+    }
+
+
+def _is_plausible(row: Row, choice: Choice) -> bool:
+    """Tell whether no sum of money stands where things are counted."""
+    return all(
+        label.unit == "yuan" or slot is None or slot[0].mean is None or slot[0].mean.factor is None
+        for candidate in choice.candidates
+        for label, slot in zip(row.columns, candidate, strict=True)
+    )
 
 
 def _choose(row: Row, placed: Placed, usual: frozenset[int], columns: list[layouts.Layout]) -> Choice:

@@ -118,7 +118,9 @@ def is_prose(line: str) -> bool:
         return length > _CERTAIN_PROSE_LENGTH or (
             len(_SENTENCE.findall(line)) >= 3 and not _ends_in_figures(line)
         )
-    return length > _SENTENCE_LENGTH and line[-1] in "。；;"
+    if length <= _SENTENCE_LENGTH:
+        return False
+    return line[-1] in "。；;" or (line[-1] in "：:" and "，" in line)
 
 
 def _ends_in_figures(line: str) -> bool:

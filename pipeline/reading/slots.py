@@ -200,6 +200,8 @@ def _offset_layouts(figures: Sequence[Sequence[Slot]], width: int) -> list[Layou
         and len(figures) < 2 * _FEWEST_ALIGNED
     ):
         return []
+    if not any(_apart(before, after) for filled in figures for before, after in pairwise(filled)):
+        return []
     found: list[tuple[int, Layout]] = []
     for edge in range(3):
         groups = _groups(sorted(_edges(slot)[edge] for filled in figures for slot in filled))
@@ -208,6 +210,11 @@ def _offset_layouts(figures: Sequence[Sequence[Slot]], width: int) -> list[Layou
         if len(groups) == width and all(_aligned(filled, layout) for filled in figures):
             found.append((spread, layout))
     return [layout for _, layout in sorted(found)[:1]]
+
+
+def _apart(before: Slot, after: Slot) -> bool:
+    """Tell whether more than one space parts two figures."""
+    return 2 * after[0].column - _edges(before)[2] > 2
 
 
 def _groups(offsets: Sequence[int]) -> list[list[int]]:

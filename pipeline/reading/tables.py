@@ -18,7 +18,7 @@ from pipeline.reading.records import Finding
 from pipeline.reading.regions import Region
 from pipeline.reading.values import MONEY_UNITS
 
-_HEADER_UNIT = re.compile(r"金额.{0,8}?(亿元|万元|元)")
+_MONEY_WORD = re.compile(r"[元万亿]")
 
 
 @dataclass(slots=True)
@@ -88,7 +88,7 @@ def _misfit(alignment: Alignment) -> int:
 
 def _collected(alignment: Alignment, choices: Mapping[str, Choice], region: Region) -> TableReading:
     table = alignment.table
-    reading = TableReading(table, header_unit=_header_unit(region))
+    reading = TableReading(table, header_unit=_header_unit(region) if table.code == "disclosure" else None)
     for row in table.rows:
         choice = choices.get(row.code)
         if choice is not None:
@@ -108,17 +108,12 @@ def _collect_row(reading: TableReading, row: Row, choice: Choice, placed: Placed
             reading.cells[row.code, column.code] = slot
         return
     raw = " ".join(token.text for token, _ in filled(placed.slots))
-    for place, column in enumerate(row.columns):
-        options = {choose.meaning(candidate[place]): candidate[place] for candidate in choice.candidates}
-        if len(options) == 1:
-            reading.cells[row.code, column.code] = next(iter(options.values()))
-        else:
-            reading.open_cells[row.code, column.code] = (raw, placed.slots[0][1])
+    entry = placed.slots[0][1]
+    reading.open_cells |= {(row.code, column.code): (raw, entry) for column in row.columns}
     message = f"{row.label.zh}：数值与栏目无法唯一对应，未取值"
-    finding = Finding(
-        "table.layout", message, reading.table.code, row.code, None, None, raw, placed.slots[0][1]
+    reading.findings.append(
+        Finding("table.layout", message, reading.table.code, row.code, None, None, raw, entry)
     )
-    reading.findings.append(finding)
 
 
 def _unplaced(table: Table, band: Band) -> Finding:
@@ -129,11 +124,9 @@ def _unplaced(table: Table, band: Band) -> Finding:
 
 
 def _header_unit(region: Region) -> int | None:
-    """Return the factor to yuan that a header in the region states beside 金额."""
-    for _, line in region.entries:
-        for token in line.tokens:
-            if token.mean is None and "金额" in token.text:
-                found = _HEADER_UNIT.search(labels.squeeze(token.text))
-                if found:
-                    return MONEY_UNITS[found[1]]
-    return None
+    """Return the factor to yuan that the table's headers state, in one piece or cut over lines."""
+    texts = [token.text for _, line in region.entries for token in line.tokens if token.mean is None]
+    joined = labels.squeeze("".join(text for text in texts if _MONEY_WORD.search(text)))
+    if "亿" in joined or "万" in joined:
+        return MONEY_UNITS["亿元" if "亿" in joined else "万元"]
+    return MONEY_UNITS["元"] if "元" in joined else None

@@ -62,12 +62,15 @@ def split_line(line: str) -> tuple[Token, ...]:
     """Return the tokens of a line of text; () for a rule. White space alone is an empty cell."""
     stripped = line.strip()
     if not stripped:
-        return tuple(word("", i, INDENTED) for i in range(max(1, line.count("\t"))))
+        tabs = line.count("\t")
+        return tuple(word("", i, TABBED) for i in range(tabs + 1)) if tabs > 1 else (word("", 0, INDENTED),)
     if "|" in stripped:
         return tuple(_piped(stripped))
     if "\t" in line:
         return tuple(_tabbed(line, stripped))
-    return tuple(_spaced(line))
+    tokens = tuple(_spaced(line))
+    lone = len(tokens) == 1 and line[0].isspace()
+    return (tokens[0]._replace(style=INDENTED),) if lone else tokens
 
 
 def split_cells(cells: Iterable[Cell]) -> tuple[Token, ...]:
