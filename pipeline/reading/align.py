@@ -31,12 +31,17 @@ _SPLITTABLE = 5  # columns from which a run of figures may be told to be several
 
 
 class Placed(NamedTuple):
-    """A row's slots; `how` says on what its place rests: label, damaged label or order."""
+    """A row's slots; `how` says on what its place rests: label, damaged label or order.
+
+    `width`, `last` and `end` are its band's.
+    """
 
     slots: list[Slot]
     how: str
     labels: list[Token]
     width: int
+    last: int = -1
+    end: int = -1
 
 
 @dataclass(slots=True)
@@ -260,6 +265,9 @@ def _shared_out(names: _Names, found: list[Band]) -> list[Band]:
 
 def _shares(names: _Names, block: list[Token], rows: list[Band]) -> list[Band]:
     """Return a band for each label of a block, [] unless the figures come out even."""
+    strangers = [t for t in rows[0].labels if t not in block and t.named and not _heads(t)]
+    if strangers:
+        return []
     widths = [names.widths[names.spellings[token.skeleton]] for token in block]
     if len(rows) == len(block) and all(_fits(row, width) for row, width in zip(rows, widths, strict=True)):
         return [Band([token], row.slots, row.width) for token, row in zip(block, rows, strict=True)]
@@ -419,4 +427,4 @@ def _speaks_against(names: _Names, band: Band, row: int) -> bool:
 
 
 def _place(result: Alignment, names: _Names, band: Band, row: int, how: str) -> None:
-    result.placed[names.codes[row]] = Placed(band.slots, how, band.labels, band.width)
+    result.placed[names.codes[row]] = Placed(band.slots, how, band.labels, band.width, band.last, band.end)

@@ -6,6 +6,7 @@ here: which statutory row a band is, and which slot is which column.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from pipeline.reading.regions import Entry, Line
 from pipeline.reading.tokens import BARE, INDENTED, MARKED, PIPED, STYLES, TABBED, Token
@@ -14,6 +15,8 @@ from pipeline.reading.tokens import BARE, INDENTED, MARKED, PIPED, STYLES, TABBE
 ROW_STYLES = frozenset([TABBED, PIPED, MARKED, BARE])
 _UNMARKED = frozenset([BARE, INDENTED])
 _FEWEST_IN_A_ROW = 2
+_FEWEST_SERIALS = 5
+_SERIALS = range(1, 60)
 
 # A place for a figure: its token, and the stream's entry that it stands in.
 Slot = tuple[Token, int]
@@ -23,12 +26,17 @@ Slot = tuple[Token, int]
 class Band:
     """Label texts followed by slots; either may be empty.
 
-    `width` is the number of cells of the line it stands in, 0 when cells have a line each.
+    `width` is the number of grid columns that its line reaches to, 0 when cells have a
+    line each. `first` and `last` are the entries of its first and last label (-1: none),
+    `end` that of the next band's first label.
     """
 
     labels: list[Token] = field(default_factory=list)
     slots: list[Slot] = field(default_factory=list)
     width: int = 0
+    first: int = -1
+    last: int = -1
+    end: int = -1
 
 
 def filled(slots: Iterable[Slot]) -> list[Slot]:
@@ -45,10 +53,39 @@ def bands(entries: Sequence[Entry]) -> list[Band]:
         if len(line.tokens) > 1:
             _add_row(found, index, line)
         elif token.mean is None and token.named:
-            _add_label(found, token)
+            _add_label(found, token, index)
         elif not _is_stray(found[-1], token, style):
             found[-1].slots.append((token, index))
+    for band, following in pairwise(found):
+        band.end = following.first
+    _drop_serials(found)
     return [band for band in found if band.labels or band.slots]
+
+
+def _drop_serials(found: Sequence[Band]) -> None:
+    """Take out the numbers of a list that stand, a line each, before the labels that follow.
+
+    They are the last figure of most bands and count up by one; figures of a table don't.
+    """
+    counting = [band for band, following in pairwise(found) if _counts_up(band, following)]
+    if len(counting) < _FEWEST_SERIALS or 2 * len(counting) < sum(1 for band in found if band.slots):
+        return
+    count = _last_number(counting[0]) or 0
+    after_last = [after for before, after in pairwise(found) if before is counting[-1]]
+    for band in [*counting, *after_last]:
+        place = max((i for i, slot in enumerate(band.slots) if not slot[0].blank), default=-1)
+        number = band.slots[place][0].number if place >= 0 else None
+        if number in _SERIALS and count <= (number or 0) <= count + len(counting):
+            del band.slots[place]
+
+
+def _counts_up(band: Band, following: Band) -> bool:
+    last, next_last = _last_number(band), _last_number(following)
+    return band.width == 0 and last is not None and next_last is not None and next_last == last + 1
+
+
+def _last_number(band: Band) -> int | float | None:
+    return next((token.number for token, _ in reversed(band.slots) if not token.blank), None)
 
 
 def _usual_style(entries: Iterable[Entry]) -> int:
@@ -73,7 +110,7 @@ def _add_row(found: list[Band], index: int, line: Line) -> None:
     tokens, first = line.tokens, line.first
     for token in tokens[:first]:
         if token.mean is None:
-            _add_label(found, token)
+            _add_label(found, token, index)
     if first == len(tokens):
         return
     if len(tokens) - first >= _FEWEST_IN_A_ROW and tokens[0].style in ROW_STYLES and found[-1].slots:
@@ -82,18 +119,22 @@ def _add_row(found: list[Band], index: int, line: Line) -> None:
         _add_mixed(found, tokens[first:], index)
     else:
         found[-1].slots += [(token, index) for token in tokens[first:]]
-    found[-1].width = len(tokens)
+    found[-1].width = len(tokens) if tokens[0].style == BARE else tokens[-1].column + 1
 
 
 def _add_mixed(found: list[Band], tokens: Iterable[Token], index: int) -> None:
     for token in tokens:
         if token.labels:
-            _add_label(found, token)
+            _add_label(found, token, index)
         else:
             found[-1].slots.append((token, index))
 
 
-def _add_label(found: list[Band], token: Token) -> None:
+def _add_label(found: list[Band], token: Token, index: int) -> None:
     if found[-1].slots:
         found.append(Band())
-    found[-1].labels.append(token)
+    band = found[-1]
+    band.labels.append(token)
+    band.last = index
+    if band.first < 0:
+        band.first = index

@@ -8,19 +8,21 @@ come about (slots.py), nor the judgement of the finished cells (checking/).
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache, cached_property
 from itertools import product
 from math import prod
 
 from pipeline.forms import Table, forms
 from pipeline.reading import slots as layouts
 from pipeline.reading.align import Alignment, Placed
-from pipeline.reading.bands import Slot
+from pipeline.reading.bands import Slot, filled
 from pipeline.reading.slots import Candidate
 from pipeline.reading.tokens import BARE
 from pipeline.reading.values import REPORTED
 
 _MOST_COMBINATIONS = 4000
+_NEARLY_ALL = 0.8
+_FEWEST_LIKE = 2  # rows with labels in one column and as many cells, below which cells were lost or added
 
 # Indexes of a row's columns on the two sides of an equation.
 Sides = tuple[tuple[int, ...], tuple[int, ...]]
@@ -93,29 +95,54 @@ def _is_figure(slot: Slot | None) -> bool:
 def choose_table(table: Table, alignment: Alignment) -> dict[str, Choice]:
     """Return each row's choice, after the identities over columns have ruled out what they can."""
     width = len(table.rows[0].columns)
-    sides = row_sides(table)
-    groups = cache(partial(_groups, alignment.placed, width, sides))
-    choices = {
-        code: choose_row(row.slots, width, lambda row=row: groups()[_layout_group(row)](), sides)  # type: ignore[misc]
-        for code, row in alignment.placed.items()
-    }
+    rows = _Rows(alignment.placed, width, row_sides(table))
+    choices = {code: rows.choose(row) for code, row in alignment.placed.items()}
     return _narrowed(table, choices)
 
 
-def _groups(
-    placed: Mapping[str, Placed], width: int, sides: Sequence[Sides]
-) -> dict[tuple[int, int], Callable[[], list[layouts.Layout]]]:
-    """Return, for each group of like rows, what gives their column layouts.
+class _Rows:
+    """The rows of one table, as witnesses of each other's layout."""
 
-    A row with more or fewer cells than the others gained or lost some: it lends no columns.
-    """
-    usual = Counter(row.width for row in placed.values()).most_common(1)[0][0]
-    groups: dict[tuple[int, int], list[Sequence[Slot]]] = {}
-    for row in placed.values():
-        group = groups.setdefault(_layout_group(row), [])
-        if row.width == usual:
-            group.append(row.slots)
-    return {group: cache(partial(_supported, rows, width, sides)) for group, rows in groups.items()}
+    def __init__(self, placed: Mapping[str, Placed], width: int, sides: Sequence[Sides]) -> None:
+        self.placed = placed
+        self.width = width
+        self.sides = sides
+        self.like = Counter(_layout_group(row) for row in placed.values())
+
+    def choose(self, row: Placed) -> Choice:
+        """Return the choice of one row."""
+        alone = self.like[_layout_group(row)] < _FEWEST_LIKE < len(self.placed)
+        if alone and layouts.is_one_row(row.slots) and len(filled(row.slots)) < self.width:
+            return self._of_other_width(row)
+        if row.width == 0 and len(filled(row.slots)) < self.width and self.has_line_each:
+            by_lines = layouts.by_lines(row.slots, row.last, row.end, self.width)
+            if by_lines and holds(by_lines, self.sides):
+                return Choice((by_lines,), "position")
+        return choose_row(row.slots, self.width, lambda: self.layouts_of(row), self.sides)
+
+    def _of_other_width(self, row: Placed) -> Choice:
+        """Leave a row open that lost or gained cells and has empty ones: nobody can tell which."""
+        return (
+            Choice((), "open") if filled(row.slots) else choose_row(row.slots, self.width, tuple, self.sides)
+        )
+
+    @cached_property
+    def has_line_each(self) -> bool:
+        """Tell whether, in nearly all rows, as many lines as columns stand between label and label."""
+        spans = [row.end - row.last - 1 for row in self.placed.values() if row.last >= 0 and row.end >= 0]
+        return sum(span == self.width for span in spans) >= _NEARLY_ALL * max(len(spans), 1)
+
+    def layouts_of(self, row: Placed) -> list[layouts.Layout]:
+        """Return the column layouts of the rows that are like this one."""
+        return self._layouts[_layout_group(row)]
+
+    @cached_property
+    def _layouts(self) -> dict[tuple[int, int], list[layouts.Layout]]:
+        """Column layouts by group of like rows."""
+        groups: dict[tuple[int, int], list[Sequence[Slot]]] = {}
+        for row in self.placed.values():
+            groups.setdefault(_layout_group(row), []).append(row.slots)
+        return {group: _supported(rows, self.width, self.sides) for group, rows in groups.items()}
 
 
 def _layout_group(row: Placed) -> tuple[int, int]:

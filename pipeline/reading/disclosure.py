@@ -43,7 +43,7 @@ def _is_plausible(row: Row, choice: Choice) -> bool:
 
 def _choose(row: Row, placed: Placed, usual: frozenset[int], columns: list[layouts.Layout]) -> Choice:
     width = len(row.columns)
-    slots = _without_padding(placed.slots)
+    slots = _without_padding(_without_label_cell(placed, usual))
     filled = filled_of(slots)
     if not filled:
         return Choice(((slots[0],) * width,), "counted")
@@ -51,10 +51,24 @@ def _choose(row: Row, placed: Placed, usual: frozenset[int], columns: list[layou
         return Choice((tuple(filled[:width]),), "counted")
     if len(filled) == width:
         return Choice((tuple(filled),), "counted")
+    if placed.width and placed.width not in usual and not placed.labels:
+        return Choice((), "open")
     if len(slots) == _FULL > width:
         grid = layouts.full_grid(slots, width, _FULL)
         return Choice((grid,) if grid and not grid[0][0].blank else (), "position")
     return _counted_or_positioned(placed._replace(slots=slots), width, usual, columns)
+
+
+def _without_label_cell(placed: Placed, usual: frozenset[int]) -> list[Slot]:
+    """Leave out the empty cell of a label that was lost."""
+    first = placed.slots[0][0]
+    lost = (
+        not placed.labels
+        and first.blank
+        and placed.width in usual
+        and len(placed.slots) == placed.width > _FULL
+    )
+    return placed.slots[1:] if lost else placed.slots
 
 
 def _without_padding(slots: list[Slot]) -> list[Slot]:

@@ -63,6 +63,19 @@ def _ends_in_text(filled: Sequence[Slot]) -> bool:
     return filled[0][0].style == BARE and (filled[0][0].mean is None or filled[-1][0].mean is None)
 
 
+def by_lines(slots: Sequence[Slot], label: int, end: int, width: int) -> Candidate | None:
+    """Return a row whose cells have a line each, an empty line for an empty cell.
+
+    `label` and `end` are the entries of its label and of the next row's: between them
+    there are as many lines as columns.
+    """
+    filled = filled_of(slots)
+    if label < 0 or end - label - 1 != width or any(not label < slot[1] < end for slot in filled):
+        return None
+    at = {slot[1] - label - 1: slot for slot in filled}
+    return tuple(at.get(place) for place in range(width)) if len(at) == len(filled) else None
+
+
 def by_position(slots: Sequence[Slot], layouts: Iterable[Layout]) -> Iterator[Candidate]:
     """Yield the readings in which each figure stands in one of the columns, layout by layout."""
     filled = filled_of(slots)
