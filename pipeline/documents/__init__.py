@@ -47,11 +47,15 @@ def _readable(kind: Kind) -> Kind:
 
 
 def media_type(data: bytes) -> str:
-    """The media type of any file by its content; `application/octet-stream` for what nothing recognises."""
+    """The media type of any file by its content.
+
+    Text in no known encoding is `text/plain` still; what holds NUL bytes and has no known
+    signature is `application/octet-stream`.
+    """
     kind = sniff(data)
     if kind.media_type != TEXT:
         return kind.media_type
     try:
         return sniff_text(decode(data)[0]).media_type
     except Unreadable:
-        return UNKNOWN
+        return UNKNOWN if b"\0" in data else TEXT

@@ -18,6 +18,7 @@ from lxml import etree
 from pipeline.documents import grid
 from pipeline.documents.flow import Collector, Entry, Line, MarkedRow, Placed, to_stream
 from pipeline.documents.sniff import DOCX
+from pipeline.documents.spacing import IDEOGRAPH
 from pipeline.documents.stream import Stream, Unreadable
 
 MAX_PART_BYTES = 128 * 2**20
@@ -61,10 +62,19 @@ def _names(*local_names: str) -> tuple[str, ...]:
     return tuple(f"{{{space}}}{name}" for space in _NAMESPACES for name in local_names)
 
 
-_TEXTS = _names("t", "tab", "ptab", "br", "cr", "noBreakHyphen", "sym")
-_PICTURES = _names("drawing", "pict", "object")
 _STRUCK = frozenset(_names("strike", "dstrike", "vanish"))
 _RAISED = frozenset(_names("vertAlign"))
+_PICTURE = "picture"
+_MARK = "mark"
+# What matters inside a paragraph: text by its local name, pictures, and marks that change what text counts.
+_KINDS: dict[object, str] = {
+    **{
+        name: name.rpartition("}")[2]
+        for name in _names("t", "tab", "ptab", "br", "cr", "noBreakHyphen", "sym")
+    },
+    **dict.fromkeys(_names("drawing", "pict", "object"), _PICTURE),
+    **dict.fromkeys(_STRUCK | _RAISED, _MARK),
+}
 _OFF = frozenset(("0", "false", "off", "baseline"))
 
 
@@ -130,7 +140,7 @@ def _meta(archive: zipfile.ZipFile) -> dict[str, str]:
     if "docProps/core.xml" not in archive.namelist():
         return {}
     title = (_small_part(archive, "docProps/core.xml").findtext(_TITLE) or "").strip()
-    return {"title": title} if title else {}
+    return {"title": title} if IDEOGRAPH.search(title) else {}
 
 
 # --- tables ---
@@ -243,8 +253,9 @@ class _Walker:
             self._collect.open_row(mark)
 
             def close() -> None:
-                mark.before = _number(_property(element, "trPr", "gridBefore"), 0)
-                mark.deleted = _property(element, "trPr", "del") is not None
+                properties = _properties(element, "trPr")
+                mark.before = _number(properties.get("gridBefore"), 0)
+                mark.deleted = "del" in properties
                 self._collect.close_row()
 
             self._on_close(element, close)
@@ -255,9 +266,10 @@ class _Walker:
             self._collect.open_cell(mark)
 
             def close() -> None:
-                mark.span = max(1, _number(_property(element, "tcPr", "gridSpan"), 1))
-                mark.down = _merge(_property(element, "tcPr", "vMerge"))
-                mark.across = _merge(_property(element, "tcPr", "hMerge"))
+                properties = _properties(element, "tcPr")
+                mark.span = max(1, _number(properties.get("gridSpan"), 1))
+                mark.down = _merge(properties.get("vMerge"))
+                mark.across = _merge(properties.get("hMerge"))
                 self._collect.close_cell()
 
             self._on_close(element, close)
@@ -273,8 +285,9 @@ class _Walker:
 
     def end_paragraph(self, element: etree._Element) -> None:
         flow = self._collect.flow
-        flow.entries.extend(map(Line, _lines(element)))
-        flow.has_picture |= next(element.iter(*_PICTURES), None) is not None
+        found = [(kind, inner) for inner in element.iter() if (kind := _KINDS.get(inner.tag))]
+        flow.entries.extend(map(Line, _lines(found)))
+        flow.has_picture |= any(kind == _PICTURE for kind, _ in found)
         element.clear()
 
     def drop(self, element: etree._Element) -> None:
@@ -296,26 +309,27 @@ _HANDLERS: dict[str, tuple[Callable[[_Walker, etree._Element], None], ...]] = {
 }
 
 
-def _lines(paragraph: etree._Element) -> Iterator[str]:
+def _lines(found: Sequence[tuple[str, etree._Element]]) -> Iterator[str]:
     """The lines of a paragraph that have text."""
-    text = "".join(_pieces(paragraph)).replace("\xa0", " ")
+    text = "".join(_pieces(found)).replace("\xa0", " ")
     return filter(None, (line.strip() for line in text.split("\n")))
 
 
-def _pieces(paragraph: etree._Element) -> Iterator[str]:
+def _pieces(found: Sequence[tuple[str, etree._Element]]) -> Iterator[str]:
     """Text of the paragraph's runs, without what is struck out or hidden."""
-    is_plain = next(paragraph.iter(*_STRUCK, *_RAISED), None) is None
-    for element in paragraph.iter(*_TEXTS):
+    is_plain = all(kind != _MARK for kind, _ in found)
+    for kind, element in found:
+        piece = _piece(kind, element)
         run = element.getparent()
-        if is_plain:
-            yield _piece(element)
-        elif run is not None and not _has(run, _STRUCK):
+        if is_plain or run is None:
+            yield piece
+        elif piece and not _has(run, _STRUCK):
             # A footnote's number must not become the last digit of a figure.
-            yield f" {_piece(element)} " if _has(run, _RAISED) else _piece(element)
+            yield f" {piece} " if _has(run, _RAISED) else piece
 
 
-def _piece(element: etree._Element) -> str:
-    match _local(element):
+def _piece(kind: str, element: etree._Element) -> str:
+    match kind:
         case "t":
             return element.text or ""
         case "br" | "cr":
@@ -324,9 +338,11 @@ def _piece(element: etree._Element) -> str:
             return "-"
         case "sym":
             return chr(int(_value(element, "char"), 16))
-    # A tab stop of the paragraph's properties has the name of a tab in a run.
-    run = element.getparent()
-    return "\t" if run is not None and _local(run) == "r" else ""
+        case "tab" | "ptab":
+            # A tab stop of the paragraph's properties has the name of a tab in a run.
+            run = element.getparent()
+            return "\t" if run is not None and _local(run) == "r" else ""
+    return ""
 
 
 def _has(run: etree._Element, marks: frozenset[str]) -> bool:
@@ -341,9 +357,9 @@ def _local(element: etree._Element) -> str:
     return str(element.tag).rpartition("}")[2]
 
 
-def _property(element: etree._Element, group: str, name: str) -> etree._Element | None:
-    """A property by its local name, such as `gridSpan` in `tcPr`."""
-    return element.find(f"{{*}}{group}/{{*}}{name}")
+def _properties(element: etree._Element, group: str) -> dict[str, etree._Element]:
+    """The properties of a row (`trPr`) or cell (`tcPr`) by local name."""
+    return {_local(inner): inner for child in element if _local(child) == group for inner in child}
 
 
 def _value(element: etree._Element, name: str, default: str = "") -> str:

@@ -61,7 +61,7 @@ class Flow:
     def cell_text(self) -> str:
         """The text as that of one cell: its lines joined, or `PICTURE`."""
         entries = self.entries
-        if len(entries) == 1 and isinstance(entries[0], Line):
+        if len(entries) == 1 and isinstance(entries[0], Line):  # most cells
             return entries[0].text.replace("\t", " ")
         text = join_wrapped(self.texts).replace("\t", " ")
         return text or (PICTURE if self.has_picture else "")

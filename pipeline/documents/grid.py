@@ -44,13 +44,13 @@ def _place_row(
     row: Sequence[Span], covered: dict[int, int], rows_left: int
 ) -> tuple[list[Place], dict[int, int]]:
     """Places of one row; and for the next row the columns that are covered, each with for how many rows."""
-    below = {column: rows - 1 for column, rows in covered.items() if rows > 1}
+    below = {column: rows - 1 for column, rows in covered.items() if rows > 1} if covered else {}
     places = []
     column = 0
     for span in row:
         while column in covered:
             column += 1
-        row_span = min(span.rows or rows_left, rows_left)
+        row_span = 1 if span.rows == 1 else min(span.rows or rows_left, rows_left)
         width = clip(column, span.columns)
         places.append(Place(column, width, row_span))
         if row_span > 1:

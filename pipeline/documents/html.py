@@ -196,7 +196,7 @@ class _Walker:
         opener = _OPENERS.get(tag)
         if opener is not None:
             opener(self, element)
-        elif _TYPED.search(element.get("style", "")):
+        elif (style := element.get("style")) is not None and _TYPED.search(style):
             self.open_typed(element)
 
     def _close(self, element: etree._Element) -> None:
@@ -313,10 +313,12 @@ def _is_hidden(element: etree._Element) -> bool:
         return True
     if tag in ("html", "body"):  # some sites hide the whole page and show it by script
         return False
-    return element.get("hidden") is not None or _HIDDEN.search(element.get("style", "")) is not None
+    style = element.get("style")
+    return (style is not None and _HIDDEN.search(style) is not None) or element.get("hidden") is not None
 
 
 def _span(element: etree._Element, name: str) -> int:
     """The number in a span attribute; 1 where there is none."""
-    match = _NUMBER.match(element.get(name, "1"))
+    value = element.get(name)
+    match = None if value is None else _NUMBER.match(value)
     return int(match[1]) if match else 1

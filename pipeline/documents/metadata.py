@@ -15,7 +15,7 @@ from typing import NamedTuple
 import yaml
 from lxml import etree
 
-from pipeline.documents.spacing import squeeze
+from pipeline.documents.spacing import IDEOGRAPH, squeeze
 from pipeline.documents.stream import Cell, Stream
 
 _KEYS = ("title", "published", "publisher")
@@ -51,7 +51,7 @@ def _places() -> _Places:
 def page_meta(root: etree._Element, stream: Stream) -> dict[str, str]:
     """`title`, `published` (ISO date) and `publisher` of a page, as far as it gives them.
 
-    A value that is no date, or names nobody (本站), is passed over for the next place.
+    A value that is no date, has no Chinese or names nobody (本站) is passed over for the next place.
     """
     found = {("element", "title"): _head_title(root)} | _tags(root) | _labelled(stream)
     meta = {}
@@ -65,6 +65,8 @@ def page_meta(root: etree._Element, stream: Stream) -> dict[str, str]:
 def _usable(key: str, value: str) -> str | None:
     if key == "published":
         return iso_date(value)
+    if key == "title" and not IDEOGRAPH.search(value):
+        return None
     return None if value in _places().nobody else value
 
 

@@ -1,44 +1,31 @@
 """PDF with a text layer to the stream.
 
 Belongs here: opening a PDF, and refusing one that can't be read whole and with certainty.
-Does not belong here: how characters become lines and rows (`pdf_page.py`).
-pdfminer puts no bound on what it is fed; the bounds are here, and count what the file holds.
+Does not belong here: how characters become lines and rows (`pdf_page.py`), what reading may cost
+(`pdf_bounds.py`).
 """
 
 import io
 import logging
 import re
-import zlib
 from collections.abc import Iterator
 from itertools import islice
-from typing import Any
 
 import pdfplumber.pdf
 from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
-from pdfminer.pdfinterp import PDFPageInterpreter
 from pdfminer.pdfpage import PDFPage
-from pdfplumber.page import Page, PDFPageAggregatorWithMarkedContent
+from pdfplumber.page import Page
 from pdfplumber.utils.exceptions import PdfminerException
 
 from pipeline.documents.flow import Entry, to_stream
+from pipeline.documents.pdf_bounds import BoundedPage, Budget, check_streams
 from pipeline.documents.pdf_page import page_entries
 from pipeline.documents.sniff import PDF
+from pipeline.documents.spacing import IDEOGRAPH
 from pipeline.documents.stream import Stream, Unreadable
 
 MAX_PAGES = 300
 """The longest report has some 60 pages; beyond this it is a yearbook."""
-
-MAX_OBJECTS = 1_000_000
-"""Characters, lines and pictures drawn by one document; 300 full pages have 500,000, each costs 50 µs."""
-
-_FORM_COST = 100
-"""Objects that a form (a drawing within the drawing) counts for, empty or not: beginning one takes 150 µs."""
-
-MAX_STREAM_BYTES = 128 * 2**20
-"""Of one packed stream once expanded: a page scanned at 600 dots per inch has 100 MB."""
-
-MAX_EXPANDED_BYTES = 256 * 2**20
-"""Of all packed streams but pictures, which are never expanded; a report's pages have 10 MB."""
 
 _SCAN_SHARE = 0.5
 """Of pages with text that are one large picture: from here on the text is a machine's guess at a scan."""
@@ -58,12 +45,8 @@ _RECOGNISED = (
 _UNMAPPED = (
     "The PDF's fonts don't say which characters they draw: get the report as DOCX or HTML, or print it anew."
 )
-_BOMB = "The PDF expands to far more than a report has: take it out, or print it to PDF anew."
 _TOO_LONG = f"The PDF has more than {MAX_PAGES} pages: cut the report itself out of it."
 
-_STREAM = re.compile(rb"(?<!end)stream\r?\n")
-_PACKING = re.compile(rb"/(?:FlateDecode|Fl|LZWDecode|LZW|RunLengthDecode|RL)\b")
-_DICTIONARY_BYTES = 2_000
 # What Word and WPS put around a title that nobody has written: the file's name.
 _TITLE_NOISE = re.compile(r"^Microsoft Word - |\.(?:docx?|wps|pdf)$", re.IGNORECASE)
 
@@ -76,7 +59,7 @@ def read_pdf(data: bytes) -> Stream:
 
     Raises Unreadable for a damaged, encrypted, scanned, oversized or unmapped PDF.
     """
-    _check_expansion(data)
+    check_streams(data)
     try:
         document = pdfplumber.pdf.PDF(io.BytesIO(data))
         pages = _pages(document)
@@ -94,90 +77,15 @@ def _why(error: Exception) -> str:
     cause = error.args[0] if isinstance(error, PdfminerException) and error.args else error
     if isinstance(cause, PDFPasswordIncorrect | PDFEncryptionError):
         return _ENCRYPTED
-    return _DAMAGED.format(str(cause)[:100] or type(cause).__name__)
+    return _DAMAGED.format(type(cause).__name__)
 
 
 def _meta(document: pdfplumber.pdf.PDF) -> dict[str, str]:
     title = _TITLE_NOISE.sub("", str(document.metadata.get("Title") or "").strip())
-    return {"title": title} if title else {}
+    return {"title": title} if IDEOGRAPH.search(title) else {}
 
 
-# --- bounds ---
-
-
-def _check_expansion(data: bytes) -> None:
-    """Refuse a PDF whose packed streams expand to more than the limits, without ever expanding them whole."""
-    expanded = 0
-    for match in _STREAM.finditer(data):
-        dictionary = data[max(0, match.start() - _DICTIONARY_BYTES) : match.start()].rpartition(b" obj")[2]
-        packings = _PACKING.findall(dictionary)
-        if len(packings) > 1:
-            raise Unreadable(_BOMB)
-        if packings:
-            size = _expanded_size(data, match.end())
-            expanded += 0 if b"/Image" in dictionary else size
-        if expanded > MAX_EXPANDED_BYTES:
-            raise Unreadable(_BOMB)
-
-
-def _expanded_size(data: bytes, start: int) -> int:
-    """Bytes of the packed stream at `start`, counted a piece at a time; 0 for what is no such stream."""
-    unpacker = zlib.decompressobj()
-    packed = data[start : data.find(b"endstream", start)]
-    size = 0
-    try:
-        while packed and not unpacker.eof:
-            size += len(unpacker.decompress(packed, 2**20))
-            packed = unpacker.unconsumed_tail
-            if size > MAX_STREAM_BYTES:
-                raise Unreadable(_BOMB)
-    except zlib.error:
-        pass
-    return size
-
-
-class _Budget:
-    """How many objects a document may still draw."""
-
-    def __init__(self) -> None:
-        self.left = MAX_OBJECTS
-
-    def spend(self, objects: int = 1) -> None:
-        self.left -= objects
-        if self.left < 0:
-            raise Unreadable(_BOMB)
-
-
-class _BoundedDevice(PDFPageAggregatorWithMarkedContent):
-    """Collects what a page draws, within the document's budget: forms drawn within forms grow without end."""
-
-    budget: _Budget
-
-    def render_char(self, *args: Any, **kwargs: Any) -> float:
-        self.budget.spend()
-        return super().render_char(*args, **kwargs)
-
-    def paint_path(self, *args: Any, **kwargs: Any) -> None:
-        self.budget.spend()
-        super().paint_path(*args, **kwargs)
-
-    def begin_figure(self, *args: Any, **kwargs: Any) -> None:
-        self.budget.spend(_FORM_COST)
-        super().begin_figure(*args, **kwargs)
-
-
-class _BoundedPage(Page):
-    """A page that draws within the document's budget."""
-
-    budget: _Budget
-
-    @property
-    def layout(self) -> Any:
-        """What the page draws; pdfplumber asks once and keeps its own form of it."""
-        device = _BoundedDevice(self.pdf.rsrcmgr, pageno=self.page_number, laparams=None)
-        device.budget = self.budget
-        PDFPageInterpreter(self.pdf.rsrcmgr, device).process_page(self.page_obj)
-        return device.get_result()
+# --- pages ---
 
 
 def _pages(document: pdfplumber.pdf.PDF) -> Iterator[Page]:
@@ -185,11 +93,11 @@ def _pages(document: pdfplumber.pdf.PDF) -> Iterator[Page]:
     found = list(islice(PDFPage.create_pages(document.doc), MAX_PAGES + 1))
     if len(found) > MAX_PAGES:
         raise Unreadable(_TOO_LONG)
-    budget = _Budget()
+    budget = Budget()
     return (_upright(document, page, number, budget) for number, page in enumerate(found, 1))
 
 
-def _upright(document: pdfplumber.pdf.PDF, found: PDFPage, number: int, budget: _Budget) -> Page:
+def _upright(document: pdfplumber.pdf.PDF, found: PDFPage, number: int, budget: Budget) -> Page:
     """The page, turned when most of its text is: wide tables are often drawn sideways on an upright page."""
     page = _page(document, found, number, budget)
     turned = sum(1 if char["matrix"][1] > 0 else -1 for char in page.chars if not char["upright"])
@@ -201,8 +109,8 @@ def _upright(document: pdfplumber.pdf.PDF, found: PDFPage, number: int, budget: 
     return _page(document, found, number, budget)
 
 
-def _page(document: pdfplumber.pdf.PDF, found: PDFPage, number: int, budget: _Budget) -> Page:
-    page = _BoundedPage(document, found, number)
+def _page(document: pdfplumber.pdf.PDF, found: PDFPage, number: int, budget: Budget) -> Page:
+    page = BoundedPage(document, found, number)
     page.budget = budget
     return page
 

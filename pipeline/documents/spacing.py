@@ -11,6 +11,9 @@ from collections.abc import Iterable
 # Full-width digits and letters are left out: two figures must never grow together.
 CJK = "⺀-鿿豈-﫿︰-﹏！-／：-＠［-｀｛-､￠-￦　-〿“”‘’—…·"
 
+IDEOGRAPH = re.compile("[\u3400-\u9fff]")
+"""A Chinese character: what has none is no title of a report, but a program's ("untitled", "Document")."""
+
 _CJK_END = re.compile(f"[{CJK}]$")
 _CJK_START = re.compile(f"[{CJK}]")
 _WRAP = re.compile(f"(?<=[{CJK}])[ \t\r\f]*\n[ \t\r\n\f]*(?=[{CJK}])")
@@ -23,6 +26,8 @@ def squeeze(text: str) -> str:
 
     A line end between two Chinese characters is no space, because Chinese has none to show.
     """
+    if text.isalnum():  # most cells
+        return text
     if "\n" in text:
         text = _WRAP.sub("", text)
     text = _SPACE.sub(" ", text)

@@ -102,7 +102,8 @@ def _is_stray(band: Band, token: Token, style: int) -> bool:
     """Tell whether a lone figure is no cell: unmarked among marked ones, or after a row that is complete."""
     if token.style not in _UNMARKED:
         return False
-    return style not in _UNMARKED or (band.width > 0 and bool(band.slots))
+    complete = band.width > 0 and bool(band.slots) and bool(band.labels)
+    return style not in _UNMARKED or (complete and token.number is not None and not token.blank)
 
 
 def _add_row(found: list[Band], index: int, line: Line) -> None:

@@ -68,11 +68,11 @@ def choose_row(
     counted = layouts.direct(slots, width)
     if counted and (not any(slot[0].blank for slot in counted) or holds(counted, sides)):
         return Choice((counted,), "counted")
-    placed = _distinct(layouts.by_position(slots, columns()))
+    placed = distinct(layouts.by_position(slots, columns()))
     fitting = next((candidate for candidate in placed if holds(candidate, sides)), None)
     if fitting:
         return Choice((fitting,), "position")
-    holding = [option for option in _distinct(layouts.possible(slots, width)) if holds(option, sides)]
+    holding = [option for option in distinct(layouts.possible(slots, width)) if holds(option, sides)]
     if holding:
         return Choice(tuple(holding), "arithmetic" if len(holding) == 1 else "open")
     fallback: Candidate | None = counted or (placed[0] if len(placed) == 1 else None)
@@ -200,7 +200,7 @@ def _narrowed(table: Table, choices: dict[str, Choice]) -> dict[str, Choice]:
         return choices
     narrowed = dict(choices)
     for place, code in enumerate(open_rows):
-        left = _distinct(combination[place] for combination in surviving)
+        left = distinct(combination[place] for combination in surviving)
         narrowed[code] = Choice(tuple(left), "arithmetic" if len(left) == 1 else "open")
     return narrowed
 
@@ -239,5 +239,6 @@ def _only(choice: Choice | None) -> Candidate | None:
     return choice.candidates[0] if choice and len(choice.candidates) == 1 else None
 
 
-def _distinct(candidates: Iterable[Candidate]) -> list[Candidate]:
+def distinct(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """Return the candidates that say different things."""
     return list({tuple(map(meaning, candidate)): candidate for candidate in candidates}.values())

@@ -70,4 +70,4 @@ def _all_sides(table: Table) -> list[Sides]:
 
 def _part(choice: Choice, place: int, step: int) -> Choice:
     parts: list[Candidate] = [candidate[place * step : (place + 1) * step] for candidate in choice.candidates]
-    return Choice(tuple(parts), choice.how)
+    return Choice(tuple(choose.distinct(parts)), choice.how)

@@ -35,6 +35,9 @@ _HEADING_WORDS = {
     "problems": ("问题", "改进"),
     "other": ("需要", "事项"),
 }
+_PAGE_MARK = re.compile(
+    r"\s*(?:第\s*\d+\s*页(?:\s*[,，/]?\s*共\s*\d+\s*页)?|[-—–－·]\s*\d+\s*[-—–－·]|[Pp]age\s*\d+(?:\s*of\s*\d+)?)\s*"
+)
 _SERIALS = range(1, 60)
 _ROW_KINDS = frozenset(["item", "outcome"])
 _SENTENCE = re.compile(r"[，。；：,;:]")
@@ -188,6 +191,8 @@ def _remembered(text: str) -> Line:
 
 
 def _line(tokens: tuple[Token, ...], text: str) -> Line:
+    if _PAGE_MARK.fullmatch(text):
+        tokens = ()
     owner, names = _owner(tokens)
     heading = section_of_heading(text) if len(tokens) == 1 and tokens[0].mean is None else None
     first = _first_slot(tokens)

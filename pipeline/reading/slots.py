@@ -46,7 +46,7 @@ def direct(slots: Sequence[Slot], width: int) -> tuple[Slot, ...] | None:
     if len(filled) == width:
         return None if _ends_in_text(filled) else tuple(filled)
     if len(filled) > width:
-        parts = [_of_one_style(filled), *_runs(filled)]
+        parts = [_of_one_style(filled), *_runs(filled), *_lines(filled)]
         fitting = {tuple(part) for part in parts if len(part) == width}
         return fitting.pop() if len(fitting) == 1 else None
     if len(slots) == width:
@@ -181,6 +181,14 @@ def _of_one_style(filled: list[Slot]) -> list[Slot]:
     styles = Counter(slot[0].style for slot in filled)
     style = styles.most_common(1)[0][0]
     return [slot for slot in filled if slot[0].style == style]
+
+
+def _lines(slots: Sequence[Slot]) -> list[list[Slot]]:
+    """Part slots by the lines they stand in."""
+    lines: dict[int, list[Slot]] = {}
+    for slot in slots:
+        lines.setdefault(slot[1], []).append(slot)
+    return list(lines.values())
 
 
 def _runs(slots: Sequence[Slot]) -> list[list[Slot]]:

@@ -1,0 +1,24 @@
+"""Readings and registers as the frames that are stored and published."""
+
+from pipeline.frames.agency import agency_of
+from pipeline.frames.dimensions import FRAMES, agencies
+from pipeline.frames.documents import Listed, Opened, documents, needs_opening, settled
+from pipeline.frames.reports import PARTITIONED, Read, Report, batch, merged
+from pipeline.frames.version import parser_version
+
+__all__ = [
+    "FRAMES",
+    "PARTITIONED",
+    "Listed",
+    "Opened",
+    "Read",
+    "Report",
+    "agencies",
+    "agency_of",
+    "batch",
+    "documents",
+    "merged",
+    "needs_opening",
+    "parser_version",
+    "settled",
+]

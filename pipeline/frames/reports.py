@@ -1,0 +1,240 @@
+"""Readings of a batch of documents as the frames of one report year.
+
+Belongs here: rows from readings, their checks before storing, and putting batches and
+earlier rows together. Does not belong here: reading, or where frames are stored.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain
+from typing import NamedTuple
+
+import polars as pl
+
+from pipeline.catalogue import rules, tables
+from pipeline.frames.agency import Agency
+from pipeline.narrative import terms
+from pipeline.normalise import disagreements
+from pipeline.reading import CellRecord, Finding, Reading, Section
+from pipeline.schemas import empty, frame, polars_schema, violations
+
+# What one report year stores; the first five are published.
+PARTITIONED = tuple(
+    name for name, table in tables().items() if table.kind in {"parquet", "store"} and not table.whole
+)
+_REPORT = "r"
+REPORT_ID = pl.lit(_REPORT) + pl.col("document_id")  # report_id, as an expression
+_CHECKED = ("core.report", "core.section", "core.cell", "core.section_term")
+_WITNESS = "value_matches_raw_text"
+
+_READ_COLUMNS = (
+    "agency_name",
+    "report_year",
+    "disclosure_form",
+    "application_form",
+    "dispute_form",
+    "title",
+    "published_on",
+)
+
+Frames = dict[str, pl.DataFrame]
+Owned = tuple[str, Reading]
+
+
+class Report(NamedTuple):
+    """One report: what was read, and whose it is."""
+
+    reading: Reading
+    agency: Agency
+
+
+class Read(NamedTuple):
+    """One document that was read: its report, or the reason why there is none."""
+
+    document_id: str
+    report: Report | None
+    reason: str | None = None
+
+
+def report_id(document_id: str) -> str:
+    """Return the id of the report that a document holds."""
+    return f"{_REPORT}{document_id}"
+
+
+def batch(reads: Sequence[Read], version: str) -> Frames:
+    """Return the rows of a batch of documents for every table of PARTITIONED, checked with pandera.
+
+    A row that breaks its schema stays and gives a finding `row.schema`. A value that the
+    second witness reads differently is emptied (`unreadable`), with a finding too.
+    """
+    good = [(read.document_id, read.report) for read in reads if read.report is not None]
+    by_report = [(report_id(document_id), report.reading) for document_id, report in good]
+    agencies = [report.agency for _, report in good]
+    frames = {
+        "core.report": _reports(by_report, [document_id for document_id, _ in good], agencies),
+        "core.section": _records(
+            "core.section", Section._fields, by_report, lambda reading: reading.sections
+        ),
+        "core.cell": _records("core.cell", CellRecord._fields, by_report, lambda reading: reading.cells),
+        "core.section_term": _terms(by_report),
+        "ledger.agency": _agencies(by_report, agencies),
+        "ledger.reading": _ledger(reads, version),
+    }
+    found = _findings(by_report, agencies)
+    frames["core.cell"], doubted = _second_witness(frames["core.cell"])
+    broken = [_violations(name, frames[name]) for name in _CHECKED]
+    frames["quality.finding"] = pl.concat([found, doubted, *broken])
+    return frames
+
+
+def merged(earlier: Mapping[str, pl.DataFrame], batches: Iterable[Frames], documents: pl.DataFrame) -> Frames:
+    """Return a year's tables: the rows of earlier runs that still stand, and those of new batches.
+
+    Rows stand in the order of their report and, within one, as read. `documents` has the
+    year's (document_id, first_seen_at); versions are numbered anew.
+    """
+    parts: dict[str, list[pl.DataFrame]] = {name: [earlier[name]] for name in PARTITIONED}
+    for frames in batches:
+        for name in PARTITIONED:
+            parts[name].append(frames[name])
+    year = {name: _sorted(name, pl.concat(parts[name])) for name in PARTITIONED}
+    year["core.report"] = numbered(year["core.report"], documents)
+    return year
+
+
+def numbered(reports: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame:
+    """Return reports with `version` and `is_current` of each agency-year.
+
+    The order is by date of publication (reports without one first), first_seen_at, document.
+    """
+    group = ["agency_id", "report_year"]
+    order = pl.struct("published_on", "first_seen_at", "document_id")
+    seen = reports.drop("version", "is_current").join(
+        documents.select("document_id", "first_seen_at"), "document_id", "left", maintain_order="left"
+    )
+    version = order.rank("ordinal").over(group).cast(pl.Int32)
+    placed = seen.with_columns(version=version, is_current=version == pl.len().over(group))
+    return placed.select(polars_schema("core.report").keys())
+
+
+def _reports(found: Sequence[Owned], documents: Sequence[str], agencies: Sequence[Agency]) -> pl.DataFrame:
+    columns: dict[str, object] = {
+        name: [getattr(reading, name) for _, reading in found] for name in _READ_COLUMNS
+    }
+    columns["report_id"] = [own_id for own_id, _ in found]
+    columns["document_id"] = documents
+    columns["agency_id"] = [agency.own["agency_id"] for agency in agencies]
+    columns["scope"] = [agency.scope for agency in agencies]
+    columns["version"] = [1] * len(found)
+    columns["is_current"] = [True] * len(found)
+    return frame("core.report", columns)
+
+
+def _records(
+    table_name: str,
+    fields: tuple[str, ...],
+    found: Sequence[Owned],
+    records: Callable[[Reading], Sequence[tuple[object, ...]]],
+) -> pl.DataFrame:
+    """Return named tuples of all readings as one frame, column by column."""
+    rows = [records(reading) for _, reading in found]
+    columns = dict(zip(fields, zip(*chain.from_iterable(rows), strict=True), strict=False))
+    if not columns:
+        return empty(table_name)
+    owners = [[own_id] * len(own) for (own_id, _), own in zip(found, rows, strict=True)]
+    if "value" in columns:
+        columns["value"] = tuple(None if value is None else float(value) for value in columns["value"])
+    return frame(table_name, {**columns, "report_id": list(chain.from_iterable(owners))})
+
+
+def _terms(found: Sequence[Owned]) -> pl.DataFrame:
+    rows = [
+        (own_id, section.section_code, term, occurrences)
+        for own_id, reading in found
+        for section in reading.sections
+        for term, occurrences in terms(section.text)
+    ]
+    return _of_rows("core.section_term", rows)
+
+
+def _agencies(found: Sequence[Owned], agencies: Sequence[Agency]) -> pl.DataFrame:
+    """Return the agency of each report and, where it signs for another body, that one's row too."""
+    rows: list[dict[str, object]] = []
+    for (own_id, reading), agency in zip(found, agencies, strict=True):
+        report = {"report_id": own_id, "report_year": reading.report_year}
+        rows.append({**report, **agency.own, "is_own": True})
+        if agency.principal:
+            rows.append({**report, **agency.principal, "is_own": False})
+    return frame(
+        "ledger.agency", {name: [row[name] for row in rows] for name in polars_schema("ledger.agency")}
+    )
+
+
+def _ledger(reads: Sequence[Read], version: str) -> pl.DataFrame:
+    return _of_rows("ledger.reading", [(read.document_id, version, read.reason) for read in reads])
+
+
+def _findings(found: Sequence[Owned], agencies: Sequence[Agency]) -> pl.DataFrame:
+    rows = []
+    for (own_id, reading), agency in zip(found, agencies, strict=True):
+        rows += [(own_id, finding) for finding in reading.findings]
+        rows += [(own_id, agency.finding)] if agency.finding else []
+    return _finding_rows(rows)
+
+
+def _finding_rows(found: Sequence[tuple[str, Finding]]) -> pl.DataFrame:
+    severity = {code: rule.severity for code, rule in rules().items()}
+    columns: dict[str, list[object]] = {
+        name: [getattr(finding, name) for _, finding in found] for name in Finding._fields
+    }
+    columns["report_id"] = [own_id for own_id, _ in found]
+    columns["severity"] = [severity[finding.rule_code] for _, finding in found]
+    return frame("quality.finding", columns)
+
+
+def _second_witness(cells: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the cells, values emptied where polars reads another number, and the findings."""
+    differs = disagreements(cells)
+    doubted = cells.filter(differs)
+    emptied = cells.with_columns(
+        value=pl.when(differs).then(None).otherwise("value"),
+        value_status=pl.when(differs).then(pl.lit("unreadable")).otherwise("value_status"),
+        check_status=pl.when(differs).then(pl.lit("unchecked")).otherwise("check_status"),
+    )
+    findings = [
+        (row["report_id"], _schema_finding("core.cell", row, _WITNESS))
+        for row in doubted.iter_rows(named=True)
+    ]
+    return emptied, _finding_rows(findings)
+
+
+def _violations(table_name: str, rows: pl.DataFrame) -> pl.DataFrame:
+    found = []
+    for violation in violations(table_name, rows):
+        if violation.row is None:
+            raise ValueError(f"{table_name} breaks its schema as a whole: {violation}")
+        row = rows.row(violation.row, named=True)
+        observed = {**row, "value": violation.value}
+        found.append(
+            (
+                row["report_id"],
+                _schema_finding(table_name, observed, f"{violation.column}: {violation.check}"),
+            )
+        )
+    return _finding_rows(found)
+
+
+def _schema_finding(table_name: str, row: Mapping[str, object], check: str) -> Finding:
+    place = {name: row.get(name) for name in ("table_code", "row_code", "column_code", "line_no")}
+    observed = None if row.get("value") is None else str(row["value"])
+    return Finding("row.schema", f"{table_name}: {check}", expected=check, observed=observed, **place)  # type: ignore[arg-type]
+
+
+def _of_rows(table_name: str, rows: Sequence[tuple[object, ...]]) -> pl.DataFrame:
+    names = list(polars_schema(table_name))
+    if not rows:
+        return empty(table_name)
+    return frame(table_name, dict(zip(names, zip(*rows, strict=True), strict=True)))
+
+
+def _sorted(table_name: str, rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.sort(tables()[table_name].sort, maintain_order=True)

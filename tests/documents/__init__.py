@@ -1,0 +1,1 @@
+"""Tests of `pipeline/documents`: bytes of any format to the one stream."""
