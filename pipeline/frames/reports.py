@@ -4,7 +4,7 @@ Belongs here: rows from readings, their checks before storing, and putting batch
 earlier rows together. Does not belong here: reading, or where frames are stored.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple
 
@@ -38,6 +38,7 @@ _READ_COLUMNS = (
 
 Frames = dict[str, pl.DataFrame]
 Owned = tuple[str, Reading]
+Columns = dict[str, Sequence[object]]
 
 
 class Report(NamedTuple):
@@ -71,10 +72,8 @@ def batch(reads: Sequence[Read], version: str) -> Frames:
     agencies = [report.agency for _, report in good]
     frames = {
         "core.report": _reports(by_report, [document_id for document_id, _ in good], agencies),
-        "core.section": _records(
-            "core.section", Section._fields, by_report, lambda reading: reading.sections
-        ),
-        "core.cell": _records("core.cell", CellRecord._fields, by_report, lambda reading: reading.cells),
+        "core.section": _sections(by_report),
+        "core.cell": _cells(by_report),
         "core.section_term": _terms(by_report),
         "ledger.agency": _agencies(by_report, agencies),
         "ledger.reading": _ledger(reads, version),
@@ -129,21 +128,23 @@ def _reports(found: Sequence[Owned], documents: Sequence[str], agencies: Sequenc
     return frame("core.report", columns)
 
 
-def _records(
-    table_name: str,
-    fields: tuple[str, ...],
-    found: Sequence[Owned],
-    records: Callable[[Reading], Sequence[tuple[object, ...]]],
-) -> pl.DataFrame:
-    """Return named tuples of all readings as one frame, column by column."""
-    rows = [records(reading) for _, reading in found]
-    columns = dict(zip(fields, zip(*chain.from_iterable(rows), strict=True), strict=False))
-    if not columns:
-        return empty(table_name)
-    owners = [[own_id] * len(own) for (own_id, _), own in zip(found, rows, strict=True)]
-    if "value" in columns:
-        columns["value"] = tuple(None if value is None else float(value) for value in columns["value"])
-    return frame(table_name, {**columns, "report_id": list(chain.from_iterable(owners))})
+def _columns(fields: Sequence[str], owned: Sequence[tuple[str, Sequence[tuple[object, ...]]]]) -> Columns:
+    """Return the named tuples that each report owns column by column, with their report_id."""
+    values = list(zip(*chain.from_iterable(rows for _, rows in owned), strict=True)) or [()] * len(fields)
+    columns: Columns = dict(zip(fields, values, strict=True))
+    columns["report_id"] = [own_id for own_id, rows in owned for _ in rows]
+    return columns
+
+
+def _sections(found: Sequence[Owned]) -> pl.DataFrame:
+    return frame("core.section", _columns(Section._fields, [(own_id, one.sections) for own_id, one in found]))
+
+
+def _cells(found: Sequence[Owned]) -> pl.DataFrame:
+    columns = _columns(CellRecord._fields, [(own_id, reading.cells) for own_id, reading in found])
+    values = [cell.value for _, reading in found for cell in reading.cells]
+    columns["value"] = [None if value is None else float(value) for value in values]
+    return frame("core.cell", columns)
 
 
 def _terms(found: Sequence[Owned]) -> pl.DataFrame:
@@ -174,20 +175,16 @@ def _ledger(reads: Sequence[Read], version: str) -> pl.DataFrame:
 
 
 def _findings(found: Sequence[Owned], agencies: Sequence[Agency]) -> pl.DataFrame:
-    rows = []
-    for (own_id, reading), agency in zip(found, agencies, strict=True):
-        rows += [(own_id, finding) for finding in reading.findings]
-        rows += [(own_id, agency.finding)] if agency.finding else []
+    rows = [
+        (own_id, [*reading.findings, *([agency.finding] if agency.finding else [])])
+        for (own_id, reading), agency in zip(found, agencies, strict=True)
+    ]
     return _finding_rows(rows)
 
 
-def _finding_rows(found: Sequence[tuple[str, Finding]]) -> pl.DataFrame:
-    severity = {code: rule.severity for code, rule in rules().items()}
-    columns: dict[str, list[object]] = {
-        name: [getattr(finding, name) for _, finding in found] for name in Finding._fields
-    }
-    columns["report_id"] = [own_id for own_id, _ in found]
-    columns["severity"] = [severity[finding.rule_code] for _, finding in found]
+def _finding_rows(owned: Sequence[tuple[str, Sequence[Finding]]]) -> pl.DataFrame:
+    columns = _columns(Finding._fields, owned)
+    columns["severity"] = [rules()[finding.rule_code].severity for _, own in owned for finding in own]
     return frame("quality.finding", columns)
 
 
@@ -200,11 +197,11 @@ def _second_witness(cells: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         value_status=pl.when(differs).then(pl.lit("unreadable")).otherwise("value_status"),
         check_status=pl.when(differs).then(pl.lit("unchecked")).otherwise("check_status"),
     )
-    findings = [
-        (row["report_id"], _schema_finding("core.cell", row, _WITNESS))
+    found = [
+        (row["report_id"], [_schema_finding("core.cell", row, _WITNESS)])
         for row in doubted.iter_rows(named=True)
     ]
-    return emptied, _finding_rows(findings)
+    return emptied, _finding_rows(found)
 
 
 def _violations(table_name: str, rows: pl.DataFrame) -> pl.DataFrame:
@@ -212,14 +209,9 @@ def _violations(table_name: str, rows: pl.DataFrame) -> pl.DataFrame:
     for violation in violations(table_name, rows):
         if violation.row is None:
             raise ValueError(f"{table_name} breaks its schema as a whole: {violation}")
-        row = rows.row(violation.row, named=True)
-        observed = {**row, "value": violation.value}
-        found.append(
-            (
-                row["report_id"],
-                _schema_finding(table_name, observed, f"{violation.column}: {violation.check}"),
-            )
-        )
+        row = {**rows.row(violation.row, named=True), "value": violation.value}
+        check = f"{violation.column}: {violation.check}"
+        found.append((row["report_id"], [_schema_finding(table_name, row, check)]))
     return _finding_rows(found)
 
 

@@ -353,7 +353,7 @@ def _fill_blocks(
 def _is_noise(band: Band, names: _Names, rows: range) -> bool:
     """Tell whether a band is no row: a stray figure (a page number), or a header with empty cells."""
     figures = len(filled(band.slots))
-    if not figures and all(_heads(token) for token in band.labels):
+    if not figures and (not band.labels or _heads(band.labels[-1])):
         return True
     fewest = min((names.widths[row] for row in rows), default=max(names.widths))
     return figures <= 1 < fewest and len(band.slots) < fewest and not _label_texts(band)

@@ -22,6 +22,7 @@ from pipeline.reading.values import REPORTED
 
 _MOST_COMBINATIONS = 4000
 _NEARLY_ALL = 0.8
+_FEWEST_ENDS = 3  # rows of a marked grid that end in one column
 _FEWEST_LIKE = 2  # rows with labels in one column and as many cells, below which cells were lost or added
 
 # Indexes of a row's columns on the two sides of an equation.
@@ -100,6 +101,9 @@ def choose_table(table: Table, alignment: Alignment) -> dict[str, Choice]:
     return _narrowed(table, choices)
 
 
+_OPEN = Choice((), "open")
+
+
 class _Rows:
     """The rows of one table, as witnesses of each other's layout."""
 
@@ -108,23 +112,80 @@ class _Rows:
         self.width = width
         self.sides = sides
         self.like = Counter(_layout_group(row) for row in placed.values())
+        self.ends = Counter(row.width for row in placed.values())
 
     def choose(self, row: Placed) -> Choice:
         """Return the choice of one row."""
-        alone = self.like[_layout_group(row)] < _FEWEST_LIKE < len(self.placed)
-        if alone and layouts.is_one_row(row.slots) and len(filled(row.slots)) < self.width:
-            return self._of_other_width(row)
-        if row.width == 0 and len(filled(row.slots)) < self.width and self.has_line_each:
-            by_lines = layouts.by_lines(row.slots, row.last, row.end, self.width)
-            if by_lines and holds(by_lines, self.sides):
-                return Choice((by_lines,), "position")
-        return choose_row(row.slots, self.width, lambda: self.layouts_of(row), self.sides)
+        if len(filled(row.slots)) >= self.width or not filled(row.slots):
+            return choose_row(row.slots, self.width, lambda: self.layouts_of(row), self.sides)
+        if layouts.is_one_row(row.slots) and self.is_odd(row):
+            return _OPEN
+        if row.width == 0:
+            choice = self._of_lines(row)
+        else:
+            choice = choose_row(row.slots, self.width, lambda: self.layouts_of(row), self.sides)
+        marked = layouts.is_marked(row.slots)
+        return choice if marked or all(self._is_borne_out(row, c) for c in choice.candidates) else _OPEN
 
-    def _of_other_width(self, row: Placed) -> Choice:
-        """Leave a row open that lost or gained cells and has empty ones: nobody can tell which."""
-        return (
-            Choice((), "open") if filled(row.slots) else choose_row(row.slots, self.width, tuple, self.sides)
-        )
+    def is_odd(self, row: Placed) -> bool:
+        """Tell whether a row lost or gained cells, as far as the other rows show it.
+
+        Rows of a marked grid all end in one column; rows of text are compared with those
+        whose label stands in the same column. Where like rows have their figures in
+        different columns, cells mean nothing.
+        """
+        if layouts.is_marked(row.slots):
+            return self.ends[row.width] < _FEWEST_ENDS < len(self.placed)
+        group = _layout_group(row)
+        return self.like[group] < _FEWEST_LIKE < len(self.placed) or len(self._columns.get(group, ())) > 1
+
+    @cached_property
+    def _columns(self) -> dict[tuple[int, int], set[tuple[int, ...]]]:
+        """The columns of the figures of full rows, by group of like rows."""
+        columns: dict[tuple[int, int], set[tuple[int, ...]]] = {}
+        for row in self.placed.values():
+            figures = filled(row.slots)
+            if len(figures) == self.width and row.width:
+                columns.setdefault(_layout_group(row), set()).add(tuple(token.column for token, _ in figures))
+        return columns
+
+    def _is_borne_out(self, row: Placed, candidate: Candidate) -> bool:
+        """Tell whether arithmetic bears out where the empty cells of a row of text are.
+
+        A row of zeros and blanks adds up wherever the blanks are. It is taken only when its
+        line marks each cell and its total is written: a lost cell would have moved the total.
+        """
+        figures = [slot for slot in candidate if slot is not None and not slot[0].blank]
+        if not figures or any(slot[0].number for slot in figures):
+            return True
+        return row.width > 0 and all(_is_figure(candidate[place]) for left, _ in self.sides for place in left)
+
+    def _of_lines(self, row: Placed) -> Choice:
+        """Return the choice of a row whose cells have a line each, some of them empty."""
+        by_lines = layouts.by_lines(row.slots, row.last, row.end, self.width) if self.has_line_each else None
+        if by_lines and holds(by_lines, self.sides):
+            return Choice((by_lines,), "position")
+        if any(len(other.slots) > self.width for other in self.placed.values()):
+            found = self._by_index.get(id(row.slots))
+            if found or filled(row.slots):
+                return (
+                    Choice((found,), "position") if found and holds(found, self.sides) else Choice((), "open")
+                )
+        return choose_row(row.slots, self.width, tuple, self.sides)
+
+    @cached_property
+    def _by_index(self) -> dict[int, Candidate]:
+        """Readings of rows with a line for each cell, by the one offset that suits them best."""
+        rows = [row.slots for row in self.placed.values() if row.width == 0]
+        options = layouts.by_index(rows, self.width)
+        support = [
+            sum(1 for reading in option if reading and holds(reading, self.sides)) for option in options
+        ]
+        best = max(support, default=0)
+        if support.count(best) != 1:
+            return {}
+        chosen = options[support.index(best)]
+        return {id(slots): reading for slots, reading in zip(rows, chosen, strict=True) if reading}
 
     @cached_property
     def has_line_each(self) -> bool:

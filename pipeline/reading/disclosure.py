@@ -13,6 +13,7 @@ from pipeline.reading.align import Alignment, Placed
 from pipeline.reading.bands import Slot
 from pipeline.reading.bands import filled as filled_of
 from pipeline.reading.choose import Choice
+from pipeline.reading.tokens import BARE
 
 _FULL = 3  # the table's grid has three columns of figures; rows with fewer leave the rest empty or merged
 
@@ -46,7 +47,8 @@ def _choose(row: Row, placed: Placed, usual: frozenset[int], columns: list[layou
     slots = _without_padding(_without_label_cell(placed, usual))
     filled = filled_of(slots)
     if not filled:
-        return Choice(((slots[0],) * width,), "counted")
+        whole = len(slots) >= width or layouts.is_marked(slots) or slots[0][0].style == BARE
+        return Choice(((slots[0],) * width,) if whole else (), "counted")
     if width < _FULL and len(filled) > width and _repeated(filled, width):
         return Choice((tuple(filled[:width]),), "counted")
     if len(filled) == width:

@@ -76,6 +76,24 @@ def by_lines(slots: Sequence[Slot], label: int, end: int, width: int) -> Candida
     return tuple(at.get(place) for place in range(width)) if len(at) == len(filled) else None
 
 
+def by_index(rows: Sequence[Sequence[Slot]], width: int) -> list[list[Candidate | None]]:
+    """Return, for each place at which a row's columns may begin among its cells, the rows read so.
+
+    For rows whose cells have a line each: the same number of empty cells comes before the
+    figures of all rows. None where a row's figures don't fit.
+    """
+    longest = max((len(slots) for slots in rows), default=0)
+    return [[_from(slots, start, width) for slots in rows] for start in range(longest - width + 1)]
+
+
+def _from(slots: Sequence[Slot], start: int, width: int) -> Candidate | None:
+    part = slots[start : start + width]
+    outside = [*slots[:start], *slots[start + width :]]
+    if len(part) < width or any(not slot[0].blank for slot in outside):
+        return None
+    return tuple(part)
+
+
 def by_position(slots: Sequence[Slot], layouts: Iterable[Layout]) -> Iterator[Candidate]:
     """Yield the readings in which each figure stands in one of the columns, layout by layout."""
     filled = filled_of(slots)
@@ -94,15 +112,17 @@ def column_layouts(rows: Sequence[Sequence[Slot]], width: int) -> list[Layout]:
     """Return the columns in which a table's figures may stand, those of doubtless rows first.
 
     Cells that are marked (tabs, pipes, grids) have column numbers: those of rows with as
-    many figures as columns, then every run of `width` columns that takes in all rows.
+    many figures as columns, if these agree; without such rows every run of `width`
+    columns that takes in all rows.
     Words that only spaces part have display offsets, which count when they line up.
     """
     figures = [filled for slots in rows if _in_one_row(filled := filled_of(slots))]
     if any(filled[0][0].style == BARE for filled in figures):
         return _offset_layouts(figures, width)
-    clean = Counter(_columns(filled) for filled in figures if len(filled) == width)
-    found = [Layout(columns, EXACT) for columns, _ in clean.most_common()]
-    return found or _runs_of_columns(figures, width)
+    clean = {_columns(filled) for filled in figures if len(filled) == width}
+    if clean:
+        return [Layout(columns, EXACT) for columns in clean] if len(clean) == 1 else []
+    return _runs_of_columns(figures, width)
 
 
 def _runs_of_columns(figures: Sequence[Sequence[Slot]], width: int) -> list[Layout]:
@@ -250,7 +270,11 @@ def _groups(offsets: Sequence[int]) -> list[list[int]]:
 
 
 def _aligned(filled: Sequence[Slot], layout: Layout) -> Candidate | None:
-    """Put each figure at the nearest column; None when two meet or one is far from any."""
+    """Put each figure at the nearest column; None when two meet or one is far from any.
+
+    Figures that fill the first columns and leave the rest empty, the total among it, are
+    not aligned but packed to the left.
+    """
     columns = layout.columns
     placed: list[Slot | None] = [None] * len(columns)
     reach = min((after - before for before, after in pairwise(columns)), default=_WIDEST_STEP) / 2
@@ -260,7 +284,8 @@ def _aligned(filled: Sequence[Slot], layout: Layout) -> Candidate | None:
         if placed[nearest] is not None or abs(columns[nearest] - offset) > reach:
             return None
         placed[nearest] = slot
-    return tuple(placed)
+    packed = None not in placed[: len(filled)] and len(filled) < len(columns)
+    return None if packed else tuple(placed)
 
 
 def is_marked(slots: Sequence[Slot]) -> bool:
