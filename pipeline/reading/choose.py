@@ -41,6 +41,9 @@ class Choice:
     how: str
 
 
+_OPEN = Choice((), "open")
+
+
 def number(slot: Slot | None) -> int | float | None:
     """Return a slot's number for arithmetic: nothing written counts as 0, the unreadable as None."""
     return 0 if slot is None else slot[0].number
@@ -66,6 +69,9 @@ def choose_row(
     Where counting leaves one reading, that is what the source says, right or wrong;
     only where it leaves a doubt (blanks lost or added, stray figures) arithmetic decides.
     """
+    figures = filled(slots)
+    if not figures or (len(figures) > width and not any(slot[0].number for slot in figures)):
+        return _without_evidence(slots, width)
     counted = layouts.direct(slots, width)
     if counted and (not any(slot[0].blank for slot in counted) or holds(counted, sides)):
         return Choice((counted,), "counted")
@@ -84,6 +90,14 @@ def choose_row(
     return Choice((), "open")
 
 
+def _without_evidence(slots: Sequence[Slot], width: int) -> Choice:
+    """Return the choice of a row that is empty, or of more zeros than columns: arithmetic can't tell them."""
+    if layouts.is_marked(slots) and not filled(slots):
+        return Choice(((slots[0],) * width,), "counted")
+    counted = layouts.direct(slots, width)
+    return Choice((counted,), "counted") if counted else _OPEN
+
+
 def _can_be_asked(candidate: Candidate, equations: Iterable[Sides]) -> bool:
     """Tell whether each equation has a figure on its left, so that a wrong reading would show."""
     return all(any(_is_figure(candidate[place]) for place in left) for left, _ in equations)
@@ -99,9 +113,6 @@ def choose_table(table: Table, alignment: Alignment) -> dict[str, Choice]:
     rows = _Rows(alignment.placed, width, row_sides(table))
     choices = {code: rows.choose(row) for code, row in alignment.placed.items()}
     return _narrowed(table, choices)
-
-
-_OPEN = Choice((), "open")
 
 
 class _Rows:
@@ -178,14 +189,20 @@ class _Rows:
         """Readings of rows with a line for each cell, by the one offset that suits them best."""
         rows = [row.slots for row in self.placed.values() if row.width == 0]
         options = layouts.by_index(rows, self.width)
-        support = [
-            sum(1 for reading in option if reading and holds(reading, self.sides)) for option in options
-        ]
-        best = max(support, default=0)
-        if support.count(best) != 1:
+        support = [self._support(rows, option) for option in options]
+        best = max(support, default=-1)
+        if best < 0 or support.count(best) != 1:
             return {}
         chosen = options[support.index(best)]
         return {id(slots): reading for slots, reading in zip(rows, chosen, strict=True) if reading}
+
+    def _support(self, rows: Sequence[Sequence[Slot]], option: Sequence[Candidate | None]) -> int:
+        """Count the rows that a reading holds for, -1 when it doesn't fit one that has empty cells."""
+        unfit = any(
+            reading is None and 0 < len(filled(slots)) < self.width
+            for slots, reading in zip(rows, option, strict=True)
+        )
+        return -1 if unfit else sum(1 for reading in option if reading and holds(reading, self.sides))
 
     @cached_property
     def has_line_each(self) -> bool:
@@ -215,11 +232,15 @@ def _layout_group(row: Placed) -> tuple[int, int]:
 
 
 def _supported(rows: Sequence[Sequence[Slot]], width: int, sides: Sequence[Sides]) -> list[layouts.Layout]:
-    """Return the column layouts of like rows, best supported first; [] when two are equal at the top."""
+    """Return the column layouts that suit all of some like rows, best supported first.
+
+    [] when two are equally well supported: then cells may stand anywhere.
+    """
     support: list[tuple[int, layouts.Layout]] = []
     for columns in layouts.column_layouts(rows, width):
-        readings = (next(layouts.by_position(slots, [columns]), None) for slots in rows)
-        support.append((sum(1 for reading in readings if reading and holds(reading, sides)), columns))
+        readings = [next(layouts.by_position(slots, [columns]), None) for slots in rows if filled(slots)]
+        if None not in readings and len(readings) > 1:
+            support.append((sum(1 for reading in readings if reading and holds(reading, sides)), columns))
     support.sort(key=lambda item: -item[0])
     if len(support) > 1 and support[0][0] == support[1][0]:
         return []

@@ -26,7 +26,11 @@ def choose_disclosure(table: Table, alignment: Alignment) -> dict[str, Choice]:
         placed.slots for code, placed in alignment.placed.items() if len(rows[code].columns) == _FULL
     ]
     columns = layouts.column_layouts(full_rows, _FULL)
-    choices = {code: _choose(rows[code], placed, usual, columns) for code, placed in alignment.placed.items()}
+    counted = Counter(_columns(placed.slots) for placed in alignment.placed.values() if placed.width)
+    shared = frozenset(found for found, count in counted.items() if count > 1)
+    choices = {
+        code: _choose(rows[code], placed, usual, columns, shared) for code, placed in alignment.placed.items()
+    }
     return {
         code: choice if _is_plausible(rows[code], choice) else Choice((), "open")
         for code, choice in choices.items()
@@ -42,7 +46,13 @@ def _is_plausible(row: Row, choice: Choice) -> bool:
     )
 
 
-def _choose(row: Row, placed: Placed, usual: frozenset[int], columns: list[layouts.Layout]) -> Choice:
+def _choose(
+    row: Row,
+    placed: Placed,
+    usual: frozenset[int],
+    columns: list[layouts.Layout],
+    shared: frozenset[tuple[int, ...]],
+) -> Choice:
     width = len(row.columns)
     slots = _without_padding(_without_label_cell(placed, usual))
     filled = filled_of(slots)
@@ -51,7 +61,7 @@ def _choose(row: Row, placed: Placed, usual: frozenset[int], columns: list[layou
         return Choice(((slots[0],) * width,) if whole else (), "counted")
     if width < _FULL and len(filled) > width and _repeated(filled, width):
         return Choice((tuple(filled[:width]),), "counted")
-    if len(filled) == width:
+    if len(filled) == width and (_together(slots) or layouts.is_marked(slots) or _columns(slots) in shared):
         return Choice((tuple(filled),), "counted")
     if placed.width and placed.width not in usual and not placed.labels:
         return Choice((), "open")
@@ -59,6 +69,17 @@ def _choose(row: Row, placed: Placed, usual: frozenset[int], columns: list[layou
         grid = layouts.full_grid(slots, width, _FULL)
         return Choice((grid,) if grid and not grid[0][0].blank else (), "position")
     return _counted_or_positioned(placed._replace(slots=slots), width, usual, columns)
+
+
+def _together(slots: list[Slot]) -> bool:
+    """Tell whether no empty cell stands between the figures of a row."""
+    places = [place for place, slot in enumerate(slots) if not slot[0].blank]
+    return places[-1] - places[0] == len(places) - 1
+
+
+def _columns(slots: list[Slot]) -> tuple[int, ...]:
+    """Return the grid columns of a row's figures."""
+    return tuple(token.column for token, _ in filled_of(slots))
 
 
 def _without_label_cell(placed: Placed, usual: frozenset[int]) -> list[Slot]:
@@ -84,9 +105,7 @@ def _without_padding(slots: list[Slot]) -> list[Slot]:
 def _counted_or_positioned(
     placed: Placed, width: int, usual: frozenset[int], columns: list[layouts.Layout]
 ) -> Choice:
-    counted = layouts.direct(placed.slots, width)
-    if counted and not any(slot[0].blank for slot in counted):
-        return Choice((counted,), "counted")
+    counted = layouts.direct(placed.slots, width) if len(filled_of(placed.slots)) < width else None
     if counted and (placed.width == 0 or placed.width in usual or layouts.is_marked(placed.slots)):
         return Choice((counted,), "counted")
     prefixes = [layout.first(width) for layout in columns]

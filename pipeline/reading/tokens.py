@@ -171,6 +171,8 @@ def _append(parts: list[tuple[str, int]], chunk: str, offset: int) -> None:
 
 def _continues(last: str, chunk: str) -> bool:
     before, after = word(last), word(chunk)
+    if _NUMERAL.fullmatch(last) and not chunk[0].isdigit():
+        return True
     if before.mean is None:
         return after.mean is None and not (before.labels and after.labels)
     if before.mean.status != values.REPORTED or after.mean is not None or before.mean.note:
