@@ -4,10 +4,11 @@ Belongs here: the first witness (labels, their variants, damage, order). Does no
 here: figures - no number is looked at - nor which slot is which column.
 """
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
@@ -21,12 +22,14 @@ from pipeline.reading.tokens import Token
 _COLUMN_KINDS = frozenset(["applicant", "measure", "result"])
 _HEADER_KINDS = _COLUMN_KINDS | {"heading", "channel"}
 _SURE = 80.0  # similarity from which a damaged label is taken as the row's
+_LIKE = 60.0  # similarity from which a text may be a row's label
 _MARGIN = 12.0  # by which it must exceed the next best row's
 _ALIEN = 35.0  # similarity below which a label speaks against the row that order gives it
 _SHORTEST_PREFIX = 3
 _SHORTEST_ENDING = 4
 _SHORTEST_HEADER = 3
 _LONGEST_CHANCE = 3  # more row labels than this in one place are a block: none of them is the row's own
+_STRAY = 2  # figures (page numbers) that a row may have beyond its columns
 _SPLITTABLE = 5  # columns from which a run of figures may be told to be several rows
 
 
@@ -87,6 +90,12 @@ def _straight(names: "_Names", found: Sequence[Band]) -> Alignment | None:
     return result
 
 
+@cache
+def _headed_numeral() -> re.Pattern[str]:
+    headings = [key for key, code in labels.spellings("heading").items() if code.startswith("outcome_")]
+    return re.compile(rf"(?:{'|'.join(headings)})[1-8](?!\d)")
+
+
 _KNOWN: dict[tuple[str, str], "_Names"] = {}
 
 
@@ -115,6 +124,7 @@ class _Names:
         for spelling, code in labels.spellings(ROW_KIND[table.code]).items():
             if code in self.order:
                 self._add(spelling, self.order[code])
+        self.numbered: dict[str, int] = {}
         self._add_numerals()
 
     def _add(self, spelling: str, row: int) -> None:
@@ -131,7 +141,7 @@ class _Names:
             above = [other.code for other in self.table.rows if other.headings == row.headings]
             if len(row.headings) > 1:
                 heading = labels.skeleton(row.headings[-1].zh)
-                self.spellings[f"{heading}{above.index(row.code) + 1}"] = place
+                self.numbered[f"{heading}{above.index(row.code) + 1}"] = place
 
     def plain(self, band: Band) -> int | None:
         """Return the row whose label is the band's last text and its only row label."""
@@ -154,8 +164,17 @@ class _Names:
                 return row
             if not _heads(token):
                 break
+        row = self._by_numeral(band)
+        if row is not None:
+            return row
         known = len(band.labels) == 1 and band.labels[0].labels
         return None if known else self._joined(band)
+
+    def _by_numeral(self, band: Band) -> int | None:
+        """Return the row that a heading and a numeral in the last texts name: 不予公开 5. 属于."""
+        joined = "".join(_with_numeral(token) for token in band.labels[-4:])
+        found = list(_headed_numeral().finditer(joined))
+        return self.numbered.get(found[-1][0]) if found else None
 
     def _is_header(self, band: Band, token: Token) -> bool:
         """Tell whether 其他 or 总计 is a column's header: among others, or bare and before empty cells."""
@@ -186,6 +205,11 @@ class _Names:
         """Return 0-100: how well the band's label texts fit a row's spellings."""
         texts = _label_texts(band)
         return max((_similar(text, spelling) for text in texts for spelling in self.by_row[row]), default=0.0)
+
+
+def _with_numeral(token: Token) -> str:
+    """Return a text's letters and digits; of a numeral alone its digit."""
+    return token.skeleton or "".join(char for char in token.text if char.isdigit())
 
 
 def _label_texts(band: Band) -> list[str]:
@@ -368,7 +392,30 @@ def _heads(token: Token) -> bool:
     """Tell whether a text is a header: known as one, or several of them run together."""
     if not token.skeleton or any(label.kind in _HEADER_KINDS for label in token.labels):
         return True
-    return not token.labels and any(name in token.skeleton for name in _header_names())
+    return not token.labels and _resembles_header(token.skeleton)
+
+
+@lru_cache(maxsize=4096)
+def _resembles_header(text: str) -> bool:
+    """Tell whether a text contains a header, with letters lost or not, and is no row's label."""
+    if any(name in text for name in _header_names()):
+        return True
+    likeness = max((fuzz.partial_ratio(name, text) for name in _long_headers()), default=0.0)
+    return len(text) > _SHORTEST_HEADER and likeness >= _SURE and not _resembles_row(text)
+
+
+def _resembles_row(text: str) -> bool:
+    spellings = (name for kind in ROW_KIND.values() for name in labels.spellings(kind))
+    return any(fuzz.ratio(text, name) >= _LIKE or name.startswith(text) for name in spellings)
+
+
+@cache
+def _long_headers() -> tuple[str, ...]:
+    """Return the headers of several letters, those over columns among them."""
+    above = tuple(
+        name for name, code in labels.spellings("heading").items() if not code.startswith("outcome")
+    )
+    return tuple(name for name in (*_header_names(), *above) if len(name) > _SHORTEST_HEADER)
 
 
 @cache
@@ -416,8 +463,10 @@ def _flattened(names: _Names, gap: list[Band], rows: range) -> list[Band]:
 
 
 def _fits(band: Band, width: int) -> bool:
+    """Tell whether a band can be a row of `width` columns; long rows may have a stray figure or two."""
     figures = len(filled(band.slots))
-    return figures <= width <= len(band.slots) or figures == width
+    stray = _STRAY if width >= _SPLITTABLE else 0
+    return figures <= width <= len(band.slots) or width <= figures <= width + stray
 
 
 def _speaks_against(names: _Names, band: Band, row: int) -> bool:

@@ -12,10 +12,12 @@ from functools import cache, cached_property
 from itertools import product
 from math import prod
 
-from pipeline.forms import Table, forms
+from pipeline.forms import COLUMN_KIND, Table, forms
+from pipeline.reading import labels
 from pipeline.reading import slots as layouts
 from pipeline.reading.align import Alignment, Placed
 from pipeline.reading.bands import Slot, filled
+from pipeline.reading.regions import Entry
 from pipeline.reading.slots import Candidate
 from pipeline.reading.tokens import BARE
 from pipeline.reading.values import REPORTED
@@ -107,10 +109,9 @@ def _is_figure(slot: Slot | None) -> bool:
     return slot is not None and slot[0].mean is not None and slot[0].mean.status == REPORTED
 
 
-def choose_table(table: Table, alignment: Alignment) -> dict[str, Choice]:
+def choose_table(table: Table, alignment: Alignment, entries: Sequence[Entry]) -> dict[str, Choice]:
     """Return each row's choice, after the identities over columns have ruled out what they can."""
-    width = len(table.rows[0].columns)
-    rows = _Rows(alignment.placed, width, row_sides(table))
+    rows = _Rows(table, alignment.placed, entries)
     choices = {code: rows.choose(row) for code, row in alignment.placed.items()}
     return _narrowed(table, choices)
 
@@ -118,10 +119,12 @@ def choose_table(table: Table, alignment: Alignment) -> dict[str, Choice]:
 class _Rows:
     """The rows of one table, as witnesses of each other's layout."""
 
-    def __init__(self, placed: Mapping[str, Placed], width: int, sides: Sequence[Sides]) -> None:
+    def __init__(self, table: Table, placed: Mapping[str, Placed], entries: Sequence[Entry]) -> None:
+        self.table = table
         self.placed = placed
-        self.width = width
-        self.sides = sides
+        self.entries = entries
+        self.width = len(table.rows[0].columns)
+        self.sides = row_sides(table)
         self.like = Counter(_layout_group(row) for row in placed.values())
         self.ends = Counter(row.width for row in placed.values())
 
@@ -211,8 +214,18 @@ class _Rows:
         return sum(span == self.width for span in spans) >= _NEARLY_ALL * max(len(spans), 1)
 
     def layouts_of(self, row: Placed) -> list[layouts.Layout]:
-        """Return the column layouts of the rows that are like this one."""
-        return self._layouts[_layout_group(row)]
+        """Return the column layouts of the rows that are like this one, or that the headers show."""
+        return self._layouts[_layout_group(row)] or self._headers
+
+    @cached_property
+    def _headers(self) -> list[layouts.Layout]:
+        kind = COLUMN_KIND[self.table.code]
+        names = [
+            [name for name, code in labels.spellings(kind).items() if code == column.code]
+            for column in self.table.rows[0].columns
+        ]
+        found = layouts.header_layout(self.entries, names)
+        return [found] if found else []
 
     @cached_property
     def _layouts(self) -> dict[tuple[int, int], list[layouts.Layout]]:

@@ -5,14 +5,15 @@ the choice between candidates by arithmetic (choose.py).
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import combinations, pairwise
 from math import comb
 from typing import NamedTuple
 
 from pipeline.reading.bands import ROW_STYLES, Slot
 from pipeline.reading.bands import filled as filled_of
-from pipeline.reading.tokens import BARE, MARKED
+from pipeline.reading.regions import Entry
+from pipeline.reading.tokens import BARE, MARKED, Token
 
 # A row's columns, left to right: a slot each, or None where the layout has no place for it.
 Candidate = tuple[Slot | None, ...]
@@ -123,6 +124,35 @@ def column_layouts(rows: Sequence[Sequence[Slot]], width: int) -> list[Layout]:
     if clean:
         return [Layout(columns, EXACT) for columns in clean] if len(clean) == 1 else []
     return _runs_of_columns(figures, width)
+
+
+def header_layout(entries: Iterable[Entry], names: Sequence[Collection[str]]) -> Layout | None:
+    """Return the middles of the headers over aligned columns, given each column's spellings.
+
+    A header may be cut over lines; its first piece stands for it. None unless every
+    column has one and they stand in order.
+    """
+    middles: list[int | None] = [None] * len(names)
+    for _, line in entries:
+        if any(token.mean is not None and not token.blank for token in line.tokens):
+            break
+        for token in line.tokens if line.tokens[0].style == BARE else ():
+            place = _column_of(token, names, middles)
+            if place is not None:
+                middles[place] = _edges((token, 0))[1]
+    found = [middle for middle in middles if middle is not None]
+    if len(found) < len(names) or any(after <= before for before, after in pairwise(found)):
+        return None
+    return Layout(tuple(found), 1)
+
+
+def _column_of(token: Token, names: Sequence[Collection[str]], taken: Sequence[int | None]) -> int | None:
+    """Return the first column without a header yet of which a text is the header or its beginning."""
+    text = token.skeleton
+    for place, spellings in enumerate(names):
+        if taken[place] is None and any(len(text) > 1 and name.startswith(text) for name in spellings):
+            return place
+    return None
 
 
 def _runs_of_columns(figures: Sequence[Sequence[Slot]], width: int) -> list[Layout]:

@@ -49,8 +49,10 @@ def read_table(code: str, region: Region | None, report_year: int) -> TableReadi
         choices = dispute.choose_dispute(alignment, found)
     else:
         alignment = _aligned(code, region, found, in_force)
-        choose_rows = disclosure.choose_disclosure if code == "disclosure" else choose.choose_table
-        choices = choose_rows(alignment.table, alignment)
+        if code == "disclosure":
+            choices = disclosure.choose_disclosure(alignment.table, alignment)
+        else:
+            choices = choose.choose_table(alignment.table, alignment, region.entries)
     return _collected(alignment, choices, region)
 
 

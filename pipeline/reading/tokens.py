@@ -44,7 +44,7 @@ _RULE = re.compile(r"[|+]?(?:\s*:?[\-=]{2,}:?\s*[|+])+(?:\s*:?[\-=]{2,}:?\s*)?")
 # Words; spaces inside brackets belong to the remark that stands there.
 _CHUNK = re.compile(r"(?:[^\s（(]|[（(][^（）()]*[)）])+|\S+")
 _NUMERAL = re.compile(r"(?:[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）.．、])+")
-_GLUED = re.compile(r"(.*[\u4e00-\u9fff)）”\"])([+\-]?\d[\d,，.]*)")
+_GLUED = re.compile(r"(.*[\u4e00-\u9fff)）”\"])([+\-]?\d(?:[\d,，.]*\d)?)")
 _PAIR = re.compile(
     r"([^:：\d]*[\u4e00-\u9fff][^:：\d]*)[:：]\s*([+\-]?\d[\d,.]*\s*(?:件|条|项|宗|个)?|无|[/—\-]+)[\s,，;；、。]*"
 )
@@ -161,17 +161,28 @@ def _pairs(text: str) -> list[str]:
 
 
 def _append(parts: list[tuple[str, int]], chunk: str, offset: int) -> None:
-    if parts and _continues(parts[-1][0], chunk):
+    if parts and not _stands_apart(parts[-1], chunk, offset) and _continues(parts[-1][0], chunk):
         last, start = parts[-1]
-        joint = "" if word(last).mean is None else " "
+        joint = "" if word(last).mean is None or chunk[0] in "、.．" else " "
         parts[-1] = (f"{last}{joint}{chunk}", start)
     else:
         parts.append((chunk, offset))
 
 
+def _stands_apart(part: tuple[str, int], chunk: str, offset: int) -> bool:
+    """Tell whether two texts of several letters have more than one space between them: two headers."""
+    last, start = part
+    gap = offset - start - len(last) - _wide(last)
+    return (
+        gap > 1 and len(last) > 1 and len(chunk) > 1 and word(last).mean is None and word(chunk).mean is None
+    )
+
+
 def _continues(last: str, chunk: str) -> bool:
     before, after = word(last), word(chunk)
     if _NUMERAL.fullmatch(last) and not chunk[0].isdigit():
+        return True
+    if last in _ITEM_NUMERALS and chunk[0] in "、.．":
         return True
     if before.mean is None:
         return after.mean is None and not (before.labels and after.labels)
