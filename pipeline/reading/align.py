@@ -17,6 +17,7 @@ from rapidfuzz import fuzz
 from pipeline.forms import ROW_KIND, Table
 from pipeline.reading import labels
 from pipeline.reading.bands import Band, Slot, filled
+from pipeline.reading.slots import STRAY
 from pipeline.reading.tokens import Token
 
 _COLUMN_KINDS = frozenset(["applicant", "measure", "result"])
@@ -29,7 +30,6 @@ _SHORTEST_PREFIX = 3
 _SHORTEST_ENDING = 4
 _SHORTEST_HEADER = 3
 _LONGEST_CHANCE = 3  # more row labels than this in one place are a block: none of them is the row's own
-_STRAY = 2  # figures (page numbers) that a row may have beyond its columns
 _SPLITTABLE = 5  # columns from which a run of figures may be told to be several rows
 
 
@@ -64,9 +64,8 @@ def align(table: Table, found: Sequence[Band]) -> Alignment:
         return straight
     spread = [part for band in _rejoined(names, found) for part in _spread(names, band)]
     spread = _shared_out(names, spread)
-    anchors = _rising(
-        [(place, row) for place, band in enumerate(spread) if (row := names.exact(band)) is not None]
-    )
+    named = [(place, row) for place, band in enumerate(spread) if (row := names.exact(band)) is not None]
+    anchors = _rising([pair for pair in named if not _is_contested(spread, pair, named)])
     return _filled(names, spread, anchors)
 
 
@@ -94,6 +93,15 @@ def _straight(names: "_Names", found: Sequence[Band]) -> Alignment | None:
 def _headed_numeral() -> re.Pattern[str]:
     headings = [key for key, code in labels.spellings("heading").items() if code.startswith("outcome_")]
     return re.compile(rf"(?:{'|'.join(headings)})[1-8](?!\d)")
+
+
+def _is_contested(found: Sequence[Band], pair: tuple[int, int], named: Sequence[tuple[int, int]]) -> bool:
+    """Tell whether another band bears the same row's label with other figures: then neither has the row."""
+    own = [token.text for token, _ in filled(found[pair[0]].slots)]
+    rivals = (
+        [token.text for token, _ in filled(found[place].slots)] for place, row in named if row == pair[1]
+    )
+    return bool(own) and any(other and other != own for other in rivals)
 
 
 _KNOWN: dict[tuple[str, str], "_Names"] = {}
@@ -238,11 +246,24 @@ def _rejoined(names: _Names, found: Sequence[Band]) -> Iterator[Band]:
         if pending and not band.labels and _make_one(pending, band, width):
             pending = Band(pending.labels, [*filled(pending.slots), *filled(band.slots)], 0)
             continue
+        if pending and _ends_label(names, pending, band):
+            pending = Band(
+                [*pending.labels, *band.labels], band.slots, band.width, pending.first, band.last, band.end
+            )
+            continue
         if pending:
             yield pending
         pending = band
     if pending:
         yield pending
+
+
+def _ends_label(names: _Names, band: Band, following: Band) -> bool:
+    """Tell whether a label that stands before empty cells goes on in the next line, before its figures."""
+    if filled(band.slots) or not band.labels or not following.labels or not filled(following.slots):
+        return False
+    joined = band.labels[-1].skeleton + following.labels[0].skeleton
+    return band.labels[-1].skeleton not in names.spellings and joined in names.spellings
 
 
 def _make_one(band: Band, following: Band, width: int) -> bool:
@@ -265,10 +286,16 @@ def _spread(names: _Names, band: Band) -> list[Band]:
         return [band]
     figures = filled(band.slots)
     slots = figures if len(figures) % width == 0 else band.slots
-    if len(slots) < 2 * width or len(slots) % width:
+    if len(slots) < 2 * width or len(slots) % width or _has_gaps(band.slots):
         return [band]
     chunks = [slots[start : start + width] for start in range(0, len(slots), width)]
     return [Band(band.labels if place == 0 else [], chunk) for place, chunk in enumerate(chunks)]
+
+
+def _has_gaps(slots: Sequence[Slot]) -> bool:
+    """Tell whether empty cells stand between figures: then counting parts no rows."""
+    places = [place for place, slot in enumerate(slots) if not slot[0].blank]
+    return bool(places) and places[-1] - places[0] >= len(places)
 
 
 def _shared_out(names: _Names, found: list[Band]) -> list[Band]:
@@ -451,11 +478,11 @@ def _fill_by_count(names: _Names, gap: list[Band], rows: range, result: Alignmen
 
 
 def _flattened(names: _Names, gap: list[Band], rows: range) -> list[Band]:
-    """Divide figures that run on without labels among the rows, when they come out even."""
+    """Divide figures that run on without labels among rows of one figure each, when they come out even."""
     widths = [names.widths[row] for row in rows]
     slots = [slot for band in gap for slot in filled(band.slots)]
     named = any(_label_texts(band) for band in gap[1:])
-    if named or not gap or len(slots) != sum(widths):
+    if named or not gap or len(slots) != sum(widths) or max(widths, default=0) > 1:
         return gap
     starts = accumulate(widths, initial=0)
     parts = [slots[start : start + width] for start, width in zip(starts, widths, strict=False)]
@@ -465,7 +492,7 @@ def _flattened(names: _Names, gap: list[Band], rows: range) -> list[Band]:
 def _fits(band: Band, width: int) -> bool:
     """Tell whether a band can be a row of `width` columns; long rows may have a stray figure or two."""
     figures = len(filled(band.slots))
-    stray = _STRAY if width >= _SPLITTABLE else 0
+    stray = STRAY if width >= _SPLITTABLE else 0
     return figures <= width <= len(band.slots) or width <= figures <= width + stray
 
 

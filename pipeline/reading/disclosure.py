@@ -6,69 +6,98 @@ no arithmetic to decide it, so the row stays open.
 
 from collections import Counter
 from collections.abc import Mapping
+from itertools import pairwise
 
-from pipeline.forms import Row, Table
+from pipeline.forms import Label, Row, Table
 from pipeline.reading import slots as layouts
 from pipeline.reading.align import Alignment, Placed
-from pipeline.reading.bands import Slot
-from pipeline.reading.bands import filled as filled_of
+from pipeline.reading.bands import Slot, filled
 from pipeline.reading.choose import Choice
+from pipeline.reading.labels import squeeze
 from pipeline.reading.tokens import BARE
+from pipeline.reading.values import REPORTED, Interpreted
 
+_OPEN = Choice((), "open")
 _FULL = 3  # the table's grid has three columns of figures; rows with fewer leave the rest empty or merged
 
 
 def choose_disclosure(table: Table, alignment: Alignment) -> dict[str, Choice]:
     """Return each placed row's reading, or an open choice."""
     rows = {row.code: row for row in table.rows}
-    usual = _usual_widths(alignment.placed)
-    full_rows = [
-        placed.slots for code, placed in alignment.placed.items() if len(rows[code].columns) == _FULL
-    ]
-    columns = layouts.column_layouts(full_rows, _FULL)
-    counted = Counter(_columns(placed.slots) for placed in alignment.placed.values() if placed.width)
-    shared = frozenset(found for found, count in counted.items() if count > 1)
-    choices = {
-        code: _choose(rows[code], placed, usual, columns, shared) for code, placed in alignment.placed.items()
-    }
-    return {
-        code: choice if _is_plausible(rows[code], choice) else Choice((), "open")
-        for code, choice in choices.items()
-    }
+    witnesses = _Witnesses(rows, alignment.placed)
+    choices = {code: witnesses.choose(rows[code], placed) for code, placed in alignment.placed.items()}
+    return {code: choice if _is_plausible(rows[code], choice) else _OPEN for code, choice in choices.items()}
 
 
 def _is_plausible(row: Row, choice: Choice) -> bool:
-    """Tell whether no sum of money stands where things are counted."""
+    """Tell whether no sum of money stands where things are counted, and no change where there is a number."""
     return all(
-        label.unit == "yuan" or slot is None or slot[0].mean is None or slot[0].mean.factor is None
+        slot is None or slot[0].mean is None or _suits(label, slot[0].text, slot[0].mean)
         for candidate in choice.candidates
         for label, slot in zip(row.columns, candidate, strict=True)
     )
 
 
-def _choose(
-    row: Row,
-    placed: Placed,
-    usual: frozenset[int],
-    columns: list[layouts.Layout],
-    shared: frozenset[tuple[int, ...]],
-) -> Choice:
-    width = len(row.columns)
-    slots = _without_padding(_without_label_cell(placed, usual))
-    filled = filled_of(slots)
-    if not filled:
-        whole = len(slots) >= width or layouts.is_marked(slots) or slots[0][0].style == BARE
-        return Choice(((slots[0],) * width,) if whole else (), "counted")
-    if width < _FULL and len(filled) > width and _repeated(filled, width):
-        return Choice((tuple(filled[:width]),), "counted")
-    if len(filled) == width and (_together(slots) or layouts.is_marked(slots) or _columns(slots) in shared):
-        return Choice((tuple(filled),), "counted")
-    if placed.width and placed.width not in usual and not placed.labels:
-        return Choice((), "open")
-    if len(slots) == _FULL > width:
-        grid = layouts.full_grid(slots, width, _FULL)
-        return Choice((grid,) if grid and not grid[0][0].blank else (), "position")
-    return _counted_or_positioned(placed._replace(slots=slots), width, usual, columns)
+def _suits(label: Label, text: str, mean: Interpreted) -> bool:
+    money = mean.factor is not None and label.unit != "yuan"
+    change = mean.status == REPORTED and squeeze(text)[0] in "+-−" and not label.signed
+    return not money and not change
+
+
+def _in_step(placed: Placed, figures: list[Slot]) -> bool:
+    """Tell whether figures that have a line each follow their label, and each other, at equal distance."""
+    if placed.width or placed.last < 0:
+        return True
+    places = [placed.last, *(entry for _, entry in figures)]
+    return len({after - before for before, after in pairwise(places)}) == 1
+
+
+class _Witnesses:
+    """What the rows of one table say of each other's layout."""
+
+    def __init__(self, rows: Mapping[str, Row], placed: Mapping[str, Placed]) -> None:
+        self.usual = _usual_widths(placed)
+        full = [row.slots for code, row in placed.items() if len(rows[code].columns) == _FULL]
+        self.columns = layouts.column_layouts(full, _FULL)
+        counted = Counter(_columns(row.slots) for row in placed.values() if row.width)
+        self.shared = frozenset(found for found, count in counted.items() if count > 1)
+
+    def choose(self, row: Row, placed: Placed) -> Choice:
+        """Return one row's reading, or an open choice."""
+        slots = _without_padding(_without_label_cell(placed, self.usual))
+        figures = filled(slots)
+        width = len(row.columns)
+        if not figures:
+            whole = len(slots) >= width or layouts.is_marked(slots) or slots[0][0].style == BARE
+            return Choice(((slots[0],) * width,), "counted") if whole else _OPEN
+        if not _in_step(placed, figures):
+            return _OPEN
+        if len(figures) >= width:
+            return self._full(slots, figures, width)
+        return self._with_blanks(placed._replace(slots=slots), width)
+
+    def _full(self, slots: list[Slot], figures: list[Slot], width: int) -> Choice:
+        """Choose where there are as many figures as columns, or the last is printed again."""
+        if len(figures) > width:
+            again = width < _FULL and _repeated(figures, width)
+            return Choice((tuple(figures[:width]),), "counted") if again else _OPEN
+        certain = _together(slots) or layouts.is_marked(slots) or _columns(slots) in self.shared
+        return Choice((tuple(figures),), "counted") if certain else _OPEN
+
+    def _with_blanks(self, placed: Placed, width: int) -> Choice:
+        """Choose where figures are left out: by the place of each in a grid that has lost no cell."""
+        in_usual = placed.width == 0 or placed.width in self.usual or layouts.is_marked(placed.slots)
+        if not in_usual:
+            return _OPEN
+        if len(placed.slots) == _FULL > width:
+            grid = layouts.full_grid(placed.slots, width, _FULL)
+            return Choice((grid,), "position") if grid and not grid[0][0].blank else _OPEN
+        counted = layouts.direct(placed.slots, width)
+        if counted:
+            return Choice((counted,), "counted")
+        prefixes = [layout.first(width) for layout in self.columns]
+        found = list(layouts.by_position(placed.slots, prefixes))
+        return Choice((found[0],), "position") if len(found) == 1 else _OPEN
 
 
 def _together(slots: list[Slot]) -> bool:
@@ -79,7 +108,7 @@ def _together(slots: list[Slot]) -> bool:
 
 def _columns(slots: list[Slot]) -> tuple[int, ...]:
     """Return the grid columns of a row's figures."""
-    return tuple(token.column for token, _ in filled_of(slots))
+    return tuple(token.column for token, _ in filled(slots))
 
 
 def _without_label_cell(placed: Placed, usual: frozenset[int]) -> list[Slot]:
@@ -102,21 +131,10 @@ def _without_padding(slots: list[Slot]) -> list[Slot]:
     return slots[:end]
 
 
-def _counted_or_positioned(
-    placed: Placed, width: int, usual: frozenset[int], columns: list[layouts.Layout]
-) -> Choice:
-    counted = layouts.direct(placed.slots, width) if len(filled_of(placed.slots)) < width else None
-    if counted and (placed.width == 0 or placed.width in usual or layouts.is_marked(placed.slots)):
-        return Choice((counted,), "counted")
-    prefixes = [layout.first(width) for layout in columns]
-    found = list(layouts.by_position(placed.slots, prefixes))
-    same_width = placed.width in usual or layouts.is_marked(placed.slots) or placed.width == 0
-    return Choice((found[0],) if len(found) == 1 and same_width else (), "position")
-
-
-def _repeated(filled: list[Slot], width: int) -> bool:
+def _repeated(figures: list[Slot], width: int) -> bool:
     """Tell whether the last figure stands again in each further column that its merged cell covered."""
-    return len(filled) <= _FULL and all(slot[0].text == filled[width - 1][0].text for slot in filled[width:])
+    last = figures[width - 1][0].text
+    return len(figures) <= _FULL and all(slot[0].text == last for slot in figures[width:])
 
 
 def _usual_widths(placed: Mapping[str, Placed]) -> frozenset[int]:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from pipeline.reading.bands import ROW_STYLES, Slot
 from pipeline.reading.bands import filled as filled_of
 from pipeline.reading.regions import Entry
-from pipeline.reading.tokens import BARE, MARKED, Token
+from pipeline.reading.tokens import BARE, ENDING_PIPE, MARKED, Token
 
 # A row's columns, left to right: a slot each, or None where the layout has no place for it.
 Candidate = tuple[Slot | None, ...]
@@ -35,6 +35,7 @@ class Layout(NamedTuple):
 
 
 EXACT = -1
+STRAY = 2  # figures (page numbers) that a row may have beyond its columns; more are another row's
 
 _FEWEST_ALIGNED = 2  # rows with all figures that must line up before offsets count
 _WIDEST_STEP = 4  # twice the display columns by which offsets of one column may step
@@ -47,6 +48,8 @@ def direct(slots: Sequence[Slot], width: int) -> tuple[Slot, ...] | None:
     if len(filled) == width:
         return None if _ends_in_text(filled) else tuple(filled)
     if len(filled) > width:
+        if len(filled) > width + STRAY:
+            return None
         parts = [_of_one_style(filled), *_runs(filled), *_lines(filled)]
         fitting = {tuple(part) for part in parts if len(part) == width}
         return fitting.pop() if len(fitting) == 1 else None
@@ -71,10 +74,11 @@ def by_lines(slots: Sequence[Slot], label: int, end: int, width: int) -> Candida
     there are as many lines as columns.
     """
     filled = filled_of(slots)
-    if label < 0 or end - label - 1 != width or any(not label < slot[1] < end for slot in filled):
+    if label < 0 or end - label - 1 != width or any(slot[0].style == ENDING_PIPE for slot in slots):
         return None
     at = {slot[1] - label - 1: slot for slot in filled}
-    return tuple(at.get(place) for place in range(width)) if len(at) == len(filled) else None
+    fits = len(at) == len(filled) and all(0 <= place < width for place in at)
+    return tuple(at.get(place) for place in range(width)) if fits else None
 
 
 def by_index(rows: Sequence[Sequence[Slot]], width: int) -> list[list[Candidate | None]]:

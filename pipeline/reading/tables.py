@@ -18,7 +18,8 @@ from pipeline.reading.records import Finding
 from pipeline.reading.regions import Region
 from pipeline.reading.values import MONEY_UNITS
 
-_MONEY_WORD = re.compile(r"[元万亿]")
+# Words of a header that may state a unit, whole or cut: not any 万 of an advertisement.
+_MONEY_WORD = re.compile(r"金额|单位|元|[（(][亿万]$")
 
 
 @dataclass(slots=True)

@@ -27,7 +27,7 @@ _NUMBER = re.compile(
 # A remark beside a number: in brackets, or a few Chinese characters that make no date or share.
 _BRACKETED = re.compile(r"[(\[【〔].*[)\]】〕]")
 _WORDS = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fff、,;。]{0,11}")
-_NO_REMARK = re.compile(r"[年月日时号分点至到余多约万亿千百倍]")
+_NO_REMARK = re.compile(r"[年月日时号分点至到余多约万亿千百倍网]|体育|投注|娱乐|棋牌|彩票")
 _DASHES = re.compile(r"[/\\\-−–—―─_*]{1,6}")
 _NONE_WORDS = frozenset(
     ["无", "無", "暂无", "没有", "不适用", "不涉及", "未涉及", "未发生", "N/A", "n/a", "NA"]

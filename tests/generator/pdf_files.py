@@ -41,8 +41,9 @@ class _Pen:
     repeat: list[Row] = field(default_factory=list)
 
     def text(self, x: float, y: float, text: str, size: float) -> None:
+        # The font has no U+2212: it would print nothing and turn -7 into 7.
         self.canvas.setFont(_font(), size)
-        self.canvas.drawString(x, y, text)
+        self.canvas.drawString(x, y, text.replace("\u2212", "\uff0d"))
 
     def turn(self) -> None:
         """Write the page number and begin the next page."""
