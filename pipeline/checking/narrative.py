@@ -8,10 +8,12 @@ A false finding is worse than a missed one: what is not wholly understood gives 
 """
 
 import re
+from functools import cache
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from pipeline.catalogue import metrics
+from pipeline.checking.identities import CONTRADICTED
 from pipeline.checking.narrative_clause import (
     OWN,
     WHOLE,
@@ -71,6 +73,13 @@ class _Heard(NamedTuple):
     voice: Voice | None
     firm: bool
     with_carried: bool
+
+
+class _InTable(NamedTuple):
+    """A metric's figure in the tables: None where a cell has no number; `doubted` where an identity fails."""
+
+    value: float | None
+    doubted: bool
 
 
 class _Names:
@@ -207,22 +216,22 @@ class _Listener:
 
 
 def _judged(
-    heard: _Heard, code: str, table: Mapping[str, float | None], scope: str | None, kinds: set[str]
+    heard: _Heard, code: str, table: Mapping[str, _InTable], scope: str | None, kinds: set[str]
 ) -> Figure:
     label, value = heard.said.label, heard.said.value
     others = label.accepts if heard.with_carried or not label.with_carried else ()
-    meant = next((one for one in (code, *others) if table.get(one) == value), None)
+    meant = next((one for one in (code, *others) if table[one].value == value), None)
     start, end = heard.block.span(heard.clause.start, heard.clause.end)
-    known = table.get(code) is not None and all(table.get(one) is not None for one in others)
+    comparable = all(table[one].value is not None and not table[one].doubted for one in (code, *others))
     if meant is not None:
         verdict = EQUAL
-    elif not heard.firm or not known:
+    elif not heard.firm or not comparable:
         verdict = UNCLEAR
     else:
         verdict = DIFFERS if _same_scope(heard.voice, scope, kinds) else OTHER_SCOPE
     code = meant or code
     word = heard.voice.word if heard.voice else None
-    return Figure(heard.section.section_code, code, value, word, start, end, 0, table.get(code), verdict)
+    return Figure(heard.section.section_code, code, value, word, start, end, 0, table[code].value, verdict)
 
 
 def _same_scope(voice: Voice | None, scope: str | None, kinds: set[str]) -> bool:
@@ -261,18 +270,20 @@ def _located(found: list[Figure], sections: Sequence[Section], stream: Stream) -
     ]
 
 
-def _table(cells: Sequence[CellRecord]) -> dict[str, float | None]:
-    """Return each metric's figure in the tables; None where one of its cells has no number."""
-    values = {f"{cell.table_code}.{cell.row_code}.{cell.column_code}": cell.value for cell in cells}
-    return {code: _sum(values, cells_) for code, cells_ in _counts().items()}
+def _table(cells: Sequence[CellRecord]) -> dict[str, _InTable]:
+    by_key = {f"{cell.table_code}.{cell.row_code}.{cell.column_code}": cell for cell in cells}
+    return {
+        code: _in_table([by_key[key] for key in keys if key in by_key]) for code, keys in _counts().items()
+    }
 
 
-def _sum(values: Mapping[str, float | None], cells: Sequence[str]) -> float | None:
-    terms = [values[cell] for cell in cells if cell in values]
-    known = [term for term in terms if term is not None]
-    return sum(known) if terms and len(known) == len(terms) else None
+def _in_table(cells: Sequence[CellRecord]) -> _InTable:
+    known = [cell.value for cell in cells if cell.value is not None]
+    whole = bool(cells) and len(known) == len(cells)
+    return _InTable(sum(known) if whole else None, any(cell.check_status == CONTRADICTED for cell in cells))
 
 
+@cache
 def _counts() -> dict[str, tuple[str, ...]]:
     return {
         code: metric.numerator

@@ -1,0 +1,133 @@
+"""One DuckDB file, built from Parquet and SQL beside the published one.
+
+Belongs here: loading, running sql/ in the order of its dependencies, comments, proving
+keys. Does not belong here: what a table holds (sql/, pipeline), or putting the file in
+its place (publish.py).
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+import duckdb
+import polars as pl
+
+from assets.paths import SQL
+from assets.storage import Storage
+from pipeline.catalogue import Table, comments, create_from, dependencies, in_order, tables, twin, twins
+from pipeline.catalogue.statements import literal, quoted
+from pipeline.frames import FRAMES, agencies, settled
+
+PUBLISHED = {name: table for name, table in tables().items() if table.kind != "store"}
+_PREVIEW = 5
+
+
+class Contents(NamedTuple):
+    """What a built file holds: of each table its row count, first rows and repeated keys."""
+
+    rows: dict[str, int]
+    previews: dict[str, pl.DataFrame]
+    repeated: dict[str, int]
+
+
+@cache
+def sql_texts() -> Mapping[str, str]:
+    """Return the SELECT of every table of kind `sql`, by the table's name."""
+    return {
+        name: sql_file(name).read_text(encoding="utf-8")
+        for name, table in tables().items()
+        if table.kind == "sql"
+    }
+
+
+def sql_file(table_name: str) -> Path:
+    """Return the file of a table: core.cell is sql/core/cell.sql."""
+    schema, name = table_name.split(".")
+    return SQL / schema / f"{name}.sql"
+
+
+def made() -> list[str]:
+    """Return the tables and views that the publishing step itself makes, each after what it reads."""
+    frames = [name for name, table in tables().items() if table.kind == "frame"]
+    return [*frames, *in_order(sql_texts()), *twins()]
+
+
+def upstream(name: str) -> set[str]:
+    """Return the tables that a table or view of the publishing step is made from."""
+    if name in twins():
+        return {twins()[name].name}
+    if name in sql_texts():
+        return dependencies(sql_texts()[name])
+    return {"core.report"} if name == "core.dim_agency" else set()
+
+
+def build(storage: Storage, target: Path) -> Contents:
+    """Make a whole warehouse in the new file `target` and return what it holds."""
+    with TemporaryDirectory(prefix="gongkai-") as folder, duckdb.connect(target) as connection:
+        connection.execute("SET python_enable_replacements = false")
+        connection.execute("BEGIN")  # one transaction: each COMMENT alone would be written to disk
+        for schema in dict.fromkeys([table.schema for table in PUBLISHED.values()] + ["zh"]):
+            connection.execute(f"CREATE SCHEMA IF NOT EXISTS {quoted(schema)}")
+        for name, source in _loaded(storage, Path(folder)).items():
+            connection.execute(create_from(PUBLISHED[name], source))
+        for name in in_order(sql_texts()):
+            connection.execute(create_from(PUBLISHED[name], sql_texts()[name]))
+        for table in twins().values():
+            connection.execute(twin(table))
+        for statement in (text for table in PUBLISHED.values() for text in comments(table)):
+            connection.execute(statement)
+        connection.execute("COMMIT")
+        connection.execute("CHECKPOINT")
+        return contents(connection)
+
+
+def contents(connection: duckdb.DuckDBPyConnection) -> Contents:
+    """Return what an open warehouse holds."""
+    names = [*PUBLISHED, *twins()]
+    return Contents(
+        rows={name: _number(connection, f"SELECT count(*) FROM {quoted(name)}") for name in names},
+        previews={
+            name: pl.DataFrame(connection.sql(f"SELECT * FROM {quoted(name)} LIMIT {_PREVIEW}"))
+            for name in names
+        },
+        repeated={name: _repeated(connection, table) for name, table in PUBLISHED.items() if table.key},
+    )
+
+
+def _repeated(connection: duckdb.DuckDBPyConnection, table: Table) -> int:
+    key = ", ".join(map(quoted, table.key))
+    groups = f"SELECT count(*) AS rows FROM {quoted(table.name)} GROUP BY {key} HAVING count(*) > 1"
+    return _number(connection, f"SELECT coalesce(sum(rows), 0) FROM ({groups})")
+
+
+def _number(connection: duckdb.DuckDBPyConnection, sql: str) -> int:
+    found = connection.execute(sql).fetchone()
+    return int(found[0]) if found else 0
+
+
+def _loaded(storage: Storage, folder: Path) -> dict[str, str]:
+    """Return for every table that SQL does not make the SELECT that reads it from Parquet."""
+    sources = {}
+    for name, table in PUBLISHED.items():
+        if table.kind == "sql":
+            continue
+        stored = [storage.path(name, year) for year in storage.years(name)] if table.kind == "parquet" else []
+        if table.whole or not stored:
+            stored = [folder / f"{name}.parquet"]
+            _made(storage, table).write_parquet(stored[0])
+        files = ", ".join(literal(str(path)) for path in stored)
+        sources[name] = f"SELECT * FROM read_parquet([{files}])"
+    return sources
+
+
+def _made(storage: Storage, table: Table) -> pl.DataFrame:
+    """Return the rows of a table that is not stored as it is published."""
+    if table.name == "raw.document":
+        return settled(storage.read("raw.document"), storage.read_all("ledger.reading"))
+    if table.name == "core.dim_agency":
+        return agencies(storage.read_all("ledger.agency"))
+    if table.name in FRAMES:
+        return FRAMES[table.name]()
+    return storage.read_all(table.name)

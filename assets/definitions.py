@@ -1,0 +1,31 @@
+"""What Dagster loads: the assets, the job, its schedule and sensor, and where things are.
+
+GONGKAI_RAW and GONGKAI_WAREHOUSE name other folders than the project's own, as they do on
+the command line.
+"""
+
+import os
+
+import dagster as dg
+
+from assets.automation import ingest, nightly, raw_folder
+from assets.documents import raw_document
+from assets.paths import RAW, WAREHOUSE
+from assets.progress import Progress
+from assets.publish import publish
+from assets.reports import reports
+from assets.storage import Storage
+
+defs = dg.Definitions(
+    assets=[raw_document, reports, publish],
+    jobs=[ingest],
+    schedules=[nightly],
+    sensors=[raw_folder],
+    resources={
+        "storage": Storage(
+            raw=os.environ.get("GONGKAI_RAW", str(RAW)),
+            warehouse=os.environ.get("GONGKAI_WAREHOUSE", str(WAREHOUSE)),
+        ),
+        "progress": Progress(),
+    },
+)

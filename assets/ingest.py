@@ -1,0 +1,145 @@
+"""`gongkai ingest`: the job that Dagster schedules, run here and now, with a progress bar and a summary."""
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import dagster as dg
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bars
+
+from assets.definitions import defs
+from assets.documents import raw_document
+from assets.partitions import FIRST_YEAR, LAST_YEAR, year_tags
+from assets.progress import Progress
+from assets.reports import reports
+from assets.storage import Storage
+from assets.summary import summary
+
+
+class Drawn(Progress):
+    """Progress as bars on a terminal: one for each step that has something to do."""
+
+    def __init__(self, console: Console) -> None:
+        columns = (
+            TextColumn("{task.description:<14}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+        )
+        self._bars = Bars(*columns, console=console)
+
+    def __enter__(self) -> Self:
+        self._bars.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._bars.stop()
+
+    def stage(self, name: str, total: int) -> None:
+        """Begin a bar, if there is anything to do."""
+        if total:
+            self._bars.add_task(name, total=total)
+
+    def advance(self, count: int) -> None:
+        """Move the bar begun last."""
+        if self._bars.task_ids:
+            self._bars.advance(self._bars.task_ids[-1], count)
+
+
+def run(raw: Path, warehouse: Path, years: list[int]) -> int:
+    """Run the job `ingest` on two folders; with `years`, read those again and no others.
+
+    Returns the exit code: 0, or 1 when the pipeline failed.
+    """
+    began = time.monotonic()
+    storage = Storage(raw=str(raw), warehouse=str(warehouse))
+    problem = _unwritable(warehouse)
+    if problem:
+        sys.stderr.write(f"{problem}\n")
+        return 1
+    before = _identity(storage.database)
+    with Drawn(Console(stderr=True)) as progress:
+        problems = list(_problems(storage, progress, years))
+    if problems:
+        sys.stderr.writelines(f"{problem}\n" for problem in problems)
+        return 1
+    changed = _identity(storage.database) != before
+    sys.stdout.write(summary(storage, changed=changed, seconds=time.monotonic() - began))
+    return 0
+
+
+def _problems(storage: Storage, progress: Progress, years: list[int]) -> Iterator[str]:
+    """Run the job for each range of years, publishing with the last; yield what failed."""
+    ranges = _ranges(years)
+    job = defs.resolve_job_def("ingest")
+    with _instance() as instance:
+        for place, (first, last) in enumerate(ranges):
+            is_last = place == len(ranges) - 1
+            result = job.execute_in_process(
+                instance=instance,
+                tags=year_tags(first, last),
+                resources={"storage": storage, "progress": progress},
+                run_config={
+                    "ops": {"reports": {"config": {"again": bool(years)}}},
+                    "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
+                },
+                asset_selection=None if is_last else [*raw_document.keys, *reports.keys],
+                raise_on_error=False,
+            )
+            if not result.success:
+                yield from _failures(result) or ["The run failed; its log says why."]
+                return
+
+
+def _failures(result: dg.ExecuteInProcessResult) -> list[str]:
+    found = []
+    for event in result.all_events:
+        if event.is_step_failure and event.step_failure_data.error:
+            error = event.step_failure_data.error
+            message = error.cause.message if error.cause else error.message
+            found.append(f"The step {event.step_key} failed: {message.strip()}")
+    return found + [
+        f"The check {check.check_name} of {check.asset_key.to_user_string()} failed."
+        for check in result.get_asset_check_evaluations()
+        if not check.passed and check.severity is dg.AssetCheckSeverity.ERROR
+    ]
+
+
+def _ranges(years: list[int]) -> list[tuple[int, int]]:
+    """Return years as (first, last) of unbroken ranges; all years when there are none."""
+    found: list[tuple[int, int]] = []
+    for year in sorted(set(years)):
+        if found and found[-1][1] == year - 1:
+            found[-1] = (found[-1][0], year)
+        else:
+            found.append((year, year))
+    return found or [(FIRST_YEAR, LAST_YEAR)]
+
+
+def _instance() -> dg.DagsterInstance:
+    return dg.DagsterInstance.get() if os.environ.get("DAGSTER_HOME") else dg.DagsterInstance.ephemeral()
+
+
+def _unwritable(folder: Path) -> str | None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        return f"The warehouse folder {folder} can't be made: {error.strerror}."
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return f"The warehouse folder {folder} can't be written: change its permissions or name another one."
+    return None
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    if not path.exists():
+        return None
+    found = path.stat()
+    return found.st_ino, found.st_mtime_ns

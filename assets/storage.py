@@ -1,0 +1,88 @@
+"""The folders that a run works on, and the Parquet files between its steps.
+
+Belongs here: where a table's rows lie and how they are read and written. Does not belong
+here: what the rows are.
+"""
+
+import os
+from pathlib import Path
+
+import dagster as dg
+import polars as pl
+
+from assets.paths import DATABASE, RAW, WAREHOUSE
+from pipeline.schemas import polars_schema
+
+
+class Storage(dg.ConfigurableResource["Storage"]):
+    """`raw`: the folder of documents; `warehouse`: where gongkai.duckdb and its Parquet files go."""
+
+    raw: str = str(RAW)
+    warehouse: str = str(WAREHOUSE)
+
+    @property
+    def raw_folder(self) -> Path:
+        """Return the folder of documents."""
+        return Path(self.raw)
+
+    @property
+    def folder(self) -> Path:
+        """Return the folder of the warehouse."""
+        return Path(self.warehouse)
+
+    @property
+    def database(self) -> Path:
+        """Return the published DuckDB file."""
+        return self.folder / DATABASE
+
+    @property
+    def store(self) -> Path:
+        """Return the folder of the Parquet files."""
+        return self.folder / "store"
+
+    def path(self, table_name: str, year: int | None = None) -> Path:
+        """Return the Parquet file of a table, or of one year of it."""
+        schema, name = table_name.split(".")
+        own = self.store / schema / name
+        return own.with_suffix(".parquet") if year is None else own / f"{year}.parquet"
+
+    def years(self, table_name: str) -> list[int]:
+        """Return the years of which a table has a file, in order."""
+        return sorted(int(path.stem) for path in self.path(table_name, 0).parent.glob("*.parquet"))
+
+    def read(self, table_name: str, year: int | None = None) -> pl.DataFrame:
+        """Return a table's rows, of one year where it is given; none where there is no file.
+
+        A file of an earlier catalogue is fitted to today's columns: new ones are empty.
+        """
+        schema = polars_schema(table_name)
+        path = self.path(table_name, year)
+        if not path.exists():
+            return pl.DataFrame(schema=schema)
+        rows = pl.read_parquet(path)
+        missing = [
+            pl.lit(None, dtype=dtype).alias(name)
+            for name, dtype in schema.items()
+            if name not in rows.columns
+        ]
+        return rows.with_columns(missing).select(schema.keys())
+
+    def read_all(self, table_name: str) -> pl.DataFrame:
+        """Return the rows of all years of a table, in the order of the years."""
+        frames = [self.read(table_name, year) for year in self.years(table_name)]
+        return pl.concat(frames) if frames else pl.DataFrame(schema=polars_schema(table_name))
+
+    def write(self, table_name: str, rows: pl.DataFrame, year: int | None = None) -> None:
+        """Store a table's rows in one step; a file that would not change is left untouched."""
+        path = self.path(table_name, year)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside = path.with_name(f".{path.name}.{os.getpid()}")
+        rows.write_parquet(beside, compression="zstd")
+        if path.exists() and path.read_bytes() == beside.read_bytes():
+            beside.unlink()
+        else:
+            beside.replace(path)
+
+    def remove(self, table_name: str, year: int) -> None:
+        """Remove one year of a table, if it is there."""
+        self.path(table_name, year).unlink(missing_ok=True)

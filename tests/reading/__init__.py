@@ -1,0 +1,1 @@
+"""Tests of `pipeline/reading` and `pipeline/checking`: from a stream to cells and findings."""

@@ -1,0 +1,109 @@
+"""Made reports, undamaged and damaged: no number that the document does not state, and hardly one lost.
+
+Beside each failing assertion stand the calls that make the reports again; `python -m tests.accuracy
+--keep DIR` writes their files.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+
+import pytest
+
+from tests.accuracy import Outcome, Task, measure, measure_all
+from tests.generator import FORMS, LAYOUTS, SLOW_LAYOUTS
+
+FAST = [layout for layout in LAYOUTS if layout not in SLOW_LAYOUTS]
+CLEAN_REPORTS = 6
+"""A layout and form; each draws its profile and its style of values."""
+LEAST_NON_ZERO_RIGHT = 0.999
+
+
+def damaged_tasks(number: int, seed: int) -> list[Task]:
+    """Layouts take turns, the slow ones once in eight rounds; the rest is drawn from the seed."""
+    turn = [*FAST * 8, *SLOW_LAYOUTS]
+    return [Task(seed + place, turn[place % len(turn)], None, damaged=True) for place in range(number)]
+
+
+def call(outcome: Outcome) -> str:
+    task, count = outcome.task, outcome.counts
+    damages = ', damages="random"' if task.damaged else ""
+    lost = f"silent {count['silent']}, non-zero {count['nonzero_right']}/{count['nonzero']}"
+    cells = ", ".join(".".join(key) for key, _ in outcome.silent[:3])
+    made = f"make_report({task.seed}, layout={task.layout!r}, form={task.form!r}{damages})"
+    return f"{made}: {lost}, status {count['status']}, {'+'.join(outcome.damages)} {cells} {outcome.problem}"
+
+
+def calls(outcomes: Iterable[Outcome]) -> str:
+    """The twenty worst reports, each by the call that makes it."""
+    worst = sorted(outcomes, key=Outcome.badness, reverse=True)[:20]
+    return "\n" + "\n".join(call(outcome) for outcome in worst)
+
+
+def is_lossy(outcome: Outcome) -> bool:
+    return outcome.counts["nonzero_right"] < outcome.counts["nonzero"]
+
+
+def require(outcomes: list[Outcome], number: int) -> None:
+    """The thresholds that damaged reports have to meet, over the cells that the document still tells."""
+    total: Counter[str] = Counter()
+    for outcome in outcomes:
+        total.update(outcome.counts)
+    share = total["nonzero_right"] / total["nonzero"]
+    print(
+        f"{total['reports']} damaged reports: silent wrong {total['silent']}, non-zero right "
+        f"{total['nonzero_right']}/{total['nonzero']} ({share:.4%}), "
+        f"all right {total['right']}/{total['total']}"
+    )
+    assert total["reports"] == number
+    assert not (bad := [one for one in outcomes if one.counts["crash"]]), calls(bad)
+    assert not (bad := [one for one in outcomes if one.counts["silent"]]), calls(bad)
+    assert not (bad := [one for one in outcomes if one.counts["wrong_year"]]), calls(bad)
+    assert share >= LEAST_NON_ZERO_RIGHT, calls(filter(is_lossy, outcomes))
+
+
+# --- undamaged ---
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_undamaged_reports_are_read_whole(layout: str, form: str) -> None:
+    reports = CLEAN_REPORTS if layout not in SLOW_LAYOUTS else 3
+    outcomes = [measure(Task(7000 + seed, layout, form, damaged=False)) for seed in range(reports)]
+    bad = [
+        outcome
+        for outcome in outcomes
+        if outcome.problem
+        or outcome.counts["silent"]
+        or outcome.counts["right"] != outcome.counts["total"]
+        or outcome.counts["wrong_form"]
+    ]
+    assert not bad, calls(bad)
+    assert sum(outcome.counts["total"] for outcome in outcomes) > 0
+
+
+@pytest.mark.parametrize("layout", [layout for layout in LAYOUTS if layout not in SLOW_LAYOUTS])
+def test_undamaged_text_keeps_its_lines(layout: str) -> None:
+    outcomes = [measure(Task(8000 + seed, layout, None, damaged=False)) for seed in range(CLEAN_REPORTS)]
+    assert not (bad := [one for one in outcomes if one.counts["placed_right"] != one.counts["placed"]]), (
+        calls(bad)
+    )
+
+
+# --- damaged ---
+
+
+def test_a_thousand_damaged_reports() -> None:
+    require([measure(task) for task in damaged_tasks(1000, 100_000)], 1000)
+
+
+@pytest.mark.nightly
+def test_ten_thousand_damaged_reports() -> None:
+    require(list(measure_all(damaged_tasks(10_000, 200_000))), 10_000)
+
+
+@pytest.mark.nightly
+def test_four_thousand_undamaged_reports() -> None:
+    tasks = [Task(300_000 + place, FAST[place % len(FAST)], None, damaged=False) for place in range(4000)]
+    outcomes = list(measure_all(tasks))
+    bad = [one for one in outcomes if one.counts["silent"] or one.counts["right"] != one.counts["total"]]
+    assert not bad, calls(bad)

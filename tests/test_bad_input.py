@@ -1,0 +1,243 @@
+"""Whatever lies in the folder: each file is ingested, a duplicate or quarantined; nothing is lost.
+
+All of it goes through the command line, in a process of its own, as a person would run it.
+"""
+
+import importlib
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import duckdb
+import pytest
+
+from assets import pool, year
+from assets.ingest import run as run_ingest
+from pipeline.documents import Stream
+from tests.commands import SEEDS, Row, gongkai, ingest, sql
+from tests.deadly import lengths_or_death
+
+GOOD, CUT_FROM = SEEDS[0], SEEDS[3]
+
+NO_REPORT = "会议通知\n\n请各科室于周五下午三点到三楼会议室开会，议题为年度预算。\n"
+CUT_AT = "7. 属于行政执法案卷"  # in the middle of table 三
+
+
+class Run(NamedTuple):
+    """One ingest of a folder of bad input: how it ended, and every row of raw.document by file name."""
+
+    ended: subprocess.CompletedProcess[str]
+    documents: dict[str, Row]
+    warehouse: Path
+
+    def ask(self, query: str) -> list[Row]:
+        return sql(self.warehouse, query)
+
+
+def make_folder(folder: Path) -> None:
+    shutil.copy(GOOD, folder / "good.txt")
+    (folder / "empty.txt").write_bytes(b"")
+    (folder / "blank.txt").write_text(" \n\n\t\n", encoding="utf-8")
+    (folder / "binary.txt").write_bytes(bytes(range(256)) * 64)
+    (folder / "notice.txt").write_text(NO_REPORT, encoding="utf-8")
+    text = CUT_FROM.read_text(encoding="utf-8")
+    (folder / "cut.txt").write_text(text[: text.index(CUT_AT)], encoding="utf-8")
+    no_year = SEEDS[2].read_text(encoding="utf-8").replace("2020", "").replace("2021", "")
+    (folder / "no year.txt").write_text(no_year, encoding="utf-8")
+    shutil.copy(SEEDS[1], folder / "locked.txt")
+    (folder / "locked.txt").chmod(0)
+    (folder / "子 目录").mkdir()
+    shutil.copy(SEEDS[4], folder / "子 目录" / "秦山 街道 2020（年报）.txt")
+    shutil.copy(SEEDS[4], folder / "子 目录" / "同 一 份.txt")
+    (folder / "gone.txt").symlink_to(folder / "nowhere.txt")
+    os.mkfifo(folder / "pipe.txt")
+    for ignored in (".hidden.txt", "~$good.txt", "good.txt.part", "good.txt.origin.yaml"):
+        shutil.copy(SEEDS[3], folder / ignored)
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
+    folder = tmp_path_factory.mktemp("bad input")
+    raw, warehouse = folder / "raw", folder / "ware house"
+    raw.mkdir()
+    make_folder(raw)
+    ended = gongkai("ingest", "--raw", raw, "--warehouse", warehouse, drop_rights=True)
+    rows = sql(warehouse, "SELECT * FROM raw.document ORDER BY file_name")
+    yield Run(ended, {row["file_name"]: row for row in rows}, warehouse)
+    (raw / "locked.txt").chmod(0o600)
+
+
+def test_the_exit_code_says_that_all_went_as_it_should(run: Run) -> None:
+    assert run.ended.returncode == 0, run.ended.stderr
+    assert "Traceback" not in run.ended.stderr
+
+
+def test_nothing_is_lost_and_nothing_else_is_taken_in(run: Run) -> None:
+    assert set(run.documents) == {
+        "good.txt",
+        "empty.txt",
+        "blank.txt",
+        "binary.txt",
+        "notice.txt",
+        "cut.txt",
+        "no year.txt",
+        "locked.txt",
+        "子 目录/秦山 街道 2020（年报）.txt",
+        "子 目录/同 一 份.txt",
+        "gone.txt",
+        "pipe.txt",
+    }
+
+
+@pytest.mark.parametrize("name", ["good.txt", "cut.txt", "子 目录/同 一 份.txt"])
+def test_what_can_be_read_is_ingested(run: Run, name: str) -> None:
+    row = run.documents[name]
+    assert (row["status"], row["reason"]) == ("ingested", None)
+    assert run.ask(f"SELECT report_id FROM core.report WHERE document_id = '{row['document_id']}'")
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("empty.txt", ["empty"]),
+        ("blank.txt", ["empty"]),
+        ("binary.txt", []),
+        ("notice.txt", ["no annual report"]),
+        ("no year.txt", ["no report year"]),
+        ("locked.txt", ["permission", "let the user who runs gongkai read it"]),
+        ("gone.txt", ["can't be read"]),
+        ("pipe.txt", ["Not a regular file"]),
+    ],
+)
+def test_what_cannot_be_read_is_quarantined_with_a_reason_that_says_what_to_do(
+    run: Run, name: str, says: list[str]
+) -> None:
+    row = run.documents[name]
+    assert row["status"] == "quarantined"
+    assert all(word.lower() in row["reason"].lower() for word in says), row["reason"]
+    what, _, to_do = row["reason"].partition(":")
+    assert len(what) > 5
+    assert len(to_do) > 5
+    assert f"{name}: {row['reason']}" in run.ended.stdout
+
+
+def test_the_same_bytes_twice_are_read_once(run: Run) -> None:
+    row = run.documents["子 目录/秦山 街道 2020（年报）.txt"]
+    assert row["status"] == "duplicate"
+    assert "子 目录/同 一 份.txt" in row["reason"]
+    assert row["sha256"] == run.documents["子 目录/同 一 份.txt"]["sha256"]
+    assert len(run.ask("SELECT report_id FROM core.report WHERE agency_name LIKE '%秦山%'")) == 1
+
+
+def test_a_report_cut_in_table_three_keeps_what_it_has_and_misses_the_rest(run: Run) -> None:
+    report = run.documents["cut.txt"]["document_id"]
+    rows = run.ask(
+        "SELECT table_code, row_code, value_status, count(*) AS cells FROM core.cell "
+        f"INNER JOIN core.report USING (report_id) WHERE document_id = '{report}' GROUP BY ALL"
+    )
+    status = {(row["table_code"], row["row_code"]): row["value_status"] for row in rows}
+    assert status["application", "denied_process"] == "reported"
+    for missing in ("denied_enforcement_file", "total_handled", "carried_out"):
+        assert status["application", missing] == "missing"
+    assert {value for (table, _), value in status.items() if table == "dispute"} <= {"missing"}
+    assert sum(row["cells"] for row in rows if row["value_status"] == "reported") == 22 + 7 * 10
+    found = run.ask(
+        "SELECT DISTINCT rule_code FROM quality.finding INNER JOIN core.report USING (report_id) "
+        f"WHERE document_id = '{report}'"
+    )
+    assert {"cell.missing", "section.missing"} <= {row["rule_code"] for row in found}
+
+
+def test_the_others_are_unaffected(run: Run, tmp_path: Path) -> None:
+    raw = tmp_path / "raw"
+    raw.mkdir()
+    shutil.copy(GOOD, raw / "good.txt")
+    ingest(raw, tmp_path / "alone")
+    query = (
+        "SELECT cell.* FROM core.cell INNER JOIN core.report USING (report_id) WHERE agency_name LIKE '盐城%'"
+    )
+    assert run.ask(query) == sql(tmp_path / "alone", query)
+
+
+def test_a_file_that_is_let_in_again_is_read(run: Run) -> None:
+    raw = run.warehouse.parent / "raw"
+    (raw / "locked.txt").chmod(0o644)
+    ingest(raw, run.warehouse, drop_rights=True)
+    assert run.ask("SELECT status FROM raw.document WHERE file_name = 'locked.txt'") == [
+        {"status": "ingested"}
+    ]
+
+
+def test_an_empty_folder_gives_an_empty_warehouse(tmp_path: Path) -> None:
+    (tmp_path / "raw").mkdir()
+    ingest(tmp_path / "raw", tmp_path / "out")
+    assert sql(tmp_path / "out", "SELECT count(*) AS n FROM mart.agency_year") == [{"n": 0}]
+
+
+# --- faults of the reader itself ---
+
+
+def stored(folder: Path) -> list[tuple[str, str, str | None]]:
+    with duckdb.connect(folder / "gongkai.duckdb", read_only=True) as db:
+        return db.sql("SELECT file_name, status, reason FROM raw.document ORDER BY file_name").fetchall()
+
+
+def two_seeds(folder: Path) -> Path:
+    raw = folder / "raw"
+    raw.mkdir()
+    shutil.copy(SEEDS[0], raw / "a.txt")
+    shutil.copy(SEEDS[1], raw / "b.txt")
+    return raw
+
+
+@pytest.mark.parametrize("step", ["assets.intake.identify", "assets.year.read"])
+def test_a_document_that_breaks_the_reader_is_quarantined_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    raw = two_seeds(tmp_path)
+    module, _, name = step.rpartition(".")
+    real = getattr(importlib.import_module(module), name)
+
+    def breaks(stream: Stream) -> object:
+        if "启东" in "".join(stream.lines):
+            raise ZeroDivisionError("a fault of ours")
+        return real(stream)
+
+    monkeypatch.setattr(step, breaks)
+    assert run_ingest(raw, tmp_path, []) == 0
+    (good, bad) = stored(tmp_path)
+    assert good == ("a.txt", "ingested", None)
+    assert bad[:2] == ("b.txt", "quarantined")
+    assert "ZeroDivisionError: a fault of ours" in (bad[2] or "")
+    assert "report this" in (bad[2] or "")
+
+
+def test_a_file_that_changes_while_it_is_read_is_left_for_the_next_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raw = two_seeds(tmp_path)
+    real = year.read_year
+
+    def changes_first(*arguments: Any, **named: Any) -> Any:
+        (raw / "b.txt").write_bytes(SEEDS[4].read_bytes())
+        return real(*arguments, **named)
+
+    monkeypatch.setattr("assets.reports.read_year", changes_first)
+    assert run_ingest(raw, tmp_path, []) == 0
+    assert "changed while it was read" in (stored(tmp_path)[1][2] or "")
+    monkeypatch.undo()
+    assert run_ingest(raw, tmp_path, []) == 0
+    assert stored(tmp_path) == [("a.txt", "ingested", None), ("b.txt", "ingested", None)]
+
+
+def test_a_process_that_dies_costs_only_the_document_that_killed_it() -> None:
+    words = ["a" * (number % 7) for number in range(120)] + ["kill"] + ["bb"] * 30
+    results = list(pool.run(lengths_or_death, words, lambda _: 100_000))
+    assert [word for batch, _ in results for word in batch] == words
+    assert [batch for batch, result in results if result is None] == [["kill"]]
+    assert [length for _, result in results if result for length in result] == [
+        len(word) for word in words if word != "kill"
+    ]

@@ -1,0 +1,156 @@
+"""What Dagster loads: a snapshot of keys and dependencies, the schedule, the sensor, the checks."""
+
+import json
+from pathlib import Path
+
+import dagster as dg
+import pytest
+from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
+
+from assets.automation import ingest, nightly, raw_folder
+from assets.definitions import defs
+from assets.ingest import _ranges
+from assets.partitions import FIRST_YEAR, LAST_YEAR
+from assets.storage import Storage
+from pipeline.catalogue import tables, twins
+
+DIMENSIONS = ("applicant", "channel", "item", "measure", "outcome", "region", "result")
+# Each asset and what it is made from. A change here is a change of the contract or of the lineage.
+KEYS = {
+    "raw/document": set(),
+    "core/report": {"raw/document"},
+    "core/section": {"core/report"},
+    "core/cell": {"core/report"},
+    "core/section_term": {"core/report"},
+    "quality/finding": {"core/report"},
+    "quality/rule": set(),
+    "core/dim_agency": {"core/report"},
+    **{f"core/dim_{name}": set() for name in DIMENSIONS},
+    "core/fact_disclosure": {"core/cell", "core/report", "core/dim_item", "core/dim_measure"},
+    "core/fact_application": {"core/cell", "core/report", "core/dim_outcome", "core/dim_applicant"},
+    "core/fact_dispute": {"core/cell", "core/report", "core/dim_channel", "core/dim_result"},
+    "mart/metric": set(),
+    "mart/metric_value": {"core/cell", "core/report", "mart/metric"},
+    "mart/agency_year": {
+        "raw/document",
+        "core/report",
+        "core/cell",
+        "core/dim_agency",
+        "quality/finding",
+        "mart/metric",
+        "mart/metric_value",
+    },
+    "zh/metric": {"mart/metric"},
+    "zh/metric_value": {"mart/metric_value"},
+    "zh/agency_year": {"mart/agency_year"},
+}
+YEARLY = {"core/report", "core/section", "core/cell", "core/section_term", "quality/finding"}
+
+
+@pytest.fixture(scope="module")
+def graph() -> AssetGraph:
+    return defs.resolve_asset_graph()
+
+
+def names(keys: object) -> set[str]:
+    assert isinstance(keys, set | frozenset)
+    return {"/".join(key.path) for key in keys}
+
+
+def test_the_keys_and_their_dependencies(graph: AssetGraph) -> None:
+    found = {"/".join(key.path): names(set(graph.get(key).parent_keys)) for key in graph.get_all_asset_keys()}
+    assert found == KEYS
+
+
+def test_every_table_of_the_warehouse_is_an_asset_of_the_same_name() -> None:
+    published = {name for name, table in tables().items() if table.kind != "store"} | set(twins())
+    assert {name.replace(".", "/") for name in published} == set(KEYS)
+
+
+def test_report_years_are_the_partitions_of_what_is_read(graph: AssetGraph) -> None:
+    keys = graph.get_all_asset_keys()
+    partitioned = {"/".join(key.path) for key in keys if graph.get(key).is_partitioned}
+    assert partitioned == YEARLY
+    years = graph.get(dg.AssetKey(["core", "cell"])).partitions_def
+    assert years is not None
+    assert years.get_partition_keys() == [str(year) for year in range(FIRST_YEAR, LAST_YEAR + 1)]
+
+
+def test_every_asset_shows_group_kind_columns_and_both_languages(graph: AssetGraph) -> None:
+    for key in graph.get_all_asset_keys():
+        node = graph.get(key)
+        assert node.group_name == key.path[0]
+        assert node.kinds <= {"parquet", "duckdb"}
+        assert node.description is not None
+        assert "\n\n" in node.description
+        assert node.metadata["dagster/column_schema"].columns
+
+
+def test_keys_are_checked_as_errors_that_block_and_identities_as_a_warning(graph: AssetGraph) -> None:
+    checks = {(key.asset_key.to_user_string(), key.name): graph.get(key) for key in graph.asset_check_keys}
+    unique = {asset for asset, name in checks if name == "unique_key"}
+    keyed = {
+        name.replace(".", "/") for name, table in tables().items() if table.key and table.kind != "store"
+    }
+    assert unique == keyed
+    assert all(check.blocking for (_, name), check in checks.items() if name == "unique_key")
+    assert not checks["core/cell", "identities"].blocking
+
+
+def test_every_step_is_retried() -> None:
+    ops = defs.resolve_job_def("ingest").graph.iterate_op_defs()
+    retries = {op.name: op.retry_policy for op in ops}
+    assert set(retries) == {"raw_document", "reports", "publish"}
+    assert all(policy and policy.max_retries >= 1 and policy.backoff for policy in retries.values())
+
+
+def test_the_schedule_runs_all_years_at_two_in_shanghai() -> None:
+    assert nightly.cron_schedule == "0 2 * * *"
+    assert nightly.execution_timezone == "Asia/Shanghai"
+    assert nightly.default_status is dg.DefaultScheduleStatus.RUNNING
+    assert nightly.job_name == ingest.name
+    with dg.build_schedule_context() as context:
+        requests = nightly.evaluate_tick(context).run_requests
+    assert requests
+    (request,) = requests
+    assert request.partition_key_range == dg.PartitionKeyRange(str(FIRST_YEAR), str(LAST_YEAR))
+
+
+def test_the_sensor_waits_until_the_folder_rests_and_asks_once(tmp_path: Path) -> None:
+    storage = Storage(raw=str(tmp_path))
+    assert raw_folder.default_status is dg.DefaultSensorStatus.RUNNING
+
+    def tick(cursor: str | None) -> tuple[list[dg.RunRequest], str | None]:
+        with dg.build_sensor_context(cursor=cursor, resources={"storage": storage}) as context:
+            found = raw_folder.evaluate_tick(context)
+        return list(found.run_requests or []), found.cursor
+
+    (tmp_path / "a.txt").write_text("half")
+    requests, cursor = tick(None)
+    assert requests == []
+    (tmp_path / "a.txt").write_text("the whole report")  # it was still being copied
+    requests, cursor = tick(cursor)
+    assert requests == []
+    (request,), cursor = tick(cursor)
+    assert request.partition_key_range is not None
+    assert request.run_key == json.loads(cursor or "")["ingested"]
+    requests, cursor = tick(cursor)
+    assert requests == []
+    (tmp_path / "a.txt").unlink()
+    requests, cursor = tick(cursor)
+    assert requests == []
+    requests, _ = tick(cursor)
+    assert len(requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("years", "ranges"),
+    [
+        ([], [(FIRST_YEAR, LAST_YEAR)]),
+        ([2020], [(2020, 2020)]),
+        ([2021, 2019, 2020, 2019], [(2019, 2021)]),
+        ([2024, 2019], [(2019, 2019), (2024, 2024)]),
+    ],
+)
+def test_years_become_as_few_runs_as_they_can(years: list[int], ranges: list[tuple[int, int]]) -> None:
+    assert _ranges(years) == ranges

@@ -1,0 +1,196 @@
+"""The asset graph, looked at in a real browser: what a person sees on opening Dagster.
+
+Not here: what the assets compute, and the list of all of them; a page is held against what the server loaded.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from tests.browser import Browser, BrowserError, find_chromium, stop_group
+
+pytestmark = pytest.mark.browser
+
+ROOT = Path(__file__).resolve().parent.parent
+MODULE = "assets.definitions"
+# One asset of each kind that readers rely on; the rest is compared with the server's own list.
+EXPECTED = {"raw/document", "core/report", "core/cell", "quality/finding", "mart/agency_year"}
+# What Dagster's pages say when something is wrong; no table of ours is named so.
+COMPLAINT = re.compile(r"\berror\b|empty graph|not found|could not|failed to", re.IGNORECASE)
+LOADING = ("Loading...", "fetching statuses")
+ZOOM_OUT = "document.querySelector('[aria-label=zoom_out]')?.closest('button')?.click()"
+ZOOM_STEPS = 60
+START_SECONDS = 90.0
+
+NODES = "{assetNodes {assetKey {path} groupName}}"
+LOCATIONS = """{workspaceOrError {... on Workspace {locationEntries {
+    name locationOrLoadError {__typename ... on PythonError {message}}}}}}"""
+
+
+class Server(NamedTuple):
+    """A running Dagster webserver: its address, and its log for the message of a failure."""
+
+    url: str
+    log: Path
+
+    def ask(self, query: str) -> Any:
+        """Return the data of a GraphQL query; AssertionError with the errors when it has any."""
+        request = urllib.request.Request(  # noqa: S310 - our own loopback server
+            f"{self.url}/graphql",
+            data=json.dumps({"query": query}).encode(),
+            headers={"Content-Type": "application/json"},
+        )
+        answer = fetch(request)
+        assert "errors" not in answer, answer["errors"]
+        return answer["data"]
+
+    def groups(self) -> dict[str, set[str]]:
+        """Return the asset keys (`core/cell`) of each group."""
+        found: dict[str, set[str]] = {}
+        for node in self.ask(NODES)["assetNodes"]:
+            found.setdefault(node["groupName"], set()).add("/".join(node["assetKey"]["path"]))
+        return found
+
+
+def fetch(request: urllib.request.Request | str) -> Any:
+    """Return the JSON that a server of this machine answers, past any proxy of the environment."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with opener.open(request, timeout=30) as answer:
+        return json.load(answer)
+
+
+def free_port() -> int:
+    """Return a port of the loopback interface that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_until_up(process: subprocess.Popen[bytes], server: Server) -> None:
+    """Wait until the server answers; fail with its log when it ends or stays silent."""
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            fetch(f"{server.url}/server_info")
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return
+    pytest.fail(f"the webserver does not answer; its log:\n{server.log.read_text()}")
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Dagster's webserver over our definitions, with its own home and the first-visit dialog dismissed."""
+    home = tmp_path_factory.mktemp("dagster")
+    (home / "dagster.yaml").write_text("telemetry:\n  enabled: false\n")
+    port = free_port()
+    started = Server(f"http://127.0.0.1:{port}", home / "webserver.log")
+    program = [str(Path(sys.executable).with_name("dagster-webserver")), "--module-name", MODULE]
+    with started.log.open("wb") as log:
+        process = subprocess.Popen(
+            [*program, "--host", "127.0.0.1", "--port", str(port)],
+            cwd=ROOT,
+            env={**os.environ, "DAGSTER_HOME": str(home)},
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        wait_until_up(process, started)
+        started.ask("mutation {setNuxSeen}")
+        yield started
+    finally:
+        stop_group(process)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One browser with a window large enough to hold a whole group's graph."""
+    with Browser(width=2600, height=1800) as opened:
+        yield opened
+
+
+def see(browser: Browser, names: set[str]) -> str:
+    """Wait for the names and then for their statuses, and return what the page says.
+
+    It zooms out meanwhile: the graph leaves out what lies outside its window.
+    """
+    for _ in range(ZOOM_STEPS):
+        try:
+            browser.wait_for(*sorted(names), seconds=0.3)
+            break
+        except BrowserError:
+            browser.evaluate(ZOOM_OUT)
+    return browser.wait_for(*sorted(names), gone=LOADING)
+
+
+def look(browser: Browser, url: str, names: set[str], picture: Path) -> str:
+    """Open a page, wait for the names, keep a picture; fail when a name is absent or the page complains."""
+    browser.open(url)
+    try:
+        shown = see(browser, names)
+    finally:
+        browser.screenshot(picture)
+    complaint = COMPLAINT.search(shown)
+    assert complaint is None, f"{url} says {complaint}, see {picture}"
+    return shown
+
+
+def test_the_definitions_load_in_the_server(server: Server) -> None:
+    entries = server.ask(LOCATIONS)["workspaceOrError"]["locationEntries"]
+    assert [entry["name"] for entry in entries] == [MODULE]
+    assert entries[0]["locationOrLoadError"] == {"__typename": "RepositoryLocation"}
+    assert set().union(*server.groups().values()) >= EXPECTED
+
+
+def test_every_group_page_shows_each_of_its_assets_by_name(
+    server: Server, browser: Browser, tmp_path: Path
+) -> None:
+    for group, keys in sorted(server.groups().items()):
+        names = {key.rsplit("/", 1)[-1] for key in keys}
+        url = f"{server.url}/locations/{MODULE}/asset-groups/{group}"
+        lines = look(browser, url, names, tmp_path / f"{group}.png").splitlines()
+        assert names <= set(lines), f"{names - set(lines)} of {group} stand only inside other words"
+
+
+def test_the_global_lineage_shows_every_group(server: Server, browser: Browser, tmp_path: Path) -> None:
+    lines = look(
+        browser,
+        f"{server.url}/asset-groups",
+        {"Global asset lineage", *server.groups()},
+        tmp_path / "all.png",
+    )
+    assert set(server.groups()) <= set(lines.splitlines())
+
+
+def test_a_page_without_assets_is_taken_for_an_error(
+    server: Server, browser: Browser, tmp_path: Path
+) -> None:
+    url = f"{server.url}/locations/{MODULE}/asset-groups/no_such_group"
+    with pytest.raises(AssertionError, match="Empty graph"):
+        look(browser, url, {"Empty graph"}, tmp_path / "empty.png")
+
+
+def test_what_a_page_does_not_say_is_not_found(server: Server, browser: Browser) -> None:
+    browser.open(f"{server.url}/asset-groups")
+    with pytest.raises(BrowserError, match="no_such_asset"):
+        browser.wait_for("no_such_asset", seconds=0.5)
+
+
+def test_a_machine_without_chromium_is_told_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    with pytest.raises(BrowserError, match="apt-get install chromium"):
+        find_chromium()
