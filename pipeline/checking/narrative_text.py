@@ -18,6 +18,7 @@ _SHORTEST_CUT = 20
 _TORN = "¦"
 
 _BLANK = re.compile(r"[\s\u200b\ufeff]+")
+_NO_WIDTH = "\u200b\ufeff"
 _NUMBERED = re.compile(
     r"(?:[(（]?[一二三四五六七八九十]{1,3}[)）、.．]|[(（]?\d{1,2}[)）、.．](?!\d)|[①-⑳]|[一二三四五六七八九]是)"
 )
@@ -26,7 +27,9 @@ _FULL_STOP = re.compile(r"[。!?]$")
 _ENDED = re.compile(r"[。！？!?；;，,、]\s*$")
 _SENTENCE_END = re.compile(r"[。!?]")
 # A comma between thousands parts nothing; 、 parts clauses only after a counted item.
-_CLAUSE_END = re.compile(r"(?<!\d),|,(?!\d{3}(?!\d))|[;:()\n…。!?]|(?<=[0-9一二三四五六七八九十两][件份个宗起例])、")
+_CLAUSE_END = re.compile(
+    r"(?<!\d),|,(?!\d{3}(?!\d))|[;:()\n…。!?]|(?<=[0-9一二三四五六七八九十两][件份个宗起例])、"
+)
 
 
 class Clause(NamedTuple):
@@ -100,7 +103,7 @@ class Block:
 
     def _offset(self, place: int) -> int:
         piece = next(piece for piece in reversed(self._pieces) if piece.place <= place)
-        shown = [at for at, char in enumerate(piece.raw) if not _BLANK.match(char)]
+        shown = [at for at, char in enumerate(piece.raw) if not (char.isspace() or char in _NO_WIDTH)]
         return piece.offset + shown[min(place - piece.place, len(shown) - 1)]
 
 

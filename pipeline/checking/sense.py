@@ -59,8 +59,8 @@ def _rule_power(reading: Reading, body: Body) -> Iterator[Finding]:
 
 def _may_make_rules(body: Body) -> bool:
     if body.agency_type == "government":
-        return body.admin_level in _RULE_POWER_LEVELS or body.admin_level is None
-    return body.admin_level == "national" or body.agency_type == "other"
+        return body.admin_level is None or body.admin_level in _RULE_POWER_LEVELS
+    return body.agency_type == "other" or body.admin_level in (None, "national")
 
 
 def _published_total(reading: Reading) -> Iterator[Finding]:

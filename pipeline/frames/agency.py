@@ -4,9 +4,11 @@ Belongs here: the one place where a reading meets the register of agencies. Does
 belong here: names, regions and their rules (pipeline.agencies).
 """
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from pipeline.agencies import Resolution, Status, gather_evidence, principal_of, resolve, scope
+from pipeline.checking import sense
 from pipeline.documents import Stream
 from pipeline.reading import Finding, Reading
 
@@ -29,12 +31,15 @@ Row = dict[str, object]
 
 
 class Agency(NamedTuple):
-    """The agency of a report: its own row, that of the body it signs for, scope, and what is open."""
+    """The agency of a report: its own row, that of the body it signs for, scope, and findings.
+
+    The findings are what is open about the name, and the rules of sense that ask who reports.
+    """
 
     own: Row
     principal: Row | None
     scope: str | None
-    finding: Finding | None
+    findings: list[Finding]
 
 
 def agency_of(reading: Reading, stream: Stream) -> Agency:
@@ -46,8 +51,14 @@ def agency_of(reading: Reading, stream: Stream) -> Agency:
         own=_row(found),
         principal=_row(principal) if principal else None,
         scope=spoken_for.value if spoken_for else None,
-        finding=_finding(reading, found),
+        findings=[*_open(reading, found), *sense.findings(reading, stream, _body(found))],
     )
+
+
+def _body(found: Resolution) -> sense.Body:
+    """Return what is known of the body; of an unresolved name only the type that its ending gives."""
+    level = found.admin_level if found.resolution is Status.RESOLVED else None
+    return sense.Body(found.agency_type, level)
 
 
 def _row(found: Resolution) -> Row:
@@ -56,13 +67,8 @@ def _row(found: Resolution) -> Row:
     return {name: str(value) if isinstance(value, str) else value for name, value in values.items()}
 
 
-def _finding(reading: Reading, found: Resolution) -> Finding | None:
-    if found.resolution is Status.RESOLVED:
-        return None
-    names = "; ".join(f"{one.name} ({one.region_code})" for one in found.candidates)
-    return Finding(
-        f"agency.{found.resolution.value}",
-        found.evidence,
-        expected=names or None,
-        observed=reading.agency_name,
-    )
+def _open(reading: Reading, found: Resolution) -> Iterator[Finding]:
+    if found.resolution is not Status.RESOLVED:
+        names = "; ".join(f"{one.name} ({one.region_code})" for one in found.candidates)
+        rule = f"agency.{found.resolution.value}"
+        yield Finding(rule, found.evidence, expected=names or None, observed=reading.agency_name)

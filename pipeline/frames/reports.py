@@ -176,7 +176,7 @@ def _ledger(reads: Sequence[Read], version: str) -> pl.DataFrame:
 
 def _findings(found: Sequence[Owned], agencies: Sequence[Agency]) -> pl.DataFrame:
     rows = [
-        (own_id, [*reading.findings, *([agency.finding] if agency.finding else [])])
+        (own_id, [*reading.findings, *agency.findings])
         for (own_id, reading), agency in zip(found, agencies, strict=True)
     ]
     return _finding_rows(rows)
