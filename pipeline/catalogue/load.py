@@ -18,6 +18,7 @@ from pipeline.forms import COLUMN_KIND, ROW_KIND, TABLE_CODES, forms, vocabulary
 
 FOLDER = Path(__file__).parent
 METRIC_COLUMNS = "@metrics"
+_MINIMUM_N = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,9 @@ class Rule:
 class Metric:
     """One metric: cells (`table.row.column`) whose sums make numerator and denominator.
 
-    Without a denominator the metric is the numerator itself.
+    Without a denominator the metric is the numerator itself. `of` and `per` name the same
+    cells in short (a heading for the rows under it). With an n below `minimum_n` (None: a
+    figure has no n) it is not ranked; `headline` metrics have a column in mart.agency_year.
     """
 
     code: str
@@ -92,6 +95,16 @@ class Metric:
     numerator: tuple[str, ...]
     denominator: tuple[str, ...]
     factor: float
+    of: tuple[str, ...]
+    per: tuple[str, ...]
+    direction: str
+    minimum_n: int | None
+    headline: bool
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """Return the cells of numerator and denominator, each once."""
+        return tuple(dict.fromkeys(self.numerator + self.denominator))
 
 
 @cache
@@ -134,7 +147,8 @@ def _table(name: str, fields: Mapping[str, Any], columns: Mapping[str, Column]) 
 def _named_columns(entry: str, columns: Mapping[str, Column]) -> Iterator[Column]:
     if entry == METRIC_COLUMNS:
         for metric in metrics().values():
-            yield from _metric_columns(metric, columns)
+            if metric.headline:
+                yield from _metric_columns(metric, columns)
         return
     yield replace(columns[entry.rstrip("?")], nullable=entry.endswith("?"))
 
@@ -166,6 +180,11 @@ def _metric(code: str, fields: Mapping[str, Any]) -> Metric:
         numerator=_cells(fields["of"]),
         denominator=_cells(fields.get("per", [])),
         factor=fields.get("times", 1),
+        of=tuple(fields["of"]),
+        per=tuple(fields.get("per", ())),
+        direction=fields.get("direction", "neutral"),
+        minimum_n=fields.get("minimum_n", _MINIMUM_N) if "per" in fields else None,
+        headline=fields.get("headline", True),
     )
 
 

@@ -40,28 +40,41 @@ def evaluate(
 
     `numbers` has each cell's value, None without one; `unknown` the places of those
     that are missing or unreadable, as against blank or not applicable. An identity can
-    be asked when none of its cells is unknown and its left side has a number; what is
-    blank or not applicable adds nothing to its side. Only cells with a number are
-    verified or contradicted: without one nothing is verified.
+    be asked when none of its cells is unknown and none of its totals without a number;
+    another cell that is blank or not applicable adds nothing to its side. Only cells
+    with a number are verified or contradicted: without one nothing is verified.
     """
     terms = [number or 0 for number in numbers]
     statuses = [UNCHECKED] * len(terms)
     failed: list[_Places] = []
     failures: list[Failure] = []
+    open_totals = {place for place in _totals(form, table) if numbers[place] is None}
+    silent = open_totals.union(unknown)
     for places in _places(form, table):
-        if unknown and not unknown.isdisjoint(places.both):
+        if silent and not silent.isdisjoint(places.both):
             continue
         left, right = sum([terms[i] for i in places.left]), sum([terms[i] for i in places.right])
-        if left != right and any(numbers[i] is not None for i in places.left):
+        if left != right:
             failed.append(places)
             failures.append(Failure(places.equation, left, right))
-        elif left or right or any(numbers[i] is not None for i in places.left):
+        elif left or any(numbers[i] is not None for i in places.left):
             _mark(statuses, places.both, VERIFIED)
     for places in failed:
         _mark(statuses, places.both, CONTRADICTED)
     return [
         UNCHECKED if number is None else status for number, status in zip(numbers, statuses, strict=True)
     ], failures
+
+
+@cache
+def _totals(form: str, table: str) -> frozenset[int]:
+    """Return the places of the totals: a total that is not written leaves its sums without a side."""
+    spec = forms()[form].tables[table]
+    return frozenset(
+        place
+        for place, (row, column) in enumerate(spec.keys())
+        if row in spec.total_rows or column in spec.total_columns
+    )
 
 
 @cache

@@ -8,8 +8,10 @@ A false finding is worse than a missed one: what is not wholly understood gives 
 """
 
 import re
-from functools import cache
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from itertools import accumulate
 from typing import NamedTuple
 
 from pipeline.catalogue import metrics
@@ -20,13 +22,12 @@ from pipeline.checking.narrative_clause import (
     Grammar,
     Said,
     Voice,
-    about_disclosure,
-    about_requests,
+    counts_something_else,
     grammar,
     may_matter,
     other_body,
     other_time,
-    shows_a_count,
+    speaks_of,
     voices,
 )
 from pipeline.checking.narrative_text import Block, Clause, blocks, fold, line_numbers
@@ -37,9 +38,14 @@ EQUAL, DIFFERS, OTHER_SCOPE, UNCLEAR = "equal", "differs", "other_scope", "uncle
 
 # Plans and self-criticism state no figures of the year.
 _SECTIONS = ("overview", "disclosure", "application", "dispute", "other")
+# As far as a clause is heard before and after another of its sentence.
+_LONGEST_SENTENCE = 400
 _RECEIVED = frozenset(["requests_new", "requests_total"])
 _DISPUTES = frozenset(["reviews", "suits"])
 _YEAR = re.compile(r"《[^》]*》|(?P<year>(?:19|20)\d{2})年(?!度?(?:结转|结余|转结|遗留))")
+_BODY = re.compile(
+    r".+(?:局|委|会|办|室|处|中心|厅|院|府|署|队|所|站|校|学|公司|街道|镇|乡|县|市|区|省|州|旗)"
+)
 _FIRST_YEAR = re.compile(r"((?:19|20)\d{2})年")
 
 
@@ -90,7 +96,9 @@ class _Names:
 
     def own(self, body: str) -> bool:
         """Tell whether a body is the report's own; no body is."""
-        return not body or (len(body) > 1 and any(_within(body, name) for name in self._names))
+        if not body:
+            return True
+        return bool(_BODY.fullmatch(body)) and any(_within(body, name) for name in self._names)
 
 
 def figures(reading: Reading, stream: Stream, scope: str | None, names: Sequence[str] = ()) -> list[Figure]:
@@ -133,6 +141,9 @@ class _Listener:
         self._sentence = 0
         self._opening_year: int | None = None
         self._codes: set[str] = set()
+        self._requests, self._disclosure = (
+            speaks_of(subject, block.text) for subject in ("requests", "disclosure")
+        )
 
     def hear(self) -> Iterator[_Heard]:
         """Yield what the block states."""
@@ -162,8 +173,7 @@ class _Listener:
 
     def _pass(self, text: str) -> None:
         """Take from a clause without a known figure what it says of the clauses after it."""
-        counts = shows_a_count(text)
-        self._loose = self._loose or counts
+        self._loose = self._loose or counts_something_else(text)
         body = other_body(text)
         if body is None:
             self._listen(text, "")
@@ -178,28 +188,31 @@ class _Listener:
             self._voice, self._foreign = found[-1], False
 
     def _is_ours(self, said: Said, clause: Clause) -> bool:
-        """Tell whether a statement is of this year and about requests for information, or disputes over them."""
+        """Tell whether a statement is of this year and about requests for information or their disputes."""
         if said.label.after and not self._codes.intersection(said.label.after):
             return False
         return self._is_of_this_year(clause) and (said.explicit or self._on_subject(said, clause))
 
     def _is_of_this_year(self, clause: Clause) -> bool:
-        text = self._block.text[self._sentence : clause.end]
+        text = self._block.text[max(self._sentence, clause.end - _LONGEST_SENTENCE) : clause.end]
         named = [int(found["year"]) for found in _YEAR.finditer(text) if found["year"]]
         return (named[-1] if named else self._opening_year or self._year) == self._year and not other_time(
             text
         )
 
     def _on_subject(self, said: Said, clause: Clause) -> bool:
-        text = self._block.text[: clause.end]
         if _DISPUTES.intersection(said.codes):
-            return self._section.section_code in ("application", "dispute") or about_disclosure(text)
-        return self._section.section_code == "application" or about_requests(text)
+            return self._section.section_code in ("application", "dispute") or self._disclosure <= clause.end
+        return self._section.section_code == "application" or self._requests <= clause.end
 
     def _heard(self, said: Said, clause: Clause) -> _Heard:
         part_of_it = self._in_group and bool(_RECEIVED.intersection(said.codes))
+        part_of_it = part_of_it or bool(self._codes.intersection(said.label.unless))
         sure = said.label.firm and not self._foreign and not part_of_it
-        sentence = self._block.text[self._sentence :].partition("。")[0]
+        near = self._block.text[max(self._sentence, clause.start - _LONGEST_SENTENCE) :][
+            : 2 * _LONGEST_SENTENCE
+        ]
+        sentence = near.partition("。")[0]
         heard = _Heard(
             self._section,
             self._block,
@@ -235,7 +248,7 @@ def _judged(
 
 
 def _same_scope(voice: Voice | None, scope: str | None, kinds: set[str]) -> bool:
-    """Tell whether a figure speaks for whom the table does; without any word both speak as the report does."""
+    """Tell whether a figure speaks for whom the table does; without a word it speaks as the report does."""
     if voice is None:
         return True
     if scope is None:
@@ -261,13 +274,21 @@ def _without_doubled(found: list[Figure], heard: Sequence[_Heard]) -> list[Figur
 
 def _located(found: list[Figure], sections: Sequence[Section], stream: Stream) -> list[Figure]:
     by_code = {section.section_code: section for section in sections}
-    numbers = {code: line_numbers(by_code[code], stream) for code in {one.section_code for one in found}}
-    return [
-        one._replace(
-            line_no=numbers[one.section_code][by_code[one.section_code].text.count("\n", 0, one.start)]
-        )
-        for one in found
-    ]
+    lines = {code: _Lines(by_code[code], stream) for code in {one.section_code for one in found}}
+    return [one._replace(line_no=lines[one.section_code].at(one.start)) for one in found]
+
+
+class _Lines:
+    """The raw file's line of each place in a section's text."""
+
+    def __init__(self, section: Section, stream: Stream) -> None:
+        self._numbers = line_numbers(section, stream)
+        ends = accumulate(len(line) + 1 for line in section.text.split("\n"))
+        self._ends = list(ends)
+
+    def at(self, place: int) -> int:
+        """Return the line number of a place in the text."""
+        return self._numbers[bisect_right(self._ends, place)]
 
 
 def _table(cells: Sequence[CellRecord]) -> dict[str, _InTable]:

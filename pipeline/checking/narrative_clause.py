@@ -4,6 +4,7 @@ Belongs here: the grammar of a clause, made from narrative_figures.yaml. A claus
 all of it is understood. Does not belong here: what other clauses add (narrative.py).
 """
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -13,6 +14,8 @@ from typing import Any, NamedTuple
 import yaml
 
 OWN, WHOLE, PART = "own", "whole", "part"
+# A longer clause states no figure of the table in words that could be understood as a whole.
+_LONGEST = 100
 _NUMERALS = {numeral: number for number, numeral in enumerate("一二三四五六七八九十", start=1)} | {"两": 2}
 
 
@@ -25,6 +28,7 @@ class Label(NamedTuple):
     accepts: tuple[str, ...] = ()
     with_carried: bool = False
     after: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
 
 
 class Said(NamedTuple):
@@ -70,7 +74,7 @@ class Grammar:
         patterns = (
             f"(?P<l{at}>{self._filled(fields['pattern'])})" for at, fields in enumerate(spec["labels"])
         )
-        glue = f"(?:{spec['glue_before']})*$"
+        glue = f"(?:{spec['glue_before']})*+$"
         self._said = re.compile(f"(?:{'|'.join(patterns)}){glue}")
         self._glue_after = re.compile(f"(?:{spec['glue_after']})+(?=.)")
         self._each = re.compile(self._filled(spec["both"]["each"]) + glue)
@@ -79,13 +83,13 @@ class Grammar:
         self._no = re.compile(spec["none"]["words"])
         self._none = {name: re.compile(self._filled(spec["none"][name])) for name in spec["none"]}
         lead = "|".join([*(self._filled(one) for one in spec["lead"]), *spec["scopes"].values()])
-        self._lead = re.compile(f"(?:{lead})*")
-        self._lead_tail = re.compile(f"(?:{lead})*$")
+        self._lead = re.compile(f"(?:{lead})*+")
+        self._lead_tail = re.compile(f"(?:{lead})*+$")
         self.carried = re.compile(self._filled(spec["carried_words"]))
 
     def counted(self, clause: str, is_own: IsOwn) -> Said | None:
         """Return what a clause with a number says, None where not all of it is understood."""
-        found = _one_number(clause)
+        found = _one_number(clause) if len(clause) <= _LONGEST else None
         if found is None:
             return None
         words = found.before + self._glue_after.sub("", found.after, count=1)
@@ -93,7 +97,7 @@ class Grammar:
 
     def denied(self, clause: str, is_own: IsOwn) -> Said | None:
         """Return the zero that a clause states (未收到…申请, 没有发生行政复议), None where there is none."""
-        no = self._no.search(clause)
+        no = self._no.search(clause) if len(clause) <= _LONGEST else None
         if no is None or (body := self._body(clause[: no.start()], is_own)) is None:
             return None
         rest, front = clause[no.end() :], clause[: no.start()]
@@ -165,9 +169,9 @@ def other_body(clause: str) -> str | None:
     return found[0].removeprefix("其中")
 
 
-def shows_a_count(clause: str) -> bool:
-    """Tell whether a clause counts anything at all."""
-    return bool(_any_count().search(clause))
+def counts_something_else(clause: str) -> bool:
+    """Tell whether a clause without a known figure counts what a later bare label may belong to."""
+    return bool(_any_count().search(clause)) and not _compiled("parts_of_disputes").fullmatch(clause)
 
 
 def other_time(text: str) -> bool:
@@ -175,14 +179,10 @@ def other_time(text: str) -> bool:
     return bool(_compiled("other_time").search(text))
 
 
-def about_requests(text: str) -> bool:
-    """Tell whether a text speaks of requests for information."""
-    return bool(_compiled("about_requests").search(text))
-
-
-def about_disclosure(text: str) -> bool:
-    """Tell whether a text speaks of the disclosure of information."""
-    return bool(_compiled("about_disclosure").search(text))
+def speaks_of(subject: str, text: str) -> float:
+    """Return the place where a text first speaks of a subject (`requests`, `disclosure`), inf for never."""
+    found = _compiled(f"about_{subject}").search(text)
+    return found.end() if found else math.inf
 
 
 def may_matter(text: str) -> bool:
@@ -206,9 +206,8 @@ def _explicit(words: str) -> bool:
 
 
 def _label(fields: Mapping[str, Any]) -> Label:
-    lists = {name: tuple(fields.get(name, ())) for name in ("accepts", "after")}
-    flags = {name: bool(fields.get(name)) for name in ("firm", "whole", "with_carried")}
-    return Label(fields["code"], **lists, **flags)
+    given = {name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()}
+    return Label(**{name: value for name, value in given.items() if name != "pattern"})
 
 
 @cache

@@ -6,6 +6,7 @@ Does not belong here: what a clause says (narrative_clause.py).
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -14,6 +15,8 @@ from pipeline.reading.records import Section
 
 # A line shorter than this that ends without a full stop is a heading or an item, not one that was cut.
 _SHORTEST_CUT = 20
+# No paragraph of a report is longer; what is longer is no running text.
+_LONGEST_LINE = 20_000
 # Stands where two lines meet whose figures can't be told apart: no pattern has it.
 _TORN = "¦"
 
@@ -49,14 +52,15 @@ class _Piece(NamedTuple):
 
 
 class Block:
-    """Lines of a section that speak together, up to the next numbered paragraph.
+    r"""Lines of a section that speak together, up to the next numbered paragraph.
 
-    `text` has no spaces and folded widths; line ends after headings and items stand as `\\n`.
+    `text` has no spaces and folded widths; line ends after headings and items stand as `\n`.
     """
 
     def __init__(self) -> None:
         self.text = ""
         self._pieces: list[_Piece] = []
+        self._shown: dict[int, list[int]] = {}
 
     def add(self, raw: str, offset: int) -> None:
         """Join a line that starts at `offset` of the section's text."""
@@ -102,8 +106,13 @@ class Block:
         return "" if _ENDED.search(before) or len(before) >= _SHORTEST_CUT else "\n"
 
     def _offset(self, place: int) -> int:
-        piece = next(piece for piece in reversed(self._pieces) if piece.place <= place)
-        shown = [at for at, char in enumerate(piece.raw) if not (char.isspace() or char in _NO_WIDTH)]
+        at = bisect_right(self._pieces, place, key=lambda piece: piece.place) - 1
+        piece = self._pieces[at]
+        if at not in self._shown:
+            self._shown[at] = [
+                index for index, char in enumerate(piece.raw) if not (char.isspace() or char in _NO_WIDTH)
+            ]
+        shown = self._shown[at]
         return piece.offset + shown[min(place - piece.place, len(shown) - 1)]
 
 
@@ -122,14 +131,20 @@ def blocks(text: str) -> Iterator[Block]:
     block = Block()
     offset = 0
     for line in text.split("\n"):
-        if "\t" not in line and "|" not in line and not _PAGE_MARK.fullmatch(line):
-            if block.ends_before(line):
+        if _is_running_text(line):
+            if block.ends_before(line) or len(block.text) + len(line) > _LONGEST_LINE:
                 yield block
                 block = Block()
             block.add(line, offset)
         offset += len(line) + 1
     if block.text:
         yield block
+
+
+def _is_running_text(line: str) -> bool:
+    if "\t" in line or "|" in line or len(line) > _LONGEST_LINE:
+        return False
+    return not _PAGE_MARK.fullmatch(line)
 
 
 def line_numbers(section: Section, stream: Stream) -> list[int]:

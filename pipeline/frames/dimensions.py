@@ -13,9 +13,10 @@ import polars as pl
 import yaml
 
 from pipeline.agencies.places import OPEN, Place, all_towns, regions
-from pipeline.catalogue import metrics, rules
-from pipeline.catalogue.load import FOLDER
+from pipeline.catalogue import formula, metrics, rules
+from pipeline.catalogue.load import FOLDER, Metric
 from pipeline.forms import COLUMN_KIND, ROW_KIND, Row, Table, forms, vocabulary
+from pipeline.forms.comparability import Verdict, breaks, verdict
 from pipeline.schemas import frame, polars_schema
 
 _LEVELS = ("province", "prefecture", "county")
@@ -109,10 +110,49 @@ def metric_rows() -> pl.DataFrame:
             "factor": float(metric.factor),
             "numerator_cells": list(metric.numerator),
             "denominator_cells": list(metric.denominator),
+            "formula_zh": formula.words(metric, "zh"),
+            "formula_en": formula.words(metric, "en"),
+            "formula_sql": formula.sql(metric),
+            "numerator_zh": formula.part_words(metric.of, "zh"),
+            "numerator_en": formula.part_words(metric.of, "en"),
+            "denominator_zh": formula.part_words(metric.per, "zh") or None,
+            "denominator_en": formula.part_words(metric.per, "en") or None,
+            "table_code": metric.of[0].partition(".")[0],
+            "forms": formula.forms_of(metric),
+            "comparability_zh": [
+                f"{before}→{after}：{found.zh}" for before, after, found in _verdicts(metric)
+            ],
+            "comparability_en": [
+                f"{before} to {after}: {found.en}" for before, after, found in _verdicts(metric)
+            ],
+            "direction": metric.direction,
+            "minimum_n": metric.minimum_n,
         }
         for metric in metrics().values()
     ]
     return _frame_of("mart.metric", rows)
+
+
+def series_break_rows() -> pl.DataFrame:
+    """Return mart.series_break: of each metric and each change of form how far its series goes on."""
+    rows = [
+        {
+            "metric_code": metric.code,
+            "form_before": before,
+            "form_after": after,
+            "comparability": found.comparability,
+            "note_zh": found.zh,
+            "note_en": found.en,
+        }
+        for metric in metrics().values()
+        for before, after, found in _verdicts(metric)
+    ]
+    return _frame_of("mart.series_break", rows)
+
+
+def _verdicts(metric: Metric) -> Iterator[tuple[str, str, Verdict]]:
+    for before, after in breaks():
+        yield before, after, verdict(before, after, metric.cells)
 
 
 def _frame_of(table_name: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
@@ -176,4 +216,5 @@ FRAMES: Mapping[str, Callable[[], pl.DataFrame]] = {
     "core.dim_region": region_rows,
     "quality.rule": rule_rows,
     "mart.metric": metric_rows,
+    "mart.series_break": series_break_rows,
 }

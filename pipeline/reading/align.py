@@ -380,6 +380,8 @@ def _fill_gap(
     names: _Names, found: Sequence[Band], between: list[int], rows: range, result: Alignment
 ) -> None:
     between = [place for place in between if not _is_noise(found[place], names, rows)]
+    result.unplaced += [found[place] for place in between if names.exact(found[place]) is not None]
+    between = [place for place in between if names.exact(found[place]) is None]
     likely = _rising(_likely(names, found, between, rows))
     bounds = [(-1, rows.start - 1), *likely, (len(found), rows.stop)]
     for (band_before, row_before), (band_after, row_after) in pairwise(bounds):

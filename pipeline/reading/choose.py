@@ -43,7 +43,7 @@ class Choice:
     how: str
 
 
-_OPEN = Choice((), "open")
+OPEN = Choice((), "open")
 
 
 def number(slot: Slot | None) -> int | float | None:
@@ -97,7 +97,7 @@ def _without_evidence(slots: Sequence[Slot], width: int) -> Choice:
     if layouts.is_marked(slots) and not filled(slots):
         return Choice(((slots[0],) * width,), "counted")
     counted = layouts.direct(slots, width)
-    return Choice((counted,), "counted") if counted else _OPEN
+    return Choice((counted,), "counted") if counted else OPEN
 
 
 def _can_be_asked(candidate: Candidate, equations: Iterable[Sides]) -> bool:
@@ -133,13 +133,13 @@ class _Rows:
         if len(filled(row.slots)) >= self.width or not filled(row.slots):
             return choose_row(row.slots, self.width, lambda: self.layouts_of(row), self.sides)
         if layouts.is_one_row(row.slots) and self.is_odd(row):
-            return _OPEN
+            return OPEN
         if row.width == 0:
             choice = self._of_lines(row)
         else:
             choice = choose_row(row.slots, self.width, lambda: self.layouts_of(row), self.sides)
         marked = layouts.is_marked(row.slots)
-        return choice if marked or all(self._is_borne_out(row, c) for c in choice.candidates) else _OPEN
+        return choice if marked or all(self._is_borne_out(row, c) for c in choice.candidates) else OPEN
 
     def is_odd(self, row: Placed) -> bool:
         """Tell whether a row lost or gained cells, as far as the other rows show it.

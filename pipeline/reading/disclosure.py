@@ -12,12 +12,11 @@ from pipeline.forms import Label, Row, Table
 from pipeline.reading import slots as layouts
 from pipeline.reading.align import Alignment, Placed
 from pipeline.reading.bands import Slot, filled
-from pipeline.reading.choose import Choice
+from pipeline.reading.choose import OPEN, Choice
 from pipeline.reading.labels import squeeze
 from pipeline.reading.tokens import BARE
 from pipeline.reading.values import REPORTED, Interpreted
 
-_OPEN = Choice((), "open")
 _FULL = 3  # the table's grid has three columns of figures; rows with fewer leave the rest empty or merged
 
 
@@ -26,7 +25,7 @@ def choose_disclosure(table: Table, alignment: Alignment) -> dict[str, Choice]:
     rows = {row.code: row for row in table.rows}
     witnesses = _Witnesses(rows, alignment.placed)
     choices = {code: witnesses.choose(rows[code], placed) for code, placed in alignment.placed.items()}
-    return {code: choice if _is_plausible(rows[code], choice) else _OPEN for code, choice in choices.items()}
+    return {code: choice if _is_plausible(rows[code], choice) else OPEN for code, choice in choices.items()}
 
 
 def _is_plausible(row: Row, choice: Choice) -> bool:
@@ -69,9 +68,9 @@ class _Witnesses:
         width = len(row.columns)
         if not figures:
             whole = len(slots) >= width or layouts.is_marked(slots) or slots[0][0].style == BARE
-            return Choice(((slots[0],) * width,), "counted") if whole else _OPEN
+            return Choice(((slots[0],) * width,), "counted") if whole else OPEN
         if not _in_step(placed, figures):
-            return _OPEN
+            return OPEN
         if len(figures) >= width:
             return self._full(slots, figures, width)
         return self._with_blanks(placed._replace(slots=slots), width)
@@ -80,24 +79,30 @@ class _Witnesses:
         """Choose where there are as many figures as columns, or the last is printed again."""
         if len(figures) > width:
             again = width < _FULL and _repeated(figures, width)
-            return Choice((tuple(figures[:width]),), "counted") if again else _OPEN
+            return Choice((tuple(figures[:width]),), "counted") if again else OPEN
+        if (
+            len(slots) == _FULL > width > 1
+            and slots[0][0].blank
+            and figures[-1][0].text == figures[-2][0].text
+        ):
+            return OPEN  # the last figure may be one that a merged cell prints twice
         certain = _together(slots) or layouts.is_marked(slots) or _columns(slots) in self.shared
-        return Choice((tuple(figures),), "counted") if certain else _OPEN
+        return Choice((tuple(figures),), "counted") if certain else OPEN
 
     def _with_blanks(self, placed: Placed, width: int) -> Choice:
         """Choose where figures are left out: by the place of each in a grid that has lost no cell."""
         in_usual = placed.width == 0 or placed.width in self.usual or layouts.is_marked(placed.slots)
         if not in_usual:
-            return _OPEN
+            return OPEN
         if len(placed.slots) == _FULL > width:
             grid = layouts.full_grid(placed.slots, width, _FULL)
-            return Choice((grid,), "position") if grid and not grid[0][0].blank else _OPEN
+            return Choice((grid,), "position") if grid and not grid[0][0].blank else OPEN
         counted = layouts.direct(placed.slots, width)
         if counted:
             return Choice((counted,), "counted")
         prefixes = [layout.first(width) for layout in self.columns]
         found = list(layouts.by_position(placed.slots, prefixes))
-        return Choice((found[0],), "position") if len(found) == 1 else _OPEN
+        return Choice((found[0],), "position") if len(found) == 1 else OPEN
 
 
 def _together(slots: list[Slot]) -> bool:

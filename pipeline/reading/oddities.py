@@ -41,7 +41,7 @@ def _variants(table: Table, region: Region) -> Iterator[Finding]:
         if line.owner is None or line.names <= own:
             continue
         for token in line.tokens:
-            if len(token.labels) == 1 and token.skeleton not in own:
+            if token.labels and token.skeleton not in own:
                 yield _variant(table, token, entry)
 
 

@@ -25,6 +25,7 @@ _OWNER = {
     "result": "dispute",
 }
 _HEADING_OWNER = {"information": "disclosure", "suit": "dispute", "clause": "disclosure"}
+_NUMERALS = frozenset("一二三四五六七")
 _NUMBERED = re.compile(r"(?:第[一二三四五六七]部分|[一二三四五六七])[、.．,，:：\s]\s*")
 # Words that tell a numbered heading in other wordings than the known ones.
 _HEADING_WORDS = {
@@ -141,7 +142,7 @@ def section_of_heading(line: str) -> str | None:
     numeral = _NUMBERED.match(line.strip())
     text = line.strip()[numeral.end() :] if numeral else line
     bare = labels.skeleton(text)
-    known = _headings().get(bare)
+    known = _headings().get(bare) or _headings().get(bare[1:] if bare[:1] in _NUMERALS else "")
     if known or not numeral or _SENTENCE.search(text):
         return known
     return next((code for code, words in _HEADING_WORDS.items() if all(part in bare for part in words)), None)

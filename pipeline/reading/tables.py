@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.forms import Row, Table, form_in_force, forms
-from pipeline.reading import choose, disclosure, dispute, labels, oddities
+from pipeline.reading import choose, disclosure, dispute, headers, labels, oddities
 from pipeline.reading.align import Alignment, Placed, align
 from pipeline.reading.bands import Band, Slot, bands, filled
 from pipeline.reading.choose import Choice
@@ -54,7 +54,15 @@ def read_table(code: str, region: Region | None, report_year: int) -> TableReadi
             choices = disclosure.choose_disclosure(alignment.table, alignment)
         else:
             choices = choose.choose_table(alignment.table, alignment, region.entries)
-    return _collected(alignment, choices, region)
+    reason = headers.objection(alignment.table, region.entries)
+    if reason:
+        choices = dict.fromkeys(choices, choose.OPEN)
+    reading = _collected(alignment, choices, region)
+    if reason:
+        reading.findings.append(
+            Finding("table.layout", f"{reason}，未取值", code, line_no=region.entries[0][0])
+        )
+    return reading
 
 
 def _dispute_table(in_force: str | None) -> Table:

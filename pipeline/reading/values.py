@@ -5,7 +5,6 @@ here: which cell it is, or what unit a column's header gives.
 """
 
 import re
-import unicodedata
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -15,28 +14,33 @@ NOT_APPLICABLE = "not_applicable"
 UNREADABLE = "unreadable"
 MISSING = "missing"
 
+_MOST_DIGITS = 15
 MONEY_UNITS = {"元": 1, "万元": 10_000, "万": 10_000, "亿元": 100_000_000, "亿": 100_000_000}
 
 _NUMBER = re.compile(
     r"""(?P<sign>[+\-−]|增加?|新增|减少?|↑|↓)?\s*
-        (?P<digits>\d{1,3}(?:,\d{3})+|\d+)(?P<fraction>\.\d+)?\s*
+        (?P<digits>[1-9][0-9]{0,2}(?:,[0-9]{3})+|0|[1-9][0-9]*)(?P<fraction>\.[0-9]+)?\s*
         (?P<unit>亿元|亿|万元|万|元|件|条|项|个|次|宗|份|部|家)?\s*
         (?P<note>.*)""",
     re.VERBOSE | re.DOTALL,
 )
-# A remark beside a number: in brackets, or a few Chinese characters that make no date or share.
-_BRACKETED = re.compile(r"[(\[【〔].*[)\]】〕]")
-_WORDS = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fff、,;。]{0,11}")
-_NO_REMARK = re.compile(r"[年月日时号分点至到余多约万亿千百倍网]|体育|投注|娱乐|棋牌|彩票")
-_DASHES = re.compile(r"[/\\\-−–—―─_*]{1,6}")
+# A remark beside a number: in one pair of brackets, or a word for how a case ended. Any other
+# word may change the number (以上, 余, 季度, 美元), so it makes the cell unreadable.
+_REMARK = re.compile(
+    r"[(\[【〔][^()\[\]【】〔〕]*[)\]】〕]|"
+    r"已?(?:撤诉|撤回|撤销|驳回|终止|中止|和解|调解|结案|办结|审结|在审|未结|受理|不予受理|另案处理)(?:申请|起诉)?"
+)
+_DASHES = re.compile(r"[/\\\-−–—―─]{1,6}")
 _NONE_WORDS = frozenset(
-    ["无", "無", "暂无", "没有", "不适用", "不涉及", "未涉及", "未发生", "N/A", "n/a", "NA"]
+    ["无", "無", "暂无", "没有", "不适用", "不涉及", "未涉及", "未发生", "无此项", "N/A", "n/a", "NA"]
 )
 _NONE_SENTENCE = re.compile(
     r"(?:本|我)?(?:单位|机关|部门|级|局|办|委|镇|乡|街道|中心)?(?:暂|并)?"
     r"(?:无|没有|不具有|不具备|不涉及|不承担|未承担|不适用)[\u4e00-\u9fff]{0,12}"
     r"(?:职能|职权|权限|权力|权|职责|事项|业务|此项|该项|这项|情况|情形)(?:内容|工作)?。?"
 )
+# Full-width forms of ASCII and the wide spaces; no other compatibility forms: ² and ① are no digits.
+_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " ", 0xA0: " ", 0x2009: " "}
 _NEGATIVE = frozenset("-−减↓") | {"减少"}
 
 
@@ -66,8 +70,9 @@ def interpret(raw: str) -> Interpreted:
     write that an item doesn't apply to them (`/`, `—`, `无`, `本单位无制发规章职能`).
     """
     if raw.isascii() and raw.isdigit():
-        return Interpreted(REPORTED, int(raw)) if len(raw) <= 15 else _UNREADABLE_MEANING
-    text = unicodedata.normalize("NFKC", raw).strip()
+        whole = len(raw) <= _MOST_DIGITS and (raw[0] != "0" or raw == "0")
+        return Interpreted(REPORTED, int(raw)) if whole else _UNREADABLE_MEANING
+    text = raw.translate(_WIDE).strip()
     if not text:
         return _BLANK_MEANING
     if _DASHES.fullmatch(text) or text in _NONE_WORDS or _NONE_SENTENCE.fullmatch(text):
@@ -82,7 +87,7 @@ def plain(value: Decimal) -> int | float:
 
 def _number(text: str) -> Interpreted:
     found = _NUMBER.fullmatch(text)
-    if not found or len(found["digits"]) > 18 or not _is_remark(found["note"]):
+    if not found or len(found["digits"]) > _MOST_DIGITS + 4 or not _is_remark(found["note"]):
         return _UNREADABLE_MEANING
     number = Decimal(found["digits"].replace(",", "") + (found["fraction"] or ""))
     if found["sign"] in _NEGATIVE:
@@ -93,6 +98,4 @@ def _number(text: str) -> Interpreted:
 
 
 def _is_remark(note: str) -> bool:
-    if not note or _BRACKETED.fullmatch(note):
-        return True
-    return bool(_WORDS.fullmatch(note)) and not _NO_REMARK.search(note)
+    return not note or bool(_REMARK.fullmatch(note))

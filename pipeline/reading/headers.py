@@ -1,0 +1,98 @@
+"""What the headers say of the columns: their order, and whether one is absent.
+
+Belongs here: the headers as a witness against reading figures by count. Does not
+belong here: choosing columns; headers that are damaged or lost say nothing.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from pipeline.forms import COLUMN_KIND, Table
+from pipeline.reading.regions import Entry
+from pipeline.reading.tokens import BARE, Token
+
+_TOTAL = "total"  # stands before, between or after the other headers, as the page was merged
+_FEWEST = 3  # headers that must be there before their order or an absence means anything
+
+
+def objection(table: Table, entries: Sequence[Entry]) -> str | None:
+    """Return why a table's figures can't be read in statutory order, None when nothing speaks against it."""
+    if table.code == "disclosure":
+        return _disclosure(table, entries)
+    order = [label.code for label in table.rows[0].columns]
+    kind = COLUMN_KIND[table.code]
+    lines = [[token for token in line if token.mean is None] for line in _before_figures(entries)]
+    found = [[code for token in line if (code := _code(token, kind)) in order] for line in lines]
+    if any(len(codes) > 1 and line[0].style == BARE for codes, line in zip(found, lines, strict=True)):
+        return _within_lines(order, found)
+    codes = [code for line in found for code in line]
+    if table.code == "dispute":
+        return _rounds([order.index(code) for code in codes])
+    return _applicants(order, codes, [token for line in lines for token in line])
+
+
+def _within_lines(order: Sequence[str], found: Sequence[Sequence[str]]) -> str | None:
+    """Check words parted by spaces: wrapped headers stand above each other, so each line speaks alone."""
+    for codes in found:
+        places = [order.index(code) for code in codes if code != _TOTAL]
+        if any(after < before and after != 0 for before, after in pairwise(places)):
+            return "栏目的次序与格式不同"
+    return None
+
+
+def _applicants(order: Sequence[str], codes: Sequence[str], found: Sequence[Token]) -> str | None:
+    """Table 三: six kinds of applicants, each once and in order; the header's rows may be printed again."""
+    kinds = [code for code in order if code != _TOTAL]
+    first = list(dict.fromkeys(code for code in codes if code != _TOTAL))
+    if len(first) < _FEWEST:
+        return None
+    if [kinds.index(code) for code in first] != sorted(kinds.index(code) for code in first):
+        return "申请人各栏的次序与格式不同"
+    known = all(token.labels or not token.skeleton for token in found)
+    if known and len(first) == len(kinds) - 1 and _TOTAL in codes:
+        return "申请人各栏缺少一栏"
+    return None
+
+
+def _rounds(places: Sequence[int]) -> str | None:
+    """Table 四: the results come once for each channel, each time in order."""
+    if len(places) < _FEWEST:
+        return None
+    falls = any(after < before and after != 0 for before, after in pairwise(places))
+    return "复议、诉讼各结果栏的次序与格式不同" if falls else None
+
+
+def _disclosure(table: Table, entries: Sequence[Entry]) -> str | None:
+    """Table 二: within a block the measures come in order."""
+    following = {
+        (before.code, after.code)
+        for row in table.rows
+        for place, before in enumerate(row.columns)
+        for after in row.columns[place + 1 :]
+    }
+    pairs = list(_pairs(entries))
+    turned = any(pair[::-1] in following and pair not in following for pair in pairs)
+    return "各栏目的次序与格式不同" if turned else None
+
+
+def _pairs(entries: Sequence[Entry]) -> Iterator[tuple[str, str]]:
+    """Yield the measures that follow each other in one block's header."""
+    before: str | None = None
+    for token in (token for _, line in entries for token in line.tokens if token.labels):
+        measure = _code(token, "measure")
+        if before and measure:
+            yield before, measure
+        before = measure
+
+
+def _before_figures(entries: Sequence[Entry]) -> Iterator[list[Token]]:
+    """Yield the lines before the table's first figure: its headers, and the first row's label."""
+    for _, line in entries:
+        figure = next((i for i, token in enumerate(line.tokens) if token.mean and not token.blank), None)
+        yield list(line.tokens[:figure])
+        if figure is not None:
+            return
+
+
+def _code(token: Token, kind: str) -> str | None:
+    return next((label.code for label in token.labels if label.kind == kind), None)
