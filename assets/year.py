@@ -16,7 +16,7 @@ from assets.intake import refusal
 from assets.progress import Progress
 from assets.storage import Storage
 from pipeline.documents import open_document
-from pipeline.frames import PARTITIONED, Read, Report, agency_of, batch, merged, parser_version
+from pipeline.frames import PARTITIONED, Read, batch, merged, parser_version, report_of
 from pipeline.frames.reports import REPORT_ID, Frames
 from pipeline.reading import read
 
@@ -89,8 +89,7 @@ def _read(task: Task) -> Read:
                 task.document_id, None, "The file changed while it was read: run gongkai ingest again."
             )
         stream = open_document(data, task.path.name)
-        reading = read(stream)
-        return Read(task.document_id, Report(reading, agency_of(reading, stream)))
+        return Read(task.document_id, report_of(read(stream), stream, task.document_id))
     except Exception as error:  # noqa: BLE001 - whatever one document does to the reader, the others go on
         return Read(task.document_id, None, refusal(error))
 

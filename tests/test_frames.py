@@ -16,7 +16,6 @@ from pipeline.frames import (
     Listed,
     Opened,
     Read,
-    Report,
     agencies,
     agency_of,
     batch,
@@ -24,6 +23,7 @@ from pipeline.frames import (
     merged,
     needs_opening,
     parser_version,
+    report_of,
     settled,
     version,
 )
@@ -49,7 +49,7 @@ def reading(*cells: CellRecord, findings: list[Finding] | None = None, **fields:
 
 
 def read(document_id: str, found: Reading) -> Read:
-    return Read(document_id, Report(found, agency_of(found, STREAM)))
+    return Read(document_id, report_of(found, STREAM, document_id))
 
 
 def frames_of(*cells: CellRecord, **fields: Any) -> Frames:
@@ -93,7 +93,7 @@ def test_cells_and_terms_belong_to_the_report_of_their_document() -> None:
 
 def test_a_finding_takes_its_severity_from_the_rule() -> None:
     found = frames_of(findings=[Finding("cell.note", "m"), Finding("dispute.results", "m")])[
-        "quality.finding"
+        "ledger.finding"
     ]
     assert found.select("rule_code", "severity").rows() == [
         ("cell.note", "info"),
@@ -118,7 +118,7 @@ def test_a_rule_that_is_not_in_the_catalogue_is_a_fault() -> None:
 def test_a_row_that_breaks_the_schema_is_found_and_stays(wrong: dict[str, Any], column: str) -> None:
     frames = frames_of(GOOD_CELL, GOOD_CELL._replace(row_code="suit_direct", **wrong))
     assert frames["core.cell"].height == 2
-    found = frames["quality.finding"].row(0, named=True)
+    found = frames["ledger.finding"].row(0, named=True)
     assert (found["rule_code"], found["severity"], found["row_code"]) == (
         "row.schema",
         "error",
@@ -131,7 +131,7 @@ def test_a_row_that_breaks_the_schema_is_found_and_stays(wrong: dict[str, Any], 
 def test_a_cell_that_stands_twice_is_found() -> None:
     frames = frames_of(GOOD_CELL, GOOD_CELL)
     assert frames["core.cell"].height == 2
-    assert frames["quality.finding"]["rule_code"].to_list() == ["row.schema"] * 2
+    assert frames["ledger.finding"]["rule_code"].to_list() == ["row.schema"] * 2
 
 
 def test_a_value_that_the_second_witness_reads_otherwise_is_emptied() -> None:
@@ -139,7 +139,7 @@ def test_a_value_that_the_second_witness_reads_otherwise_is_emptied() -> None:
     frames = frames_of(GOOD_CELL, wrong)
     shown = frames["core.cell"].select("raw_text", "value", "value_status", "check_status").rows()
     assert shown == [("1", 1.0, "reported", "verified"), ("１，２３４", None, "unreadable", "unchecked")]
-    found = frames["quality.finding"].row(0, named=True)
+    found = frames["ledger.finding"].row(0, named=True)
     assert (found["rule_code"], found["observed"], found["line_no"]) == ("row.schema", "1.0", 7)
 
 
@@ -160,13 +160,13 @@ def test_every_tables_model_accepts_its_own_empty_frame(name: str) -> None:
 
 def test_two_spellings_of_one_agency_are_one() -> None:
     spelled = [reading(agency_name="启东市行政审批局"), reading(agency_name="启东市 行政审批局")]
-    assert len({str(agency_of(one, STREAM).own["agency_id"]) for one in spelled}) == 1
+    assert len({str(agency_of(one, STREAM, "d").own["agency_id"]) for one in spelled}) == 1
 
 
 def test_a_name_that_means_nothing_is_kept_as_written_and_found() -> None:
     frames = frames_of(agency_name="某某事务所")
     assert frames["core.report"]["agency_id"][0].startswith("u")
-    found = frames["quality.finding"].row(0, named=True)
+    found = frames["ledger.finding"].row(0, named=True)
     assert (found["rule_code"], found["observed"]) == ("agency.unresolved", "某某事务所")
 
 

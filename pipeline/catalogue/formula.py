@@ -8,8 +8,8 @@ import re
 from collections.abc import Sequence
 
 from pipeline.catalogue.load import Metric
+from pipeline.checking.comparability import cells_of
 from pipeline.forms import ROW_KIND, Label, forms, vocabulary
-from pipeline.forms.comparability import cells_of
 
 _TOTAL = "total"
 _NOTE = re.compile("（[^（）]*）$")
@@ -46,7 +46,7 @@ def sql(metric: Metric) -> str:
 def forms_of(metric: Metric) -> list[str]:
     """Return the forms that have numerator and denominator."""
     parts = [set(part) for part in (metric.numerator, metric.denominator) if part]
-    return [code for code, form in forms().items() if all(part & cells_of(form) for part in parts)]
+    return [code for code in forms() if all(part.intersection(cells_of(code)) for part in parts)]
 
 
 def _sum_sql(cells: Sequence[str]) -> str:

@@ -206,8 +206,12 @@ def _explicit(words: str) -> bool:
 
 
 def _label(fields: Mapping[str, Any]) -> Label:
-    given = {name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()}
-    return Label(**{name: value for name, value in given.items() if name != "pattern"})
+    given: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in fields.items()
+        if name != "pattern"
+    }
+    return Label(**given)
 
 
 @cache

@@ -3,7 +3,7 @@
 from pipeline.frames.agency import agency_of
 from pipeline.frames.dimensions import FRAMES, agencies
 from pipeline.frames.documents import Listed, Opened, documents, needs_opening, settled
-from pipeline.frames.reports import PARTITIONED, Read, Report, batch, merged
+from pipeline.frames.reports import PARTITIONED, Read, Report, batch, merged, report_of
 from pipeline.frames.version import parser_version
 
 __all__ = [
@@ -20,5 +20,6 @@ __all__ = [
     "merged",
     "needs_opening",
     "parser_version",
+    "report_of",
     "settled",
 ]

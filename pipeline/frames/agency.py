@@ -1,13 +1,15 @@
 """Which agency a report belongs to and for whom it speaks, as rows of ledger.agency.
 
-Belongs here: the one place where a reading meets the register of agencies. Does not
-belong here: names, regions and their rules (pipeline.agencies).
+Belongs here: the one place where a reading meets the register of agencies, and the id of
+a body that the register does not know. Does not belong here: names, regions and their
+rules (pipeline.agencies).
 """
 
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from pipeline.agencies import Resolution, Status, gather_evidence, principal_of, resolve, scope
+from pipeline.agencies import Evidence, Resolution, Status, gather_evidence, principal_of, resolve, scope
+from pipeline.agencies.identity import name_id
 from pipeline.checking import sense
 from pipeline.documents import Stream
 from pipeline.reading import Finding, Reading
@@ -25,6 +27,8 @@ _COLUMNS = (
     "acts_for",
     "resolution",
     "evidence",
+    "successor",
+    "succession",
 )
 
 Row = dict[str, object]
@@ -34,25 +38,44 @@ class Agency(NamedTuple):
     """The agency of a report: its own row, that of the body it signs for, scope, and findings.
 
     The findings are what is open about the name, and the rules of sense that ask who reports.
+    `names` are the full names of the agency and of the body it signs for.
     """
 
     own: Row
     principal: Row | None
     scope: str | None
+    scope_evidence: str
     findings: list[Finding]
+    names: tuple[str, ...]
 
 
-def agency_of(reading: Reading, stream: Stream) -> Agency:
+def agency_of(reading: Reading, stream: Stream, document_id: str) -> Agency:
     """Return the agency that a report's name and evidence mean; nothing is guessed."""
-    found = resolve(reading.agency_name, gather_evidence(stream, reading.report_year))
-    spoken_for, _ = scope(found, [section.text for section in reading.sections])
+    evidence = gather_evidence(stream, reading.report_year)
+    found = resolve(reading.agency_name, evidence)
+    spoken_for, why = scope(found, [section.text for section in reading.sections])
     principal = principal_of(found)
     return Agency(
-        own=_row(found),
+        own={**_row(found), "agency_id": _id(found, evidence, document_id)},
         principal=_row(principal) if principal else None,
         scope=spoken_for.value if spoken_for else None,
+        scope_evidence=why,
         findings=[*_open(reading, found), *sense.findings(reading, stream, _body(found))],
+        names=tuple(name for name in (found.name, found.acts_for_name) if name),
     )
+
+
+def _id(found: Resolution, evidence: Evidence, document_id: str) -> str:
+    """Return the id of the body that reports.
+
+    A name that fits several bodies, or none that is known, does not make two reports one body's: 财政局 is
+    the name of thousands. The address or the publisher that both state does; a document that states neither
+    stands for itself. A town whose name says its county needs no more.
+    """
+    if found.resolution is Status.RESOLVED or (found.resolution is Status.UNRESOLVED and found.region_code):
+        return found.agency_id
+    stated = [mark for mark in (evidence.address, evidence.publisher) if mark]
+    return name_id("|".join([found.name, *(stated or [document_id])]))
 
 
 def _body(found: Resolution) -> sense.Body:

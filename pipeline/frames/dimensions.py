@@ -12,11 +12,11 @@ from typing import Any
 import polars as pl
 import yaml
 
-from pipeline.agencies.places import OPEN, Place, all_towns, regions
+from pipeline.agencies.places import OPEN, Place, all_towns, regions, successor
 from pipeline.catalogue import formula, metrics, rules
-from pipeline.catalogue.load import FOLDER, Metric
+from pipeline.catalogue.breaks import breaks
+from pipeline.catalogue.load import FOLDER
 from pipeline.forms import COLUMN_KIND, ROW_KIND, Row, Table, forms, vocabulary
-from pipeline.forms.comparability import Verdict, breaks, verdict
 from pipeline.schemas import frame, polars_schema
 
 _LEVELS = ("province", "prefecture", "county")
@@ -67,6 +67,7 @@ def region_rows() -> pl.DataFrame:
 
 def _region(place: Place) -> dict[str, Any]:
     system, vintage = place.source.split()
+    heir, relation = successor(place) or (None, None)
     above = {level: region.name if (region := place.above(level)) else None for level in _LEVELS}
     return {
         "region_code": place.code,
@@ -80,6 +81,8 @@ def _region(place: Place) -> dict[str, Any]:
         "vintage": int(vintage),
         "valid_from": place.first or None,
         "valid_to": None if place.last == OPEN else place.last,
+        "successor_code": heir.code if heir else None,
+        "succession": relation if heir else None,
     }
 
 
@@ -120,10 +123,10 @@ def metric_rows() -> pl.DataFrame:
             "table_code": metric.of[0].partition(".")[0],
             "forms": formula.forms_of(metric),
             "comparability_zh": [
-                f"{before}→{after}：{found.zh}" for before, after, found in _verdicts(metric)
+                f"{one.form_before}→{one.form_after}：{one.note_zh}" for one in breaks(metric.cells)
             ],
             "comparability_en": [
-                f"{before} to {after}: {found.en}" for before, after, found in _verdicts(metric)
+                f"{one.form_before} to {one.form_after}: {one.note_en}" for one in breaks(metric.cells)
             ],
             "direction": metric.direction,
             "minimum_n": metric.minimum_n,
@@ -136,23 +139,11 @@ def metric_rows() -> pl.DataFrame:
 def series_break_rows() -> pl.DataFrame:
     """Return mart.series_break: of each metric and each change of form how far its series goes on."""
     rows = [
-        {
-            "metric_code": metric.code,
-            "form_before": before,
-            "form_after": after,
-            "comparability": found.comparability,
-            "note_zh": found.zh,
-            "note_en": found.en,
-        }
+        {"metric_code": metric.code, **one._asdict()}
         for metric in metrics().values()
-        for before, after, found in _verdicts(metric)
+        for one in breaks(metric.cells)
     ]
     return _frame_of("mart.series_break", rows)
-
-
-def _verdicts(metric: Metric) -> Iterator[tuple[str, str, Verdict]]:
-    for before, after in breaks():
-        yield before, after, verdict(before, after, metric.cells)
 
 
 def _frame_of(table_name: str, rows: list[dict[str, Any]]) -> pl.DataFrame:

@@ -11,19 +11,22 @@ from typing import NamedTuple
 import polars as pl
 
 from pipeline.catalogue import rules, tables
-from pipeline.frames.agency import Agency
+from pipeline.checking import narrative
+from pipeline.checking.narrative import Figure
+from pipeline.documents import Stream
+from pipeline.frames.agency import Agency, agency_of
 from pipeline.narrative import terms
 from pipeline.normalise import disagreements
 from pipeline.reading import CellRecord, Finding, Reading, Section
 from pipeline.schemas import empty, frame, polars_schema, violations
 
-# What one report year stores; the first five are published.
+# What one report year stores, for the warehouse and for later steps.
 PARTITIONED = tuple(
     name for name, table in tables().items() if table.kind in {"parquet", "store"} and not table.whole
 )
 _REPORT = "r"
 REPORT_ID = pl.lit(_REPORT) + pl.col("document_id")  # report_id, as an expression
-_CHECKED = ("core.report", "core.section", "core.cell", "core.section_term")
+_CHECKED = ("core.report", "core.section", "core.cell", "core.section_term", "core.narrative_figure")
 _WITNESS = "value_matches_raw_text"
 
 _READ_COLUMNS = (
@@ -36,16 +39,25 @@ _READ_COLUMNS = (
     "published_on",
 )
 
+# Columns of core.narrative_figure that are named otherwise than a figure's fields.
+_FIGURE_COLUMNS = {
+    "metric_code": "figure_code",
+    "stated_value": "value",
+    "text_start": "start",
+    "text_end": "end",
+}
+
 Frames = dict[str, pl.DataFrame]
 Owned = tuple[str, Reading]
 Columns = dict[str, Sequence[object]]
 
 
 class Report(NamedTuple):
-    """One report: what was read, and whose it is."""
+    """One report: what was read, whose it is, and the figures that its text states."""
 
     reading: Reading
     agency: Agency
+    figures: list[Figure]
 
 
 class Read(NamedTuple):
@@ -54,6 +66,12 @@ class Read(NamedTuple):
     document_id: str
     report: Report | None
     reason: str | None = None
+
+
+def report_of(reading: Reading, stream: Stream, document_id: str) -> Report:
+    """Return the report that a reading of a document is."""
+    agency = agency_of(reading, stream, document_id)
+    return Report(reading, agency, narrative.figures(reading, stream, agency.scope, agency.names))
 
 
 def report_id(document_id: str) -> str:
@@ -70,18 +88,20 @@ def batch(reads: Sequence[Read], version: str) -> Frames:
     good = [(read.document_id, read.report) for read in reads if read.report is not None]
     by_report = [(report_id(document_id), report.reading) for document_id, report in good]
     agencies = [report.agency for _, report in good]
+    figures = [(report_id(document_id), report.figures) for document_id, report in good]
     frames = {
         "core.report": _reports(by_report, [document_id for document_id, _ in good], agencies),
         "core.section": _sections(by_report),
         "core.cell": _cells(by_report),
         "core.section_term": _terms(by_report),
+        "core.narrative_figure": _figures(figures),
         "ledger.agency": _agencies(by_report, agencies),
         "ledger.reading": _ledger(reads, version),
     }
-    found = _findings(by_report, agencies)
+    found = _findings(good)
     frames["core.cell"], doubted = _second_witness(frames["core.cell"])
     broken = [_violations(name, frames[name]) for name in _CHECKED]
-    frames["quality.finding"] = pl.concat([found, doubted, *broken])
+    frames["ledger.finding"] = pl.concat([found, doubted, *broken])
     return frames
 
 
@@ -123,6 +143,7 @@ def _reports(found: Sequence[Owned], documents: Sequence[str], agencies: Sequenc
     columns["document_id"] = documents
     columns["agency_id"] = [agency.own["agency_id"] for agency in agencies]
     columns["scope"] = [agency.scope for agency in agencies]
+    columns["scope_evidence"] = [agency.scope_evidence for agency in agencies]
     columns["version"] = [1] * len(found)
     columns["is_current"] = [True] * len(found)
     return frame("core.report", columns)
@@ -157,6 +178,15 @@ def _terms(found: Sequence[Owned]) -> pl.DataFrame:
     return _of_rows("core.section_term", rows)
 
 
+def _figures(found: Sequence[tuple[str, Sequence[Figure]]]) -> pl.DataFrame:
+    columns = _columns(Figure._fields, found)
+    for name, field in _FIGURE_COLUMNS.items():
+        columns[name] = columns[field]
+    values = [figure.table_value for _, own in found for figure in own]
+    columns["table_value"] = [None if value is None else float(value) for value in values]
+    return frame("core.narrative_figure", columns)
+
+
 def _agencies(found: Sequence[Owned], agencies: Sequence[Agency]) -> pl.DataFrame:
     """Return the agency of each report and, where it signs for another body, that one's row too."""
     rows: list[dict[str, object]] = []
@@ -174,18 +204,22 @@ def _ledger(reads: Sequence[Read], version: str) -> pl.DataFrame:
     return _of_rows("ledger.reading", [(read.document_id, version, read.reason) for read in reads])
 
 
-def _findings(found: Sequence[Owned], agencies: Sequence[Agency]) -> pl.DataFrame:
+def _findings(found: Sequence[tuple[str, Report]]) -> pl.DataFrame:
     rows = [
-        (own_id, [*reading.findings, *agency.findings])
-        for (own_id, reading), agency in zip(found, agencies, strict=True)
+        (
+            report_id(document_id),
+            [*report.reading.findings, *report.agency.findings, *narrative.findings(report.figures)],
+        )
+        for document_id, report in found
     ]
-    return _finding_rows(rows)
+    return finding_rows(rows)
 
 
-def _finding_rows(owned: Sequence[tuple[str, Sequence[Finding]]]) -> pl.DataFrame:
+def finding_rows(owned: Sequence[tuple[str, Sequence[Finding]]]) -> pl.DataFrame:
+    """Return the findings that each report (by its id) owns as rows, each with its rule's severity."""
     columns = _columns(Finding._fields, owned)
     columns["severity"] = [rules()[finding.rule_code].severity for _, own in owned for finding in own]
-    return frame("quality.finding", columns)
+    return frame("ledger.finding", columns)
 
 
 def _second_witness(cells: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -201,7 +235,7 @@ def _second_witness(cells: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         (row["report_id"], [_schema_finding("core.cell", row, _WITNESS)])
         for row in doubted.iter_rows(named=True)
     ]
-    return emptied, _finding_rows(found)
+    return emptied, finding_rows(found)
 
 
 def _violations(table_name: str, rows: pl.DataFrame) -> pl.DataFrame:
@@ -212,7 +246,7 @@ def _violations(table_name: str, rows: pl.DataFrame) -> pl.DataFrame:
         row = {**rows.row(violation.row, named=True), "value": violation.value}
         check = f"{violation.column}: {violation.check}"
         found.append((row["report_id"], [_schema_finding(table_name, row, check)]))
-    return _finding_rows(found)
+    return finding_rows(found)
 
 
 def _schema_finding(table_name: str, row: Mapping[str, object], check: str) -> Finding:

@@ -7,7 +7,9 @@ from pipeline.reading.cells import cells_of
 from pipeline.reading.records import CellRecord, Finding, Identified, Reading, Section
 from pipeline.reading.regions import Scan, scan
 from pipeline.reading.sections import find_sections
+from pipeline.reading.signature import find_signature
 from pipeline.reading.tables import read_table
+from pipeline.reading.title import find_title
 
 __all__ = ["VERSION", "CellRecord", "Finding", "Identified", "Reading", "Section", "identify", "read"]
 
@@ -30,7 +32,7 @@ def read(stream: Stream) -> Reading:
     """Read a whole report. Raises Unreadable as `identify` does."""
     found = scan(stream)
     _require_report(stream, found)
-    title, signature = report.find_title(stream), report.find_signature(stream)
+    title, signature = find_title(stream), find_signature(stream)
     who = report.identified(stream, title, signature)
     reading = Reading(who.title, who.agency_name, who.report_year, who.published_on)
     _read_tables(reading, stream, found)
@@ -59,7 +61,7 @@ def _read_tables(reading: Reading, stream: Stream, found: Scan) -> None:
 
 def _require_report(stream: Stream, found: Scan) -> None:
     names = {name for region in found.regions.values() for _, line in region.entries for name in line.names}
-    if len(names) < _FEWEST_LABELS and report.find_title(stream) is None:
+    if len(names) < _FEWEST_LABELS and find_title(stream) is None:
         raise Unreadable(
             "不是年度报告 no annual report: neither a title nor a statutory table found; "
             "check the file and remove it, or name its agency and year in a title"

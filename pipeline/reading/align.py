@@ -188,7 +188,8 @@ class _Names:
         """Tell whether 其他 or 总计 is a column's header: among others, or bare and before empty cells."""
         if any(label.kind in _COLUMN_KINDS for other in band.labels for label in other.labels[:1]):
             return True
-        return not filled(band.slots) and _is_bare(token)
+        row_of_blanks = band.width > 0 and len(band.slots) >= max(self.widths)
+        return not filled(band.slots) and _is_bare(token) and not row_of_blanks
 
     def _joined(self, band: Band) -> int | None:
         """Return the row that the last label texts name when read as one."""

@@ -12,6 +12,7 @@ from pipeline.reading.regions import Entry
 from pipeline.reading.tokens import BARE, Token
 
 _TOTAL = "total"  # stands before, between or after the other headers, as the page was merged
+_LAST = 3  # place of the last result before the total, after which another channel begins
 _FEWEST = 3  # headers that must be there before their order or an absence means anything
 
 
@@ -58,7 +59,7 @@ def _rounds(places: Sequence[int]) -> str | None:
     """Table 四: the results come once for each channel, each time in order."""
     if len(places) < _FEWEST:
         return None
-    falls = any(after < before and after != 0 for before, after in pairwise(places))
+    falls = any(after < before and not (after == 0 and before >= _LAST) for before, after in pairwise(places))
     return "复议、诉讼各结果栏的次序与格式不同" if falls else None
 
 

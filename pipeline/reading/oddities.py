@@ -38,15 +38,20 @@ def _variants(table: Table, region: Region) -> Iterator[Finding]:
     """Find labels in a known spelling that is not the form's own."""
     own = labels.own_spellings(table.form)
     for entry, line in region.entries:
-        if line.owner is None or line.names <= own:
+        if line.names <= own and not line.odd:
             continue
+        has_figures = any(token.mean is not None and not token.blank for token in line.tokens)
         for token in line.tokens:
             if token.labels and token.skeleton not in own:
-                yield _variant(table, token, entry)
+                numbered = labels.squeeze(token.text) != token.skeleton
+                yield _variant(table, token, entry, names_row=has_figures or numbered)
 
 
-def _variant(table: Table, token: Token, entry: int) -> Finding:
-    label = token.labels[0]
+def _variant(table: Table, token: Token, entry: int, *, names_row: bool) -> Finding:
+    """Return the finding on one label; a spelling that rows and columns share is told by where it stands."""
+    kinds = (ROW_KIND[table.code], COLUMN_KIND[table.code])
+    wanted = kinds if names_row else kinds[::-1]
+    label = next((one for kind in wanted for one in token.labels if one.kind == kind), token.labels[0])
     row = label.code if label.kind in ROW_KIND.values() else None
     column = label.code if label.kind in COLUMN_KIND.values() else None
     message = f"“{label.zh}”写作“{token.text}”"

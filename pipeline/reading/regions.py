@@ -15,7 +15,8 @@ from pipeline.reading import labels
 from pipeline.reading.tokens import Token, split_cells, split_line, word
 
 # A label that many tables, menus and sentences use says nothing of where a table is.
-_COMMON = frozenset(["总计", "合计", "其他", "其它", "其他处理", "其它处理"])
+_UNUSUAL = frozenset(["合计", "其它", "其它处理"])
+_COMMON = frozenset(["总计", "其他", "其他处理"]) | _UNUSUAL
 _OWNER = {
     "item": "disclosure",
     "measure": "disclosure",
@@ -59,7 +60,7 @@ class Line(NamedTuple):
 
     `first` is the place of the first token that may be a figure, `mixed` whether labels
     follow it; `owner` the table whose labels (`names`) it carries; `heading` the section
-    whose heading it may be.
+    whose heading it may be; `odd` whether it has an unusual spelling of a common label.
     """
 
     tokens: tuple[Token, ...]
@@ -68,6 +69,7 @@ class Line(NamedTuple):
     owner: str | None
     names: frozenset[str]
     heading: str | None
+    odd: bool
 
 
 # A line of the stream, by its place in it.
@@ -197,7 +199,9 @@ def _line(tokens: tuple[Token, ...], text: str) -> Line:
     owner, names = _owner(tokens)
     heading = section_of_heading(text) if len(tokens) == 1 and tokens[0].mean is None else None
     first = _first_slot(tokens)
-    return Line(tokens, first, any(token.labels for token in tokens[first:]), owner, names, heading)
+    mixed = any(token.labels for token in tokens[first:])
+    odd = any(token.skeleton in _UNUSUAL for token in tokens)
+    return Line(tokens, first, mixed, owner, names, heading, odd)
 
 
 def _first_slot(tokens: tuple[Token, ...]) -> int:

@@ -106,13 +106,13 @@ def _print_ingest(name: str, measured: dict[str, float]) -> None:
 def _print_steps(paths: Sequence[Path]) -> None:
     """Print what each step costs a document, one after another on one core."""
     terms("")  # the dictionary is loaded once, not for a document
-    agency_of(read(open_document(paths[0].read_bytes())), open_document(paths[0].read_bytes()))
+    agency_of(read(open_document(paths[0].read_bytes())), open_document(paths[0].read_bytes()), "d")
     opened = _timed("open", lambda path: open_document(path.read_bytes(), path.name), paths)
     streams = [stream for stream in opened if _is_readable(stream)]
     _timed("identify", identify, streams)
     readings = _timed("read", read, streams)
     both = list(zip(readings, streams, strict=True))
-    agencies = _timed("agency", lambda pair: agency_of(*pair), both)
+    agencies = _timed("agency", lambda pair: agency_of(*pair, "d"), both)
     _timed("terms", lambda reading: [terms(section.text) for section in reading.sections], readings)
     reads = [
         Read(str(number), Report(reading, agency))
