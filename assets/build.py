@@ -22,6 +22,8 @@ from pipeline.frames import FRAMES, agencies, settled
 
 PUBLISHED = {name: table for name, table in tables().items() if table.kind != "store"}
 _PREVIEW = 5
+# Stored as opened; published with what reading it gave.
+_SETTLED = "raw.document"
 
 
 class Contents(NamedTuple):
@@ -114,7 +116,9 @@ def _loaded(storage: Storage, folder: Path) -> dict[str, str]:
         if table.kind == "sql":
             continue
         stored = [storage.path(name, year) for year in storage.years(name)] if table.kind == "parquet" else []
-        if table.whole or not stored:
+        if table.whole and name != _SETTLED and storage.path(name).exists():
+            stored = [storage.path(name)]
+        if not stored:
             stored = [folder / f"{name}.parquet"]
             _made(storage, table).write_parquet(stored[0])
         files = ", ".join(literal(str(path)) for path in stored)
@@ -124,8 +128,8 @@ def _loaded(storage: Storage, folder: Path) -> dict[str, str]:
 
 def _made(storage: Storage, table: Table) -> pl.DataFrame:
     """Return the rows of a table that is not stored as it is published."""
-    if table.name == "raw.document":
-        return settled(storage.read("raw.document"), storage.read_all("ledger.reading"))
+    if table.name == _SETTLED:
+        return settled(storage.read(_SETTLED), storage.read_all("ledger.reading"))
     if table.name == "core.dim_agency":
         return agencies(storage.read_all("ledger.agency"))
     if table.name in FRAMES:

@@ -1,10 +1,11 @@
-"""The console script: `gongkai ingest` and `gongkai sql`.
+"""The console script: `gongkai ingest`, `sql`, `export` and `dictionary`.
 
 Belongs here: options and exit codes. Each command's work is in a module of its own,
 imported when the command runs: `gongkai sql` must not wait for Dagster.
 """
 
 import enum
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -32,6 +33,14 @@ class Format(enum.StrEnum):
     csv = "csv"
     json = "json"
     parquet = "parquet"
+
+
+class FileFormat(enum.StrEnum):
+    """What files `gongkai export` writes."""
+
+    parquet = "parquet"
+    csv = "csv"
+    xlsx = "xlsx"
 
 
 @app.command()
@@ -70,6 +79,69 @@ def sql(
     from assets.query import run  # noqa: PLC0415 - as above
 
     raise typer.Exit(run(query, warehouse.resolve(), form.value, output))
+
+
+@app.command()
+def export(  # noqa: PLR0913, PLR0917 - each option of the command is a parameter
+    folder: Annotated[Path, typer.Argument(help="Folder to write.", metavar="DIR", file_okay=False)],
+    form: Annotated[FileFormat, typer.Option("--format", help="What files to write.")],
+    warehouse: Warehouse = WAREHOUSE,
+    years: Annotated[
+        list[str] | None, typer.Option(help="Only these report years: 2021 or 2019,2021-2023.")
+    ] = None,
+    agencies: Annotated[
+        list[str] | None, typer.Option(help="Only these agencies: names or ids, parted by commas.")
+    ] = None,
+    tables: Annotated[
+        list[str] | None,
+        typer.Option(help="These tables instead of the usual ones: core.cell or core.*,mart.*."),
+    ] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an earlier export.")] = False,
+) -> None:
+    """Write tables as files, with a Frictionless data package that describes them.
+
+    Ends with 0 when the folder is written, 1 when it could not be, 2 for wrong usage.
+    """
+    from assets.export import Wish, chosen, run  # noqa: PLC0415 - as above
+
+    try:
+        names = chosen(_parted(tables))
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--tables") from error
+    wish = Wish(form.value, names, _spans(_parted(years)), _parted(agencies))
+    raise typer.Exit(run(folder.absolute(), warehouse.resolve(), wish, overwrite=overwrite))
+
+
+@app.command()
+def dictionary(
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="File to write, instead of printing.")
+    ] = None,
+) -> None:
+    """Write the data dictionary as one HTML page: tables, columns, codes, rules, metrics, forms."""
+    from assets.dictionary import run  # noqa: PLC0415 - as above
+
+    raise typer.Exit(run(output))
+
+
+def _parted(texts: list[str] | None) -> list[str]:
+    """Return the parts of `a,b` and of an option given several times."""
+    parts = (part.strip() for text in texts or [] for part in re.split("[,，、]", text))
+    return [part for part in parts if part]
+
+
+def _spans(texts: list[str]) -> list[int]:
+    """Return the years of 2019 and 2021-2023."""
+    found: list[int] = []
+    for text in texts:
+        matched = re.fullmatch(r"(\d{4})(?:-(\d{4}))?", text, re.ASCII)
+        first, last = (int(year) for year in (matched[1], matched[2] or matched[1])) if matched else (1, 0)
+        if first > last:
+            raise typer.BadParameter(
+                f"{text} is neither a year nor a span as 2019-2021", param_hint="--years"
+            )
+        found += range(first, last + 1)
+    return found
 
 
 def _years(named: list[int], more: list[int]) -> list[int]:

@@ -8,6 +8,7 @@ import os
 
 import dagster as dg
 
+from assets.across import across
 from assets.automation import ingest, nightly, raw_folder
 from assets.documents import raw_document
 from assets.paths import RAW, WAREHOUSE
@@ -17,7 +18,7 @@ from assets.reports import reports
 from assets.storage import Storage
 
 defs = dg.Definitions(
-    assets=[raw_document, reports, publish],
+    assets=[raw_document, reports, across, publish],
     jobs=[ingest],
     schedules=[nightly],
     sensors=[raw_folder],

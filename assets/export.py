@@ -38,7 +38,7 @@ from pipeline.catalogue.statements import literal, quoted
 
 DESCRIPTOR = "datapackage.json"
 WORKBOOK = "gongkai.xlsx"
-# CSV for Excel needs the mark, or it reads Chinese as another encoding; DuckDB writes none, so the header bears it.
+# Without the mark Excel reads Chinese in another encoding; DuckDB writes none, so the first header bears it.
 _BYTE_ORDER_MARK = "\ufeff"
 _CSV = "FORMAT csv, HEADER, NULLSTR '', TIMESTAMPFORMAT '%Y-%m-%dT%H:%M:%S.%f'"
 _PARQUET = "FORMAT parquet, COMPRESSION zstd"
@@ -108,6 +108,22 @@ def export(target: Path, folder: Path, wish: Wish, *, overwrite: bool) -> list[F
     return files
 
 
+def _prove_current(connection: duckdb.DuckDBPyConnection, wanted: Sequence[Table]) -> None:
+    """Raise Refused where the warehouse lacks a table or column of today's catalogue."""
+    there = set(
+        connection.execute(
+            "SELECT schema_name || '.' || table_name || '.' || column_name FROM duckdb_columns()"
+        ).fetchall()
+    )
+    for table in wanted:
+        for column in table.column_names:
+            if (f"{table.name}.{column}",) not in there:
+                raise Refused(
+                    f"The warehouse has no {table.name}.{column}, so another version of gongkai built it: "
+                    "run `make run` or `gongkai ingest` first."
+                )
+
+
 # --- what to take ---
 
 
@@ -128,19 +144,24 @@ def _selection(connection: duckdb.DuckDBPyConnection, wish: Wish) -> Selection:
 
 def _agency(connection: duckdb.DuckDBPyConnection, wanted: str) -> dict[str, str]:
     """Return id and name of the agencies with this id, full name, or name in a report."""
-    every = "SELECT agency_id, name, name AS called FROM core.dim_agency UNION SELECT agency_id, name, agency_name FROM core.report JOIN core.dim_agency USING (agency_id)"
-    found = connection.execute(
-        f"SELECT DISTINCT agency_id, name FROM ({every}) WHERE $wanted IN (agency_id, name, called)",
-        {"wanted": wanted},
-    ).fetchall()
+    same, near = "$wanted IN (agency_id, name, called)", "contains(called, $wanted)"
+    found = _agencies(connection, same, wanted)
     if not found:
-        near = connection.execute(
-            f"SELECT DISTINCT name FROM ({every}) WHERE contains(called, $wanted) ORDER BY name LIMIT {_SUGGESTED}",
-            {"wanted": wanted},
-        ).fetchall()
-        hint = f"; is it one of {', '.join(name for (name,) in near)}?" if near else "; see core.dim_agency."
+        close = list(_agencies(connection, f"{near} LIMIT {_SUGGESTED}", wanted).values())
+        hint = f"; is it one of {', '.join(close)}?" if close else "; see core.dim_agency."
         raise Refused(f"The warehouse has no agency {wanted}{hint}")
-    return dict(found)
+    return found
+
+
+def _agencies(connection: duckdb.DuckDBPyConnection, where: str, wanted: str) -> dict[str, str]:
+    """Return id and name of the agencies that fit a condition on agency_id, name and the names `called`."""
+    sql = f"""
+        SELECT DISTINCT agency_id, name FROM (
+            SELECT agency_id, name, name AS called FROM core.dim_agency UNION ALL
+            SELECT agency_id, name, agency_name FROM core.report JOIN core.dim_agency USING (agency_id)
+        ) WHERE {where}
+    """
+    return dict(connection.execute(sql, {"wanted": wanted}).fetchall())
 
 
 def condition(table: Table, selection: Selection) -> str:
@@ -148,8 +169,11 @@ def condition(table: Table, selection: Selection) -> str:
 
     A table without a year or an agency of its own is narrowed by its reports or documents.
     """
-    wanted = {"report_year": list(selection.years), "agency_id": list(selection.agencies)}
-    wanted = {column: values for column, values in wanted.items() if values}
+    asked: dict[str, list[Any]] = {
+        "report_year": list(selection.years),
+        "agency_id": list(selection.agencies),
+    }
+    wanted = {column: values for column, values in asked.items() if values}
     own = [column for column in wanted if column in table.column_names]
     parts = [_one_of(column, wanted[column]) for column in own]
     if table.name == "core.dim_agency":
@@ -161,17 +185,18 @@ def condition(table: Table, selection: Selection) -> str:
     return f"WHERE {' AND '.join(parts)}" if parts else ""
 
 
-def _one_of(column: str, values: Sequence[int | str]) -> str:
-    return f"{column} IN ({', '.join(literal(v) if isinstance(v, str) else str(v) for v in values)})"
+def _one_of(column: str, values: Sequence[Any]) -> str:
+    return f"{column} IN ({', '.join(literal(one) if isinstance(one, str) else str(one) for one in values)})"
 
 
 def _with_superiors(of: str) -> str:
     """Return the condition of the agencies that fit `of` and of those that they act for."""
-    return (
-        f"agency_id IN (WITH RECURSIVE up AS (SELECT agency_id, acts_for FROM core.dim_agency WHERE {of} UNION "
-        "SELECT a.agency_id, a.acts_for FROM core.dim_agency a JOIN up ON a.agency_id = up.acts_for) "
-        "SELECT agency_id FROM up)"
-    )
+    return f"""agency_id IN (
+        WITH RECURSIVE up AS (
+            SELECT agency_id, acts_for FROM core.dim_agency WHERE {of}
+            UNION SELECT a.agency_id, a.acts_for FROM core.dim_agency a JOIN up ON a.agency_id = up.acts_for
+        ) SELECT agency_id FROM up
+    )"""
 
 
 def _vintage(connection: duckdb.DuckDBPyConnection, database: Path) -> Vintage:
@@ -192,6 +217,7 @@ def _written(
     connection: duckdb.DuckDBPyConnection, beside: Path, wish: Wish, selection: Selection, vintage: Vintage
 ) -> list[File]:
     wanted = [tables()[name] for name in chosen(wish.tables)]
+    _prove_current(connection, wanted)
     if wish.form == "xlsx":
         path = beside / WORKBOOK
         sheets = [Sheet(table, _fetched(connection, query(table, selection))) for table in wanted]

@@ -1,4 +1,4 @@
-"""The assets of one report year: core/report, core/section, core/cell, core/section_term, quality/finding."""
+"""The assets of one report year: core/report and its parts, section, cell, section_term, narrative_figure."""
 
 from collections.abc import Iterator
 

@@ -126,11 +126,11 @@ def _write_table(book: _Book, sheet: Sheet) -> int:
         page.set_column(place, place, _width([column.zh, *(_shown(row[place]) for row in sample)]))
         page.write_string(0, place, column.zh, book.header)
     written = 0
-    for written, row in enumerate(chain(sample, rows), start=1):  # noqa: B007 - the last one is the count
+    for written, row in enumerate(chain(sample, rows), start=1):
         if written >= MOST_ROWS:
             raise TooMuch(
-                f"{sheet.table.name} has more than the {MOST_ROWS - 1:,} rows of an Excel sheet: narrow it with "
-                f"--years or --agencies, choose other --tables, or {_INSTEAD}."
+                f"{sheet.table.name} has more than the {MOST_ROWS - 1:,} rows of an Excel sheet: narrow it "
+                f"with --years or --agencies, choose other --tables, or {_INSTEAD}."
             )
         for place, value in enumerate(row):
             if value is not None:
@@ -148,19 +148,17 @@ def _write(book: _Book, page: Any, at: tuple[int, int], value: Any, table: Table
         page.write_datetime(*at, value, book.time if isinstance(value, datetime) else book.day)
     elif _write_text(book, page, at, as_text(value)) < 0:
         raise TooMuch(
-            f"{table.name}.{table.columns[at[1]].name} has a text longer than the {_MOST_LETTERS:,} letters of "
-            f"an Excel cell: choose other --tables, or {_INSTEAD}."
+            f"{table.name}.{table.columns[at[1]].name} has a text longer than the {_MOST_LETTERS:,} letters "
+            f"of an Excel cell: choose other --tables, or {_INSTEAD}."
         )
 
 
 def _write_text(book: _Book, page: Any, at: tuple[int, int], text: str) -> int:
+    """Write a text, never as a formula; return xlsxwriter's code, below 0 where it is too long."""
     if text.startswith("<r>") and text.endswith("</r>"):
-        # xlsxwriter takes such a text for its own markup of rich text, unless it makes the markup itself.
-        code: int = page.write_rich_string(*at, text[:1], text[1:])
-        return code
-    format_ = [book.inert] if is_risky(text) else []
-    code = page.write_string(*at, text, *format_)
-    return code
+        # xlsxwriter would take such a text for its own markup; of two pieces it makes the markup itself.
+        return int(page.write_rich_string(*at, text[:1], text[1:]))
+    return int(page.write_string(*at, text, *([book.inert] if is_risky(text) else [])))
 
 
 def as_text(value: Any) -> str:

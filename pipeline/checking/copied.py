@@ -13,8 +13,9 @@ previous owner of a shingle, so the work grows with the texts and not with their
 itself is counted over all shingles.
 """
 
+from array import array
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 from zlib import crc32
@@ -76,7 +77,7 @@ def copies(reports: pl.DataFrame, sections: pl.DataFrame) -> pl.DataFrame:
     """
     texts = _texts(reports, sections)
     shingles = _Shingles(texts)
-    pairs = [*_last_year(texts), *_other_agency(_index(texts, shingles))]
+    pairs = [*_last_year(texts), *_other_agency(_index(texts, shingles.samples()))]
     found = []
     for pair in pairs:
         share = shingles.similarity(pair) if shingles.may_be_similar(pair) else 0.0
@@ -95,17 +96,18 @@ class _Shingles:
     def __init__(self, texts: list[_Text]) -> None:
         self._texts = texts
         self._common = _common(texts)
-        self._samples = [_sample(text.letters) - self._common for text in texts]
+        # Arrays, not sets: there is one for each text, and a set takes fifteen times the room.
+        self._samples = [array("I", sorted(_sample(text.letters) - self._common)) for text in texts]
         self._whole = lru_cache(maxsize=4096)(self._counted)
 
-    def sample(self, place: int) -> set[int]:
-        """Return the sampled shingles of a text."""
-        return self._samples[place]
+    def samples(self) -> Sequence[Sequence[int]]:
+        """Return the sampled shingles of each text."""
+        return self._samples
 
     def may_be_similar(self, pair: _Pair) -> bool:
         """Tell from the samples whether two texts are worth comparing in full."""
         own = self._samples[pair.copy]
-        shared = len(own & self._samples[pair.source])
+        shared = len(set(own).intersection(self._samples[pair.source]))
         return shared >= (_LEAST_SIMILAR - _SAMPLE_ERROR) * len(own)
 
     def similarity(self, pair: _Pair) -> float:
@@ -167,21 +169,27 @@ def _common_of(agencies: dict[str, list[_Text]]) -> set[int]:
     return {shingle for shingle, count in owners.items() if count >= least}
 
 
-def _index(texts: list[_Text], shingles: _Shingles) -> pl.DataFrame:
-    """Return a row a sampled shingle of a text, with the group of texts that it is compared with."""
-    columns = {
-        "place": [text.place for text in texts],
-        "report_year": [text.report_year for text in texts],
-        "section_code": [text.section_code for text in texts],
-        "shingle": [sorted(shingles.sample(text.place)) for text in texts],
-    }
-    schema = {
-        "place": pl.UInt32(),
-        "report_year": pl.Int32(),
-        "section_code": pl.String(),
-        "shingle": pl.List(pl.UInt32()),
-    }
-    return pl.DataFrame(columns, schema).explode("shingle").drop_nulls("shingle")
+def _index(texts: list[_Text], samples: Sequence[Sequence[int]]) -> pl.DataFrame:
+    """Return a row a sampled shingle of a text, with the year and section in which it is compared."""
+    flat = array("I")
+    for sample in samples:
+        flat.extend(sample)
+    owners = pl.DataFrame(
+        {
+            "place": [text.place for text in texts],
+            "report_year": [text.report_year for text in texts],
+            "section_code": [text.section_code for text in texts],
+            "held": [len(sample) for sample in samples],
+        },
+        {
+            "place": pl.UInt32(),
+            "report_year": pl.Int32(),
+            "section_code": pl.Categorical(),
+            "held": pl.UInt32(),
+        },
+    )
+    repeated = owners.select(pl.exclude("held").repeat_by("held").explode()).drop_nulls()
+    return repeated.with_columns(pl.Series("shingle", flat, pl.UInt32()))
 
 
 def _last_year(texts: list[_Text]) -> Iterator[_Pair]:

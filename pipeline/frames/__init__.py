@@ -3,12 +3,13 @@
 from pipeline.frames.agency import agency_of
 from pipeline.frames.dimensions import FRAMES, agencies
 from pipeline.frames.documents import Listed, Opened, documents, needs_opening, settled
-from pipeline.frames.reports import PARTITIONED, Read, Report, batch, merged, report_of
+from pipeline.frames.reports import PARTITIONED, Frames, Read, Report, batch, merged, report_of
 from pipeline.frames.version import parser_version
 
 __all__ = [
     "FRAMES",
     "PARTITIONED",
+    "Frames",
     "Listed",
     "Opened",
     "Read",

@@ -4,14 +4,18 @@ Belongs here: which reports and bodies the rules of pipeline.checking.across are
 who followed whom, and what is below a body. Does not belong here: the rules themselves.
 """
 
+from collections.abc import Sequence
+from functools import cache
+
 import polars as pl
 
 from pipeline.checking import across
+from pipeline.frames.dimensions import region_rows
 from pipeline.schemas import polars_schema
 
 # What the rules ask of a cell.
 CELL_COLUMNS = ("report_id", "table_code", "row_code", "column_code", "value", "value_status", "line_no")
-_HIERARCHY = "hierarchy.sum"
+_PLACE = ("table_code", "row_code", "column_code")
 # The bodies that are known are taken for all that a report adds up where at least so many figures bear it
 # out and they are twice those that don't: otherwise bodies are missing here, and no difference is a fault.
 _BORNE_OUT_AT_LEAST = 3
@@ -28,7 +32,17 @@ def findings_of_year(
     """
     found = across.findings(in_lines(reports, agencies), cells)
     own = reports.filter(pl.col("report_year") == year)
-    return pl.concat([found.join(own, "report_id", "semi"), _sums(own, cells, agencies)])
+    of_year = found.join(own, "report_id", "semi", maintain_order="left")
+    return pl.concat([of_year, _sums(own, cells, agencies)])
+
+
+def all_findings(single: pl.DataFrame, across_reports: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """Return quality.finding: those of single reports and those across reports, by report.
+
+    Within a report the former stand first, as found.
+    """
+    columns = list(polars_schema("quality.finding"))
+    return pl.concat([single.select(columns), *across_reports]).sort("report_id", maintain_order=True)
 
 
 def in_lines(reports: pl.DataFrame, agencies: pl.DataFrame) -> pl.DataFrame:
@@ -36,11 +50,23 @@ def in_lines(reports: pl.DataFrame, agencies: pl.DataFrame) -> pl.DataFrame:
 
     Where both report on one year each keeps its own id. A body that was merged into another is not it.
     """
-    heirs = agencies.filter(pl.col("succession") == "renamed").select("agency_id", "successor")
-    line = pl.coalesce("successor", "agency_id")
-    joined = reports.join(heirs, "agency_id", "left", maintain_order="left")
+    line = pl.col("agency_id").replace(_today(agencies))
     alone = pl.col("agency_id").n_unique().over(line, "report_year") == 1
-    return joined.with_columns(agency_id=pl.when(alone).then(line).otherwise("agency_id")).drop("successor")
+    return reports.with_columns(agency_id=pl.when(alone).then(line).otherwise("agency_id"))
+
+
+def _today(agencies: pl.DataFrame) -> dict[str, str]:
+    """Return for each body that was renamed the id of the last that it became."""
+    renamed = agencies.filter(pl.col("succession") == "renamed")
+    heirs = dict(renamed.select("agency_id", "successor").iter_rows())
+    today = {}
+    for first in heirs:
+        last, seen = heirs[first], {first}
+        while last in heirs and last not in seen:
+            seen.add(last)
+            last = heirs[last]
+        today[first] = last
+    return today
 
 
 def below(agencies: pl.DataFrame) -> pl.DataFrame:
@@ -50,19 +76,22 @@ def below(agencies: pl.DataFrame) -> pl.DataFrame:
     region above. Vertical agencies belong to none; of a zone's or a town's own offices nothing tells more
     than for whom they sign, so that they are left out.
     """
-    known = agencies.filter(pl.col("resolution") == "resolved", pl.col("region_code").is_not_null())
-    governments = known.filter(pl.col("agency_type") == "government")
-    region_above = pl.col("region_code").replace_strict(_above(), default=None, return_dtype=pl.String)
-    is_part = pl.col("agency_type").is_in(["government", "town"])
-    is_body = pl.col("agency_type").is_in(["government", "department", "town"]) | (
-        (pl.col("agency_type") == "zone") & pl.col("name").str.ends_with("管理委员会")
+    kind = pl.col("agency_type")
+    known = agencies.filter(pl.col("resolution") == "resolved").join(_regions(), "region_code")
+    is_committee = (kind == "zone") & pl.col("name").str.ends_with("管理委员会")
+    is_town = (kind == "town") & pl.col("acts_for").is_null()
+    is_part = kind.is_in(["government", "department"]) | is_committee | is_town
+    of_region_above = kind.is_in(["government", "town"])
+    parts = known.filter(is_part).select(
+        "agency_id", region_code=pl.when(of_region_above).then("parent_code").otherwise("region_code")
     )
-    own_office = pl.col("acts_for").is_not_null() & ~pl.col("agency_type").eq("department")
-    parts = known.filter(is_body & ~own_office).select(
-        "agency_id", region_code=pl.when(is_part).then(region_above).otherwise("region_code")
-    )
-    parents = governments.select("region_code", parent_id="agency_id")
-    return parts.join(parents, "region_code").select("agency_id", "parent_id").sort(pl.all())
+    parents = known.filter(kind == "government").select("region_code", parent_id="agency_id")
+    return parts.join(parents, "region_code").select("agency_id", "parent_id").sort("agency_id", "parent_id")
+
+
+@cache
+def _regions() -> pl.DataFrame:
+    return region_rows().select("region_code", "parent_code")
 
 
 def _sums(reports: pl.DataFrame, cells: pl.DataFrame, agencies: pl.DataFrame) -> pl.DataFrame:
@@ -71,7 +100,16 @@ def _sums(reports: pl.DataFrame, cells: pl.DataFrame, agencies: pl.DataFrame) ->
     spoken = _for_the_body(reports, agencies)
     reporting = parents.join(spoken.filter("is_current"), "agency_id", "semi")
     found = across.hierarchy_sum(spoken, cells, reporting)
-    return found.join(_borne_out(found, cells), "report_id", "semi", maintain_order="left")
+    asked = across.hierarchy_sum(spoken, _none_right(spoken, cells), reporting)
+    kept = found.join(_borne_out(found, asked, cells), "report_id", "semi")
+    return kept.sort("report_id", *_PLACE, nulls_last=True)
+
+
+def _none_right(reports: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
+    """Return cells in which no consolidated figure can be a sum: what is then found is what is asked."""
+    whole = reports.filter(pl.col("scope") == "consolidated")["report_id"]
+    is_whole = pl.col("report_id").is_in(whole.implode())
+    return cells.with_columns(value=pl.when(is_whole).then(-1.0).otherwise("value"))
 
 
 def _for_the_body(reports: pl.DataFrame, agencies: pl.DataFrame) -> pl.DataFrame:
@@ -91,10 +129,10 @@ def _for_the_body(reports: pl.DataFrame, agencies: pl.DataFrame) -> pl.DataFrame
     )
 
 
-def _borne_out(found: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
+def _borne_out(found: pl.DataFrame, asked: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
     """Return the reports (report_id) most of whose figures are the sums of the bodies below them."""
-    place = ["report_id", "table_code", "row_code", "column_code"]
-    figures = across.summed_cells(cells).filter(pl.col("value") != 0)
+    place = ["report_id", *_PLACE]
+    figures = cells.filter(pl.col("value") != 0).join(asked, place, "semi")
     equal = figures.join(found, place, "anti").group_by("report_id").agg(equal=pl.len())
     differing = found.group_by("report_id").agg(differing=pl.len())
     return differing.join(equal, "report_id").filter(

@@ -132,9 +132,6 @@ class _Rows:
         """Return the choice of one row."""
         if len(filled(row.slots)) >= self.width or not filled(row.slots):
             return choose_row(row.slots, self.width, lambda: self.layouts_of(row), self.sides)
-        under_headers = self._under_headers(row)
-        if under_headers:
-            return Choice((under_headers,), "position")
         if layouts.is_one_row(row.slots) and self.is_odd(row):
             return OPEN
         if row.width == 0:
@@ -143,17 +140,6 @@ class _Rows:
             choice = choose_row(row.slots, self.width, lambda: self.layouts_of(row), self.sides)
         marked = layouts.is_marked(row.slots)
         return choice if marked or all(self._is_borne_out(row, c) for c in choice.candidates) else OPEN
-
-    def _under_headers(self, row: Placed) -> Candidate | None:
-        """Return a row read by the columns of the headers, when the table's full rows stand there too."""
-        layout = self._marked_headers
-        if layout is None or not layouts.is_one_row(row.slots) or not self._stands_under(layout):
-            return None
-        reading = next(layouts.by_position(row.slots, [layout]), None)
-        return reading if reading and holds(reading, self.sides) else None
-
-    def _stands_under(self, layout: layouts.Layout) -> bool:
-        return all(columns == layout.columns for found in self._columns.values() for columns in found)
 
     def is_odd(self, row: Placed) -> bool:
         """Tell whether a row lost or gained cells, as far as the other rows show it.
@@ -235,10 +221,6 @@ class _Rows:
     def _headers(self) -> list[layouts.Layout]:
         found = layouts.header_layout(self.entries, self._names)
         return [found] if found else []
-
-    @cached_property
-    def _marked_headers(self) -> layouts.Layout | None:
-        return layouts.marked_headers(self.entries, self._names)
 
     @cached_property
     def _names(self) -> list[list[str]]:

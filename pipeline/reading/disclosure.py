@@ -5,7 +5,7 @@ no arithmetic to decide it, so the row stays open.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from pipeline.forms import Label, Row, Table
@@ -96,13 +96,18 @@ class _Witnesses:
             return OPEN
         if len(placed.slots) == _FULL > width:
             grid = layouts.full_grid(placed.slots, width, _FULL)
-            return Choice((grid,), "position") if grid and not grid[0][0].blank else OPEN
+            return Choice((grid,), "position") if grid and _is_placed(grid) else OPEN
         counted = layouts.direct(placed.slots, width)
         if counted:
             return Choice((counted,), "counted")
         prefixes = [layout.first(width) for layout in self.columns]
         found = list(layouts.by_position(placed.slots, prefixes))
         return Choice((found[0],), "position") if len(found) == 1 else OPEN
+
+
+def _is_placed(grid: Sequence[Slot]) -> bool:
+    """Tell whether figures stand where the grid has them: at its start, or a sign shows the change."""
+    return not grid[0][0].blank or squeeze(grid[1][0].text)[:1] in ("+", "-", "−")
 
 
 def _together(slots: list[Slot]) -> bool:

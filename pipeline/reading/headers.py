@@ -28,7 +28,8 @@ def objection(table: Table, entries: Sequence[Entry]) -> str | None:
         return _within_lines(order, found)
     codes = [code for line in found for code in line]
     if table.code == "dispute":
-        return _rounds([order.index(code) for code in codes])
+        damaged = any(not token.labels and token.named for line in lines for token in line)
+        return None if damaged else _rounds([order.index(code) for code in codes])
     return _applicants(order, codes, [token for line in lines for token in line])
 
 

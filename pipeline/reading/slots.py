@@ -13,7 +13,7 @@ from typing import NamedTuple
 from pipeline.reading.bands import ROW_STYLES, Slot
 from pipeline.reading.bands import filled as filled_of
 from pipeline.reading.regions import Entry
-from pipeline.reading.tokens import BARE, ENDING_PIPE, MARKED, PIPED, TABBED, Token
+from pipeline.reading.tokens import BARE, ENDING_PIPE, MARKED, Token
 
 # A row's columns, left to right: a slot each, or None where the layout has no place for it.
 Candidate = tuple[Slot | None, ...]
@@ -128,22 +128,6 @@ def column_layouts(rows: Sequence[Sequence[Slot]], width: int) -> list[Layout]:
     if clean:
         return [Layout(columns, EXACT) for columns in clean] if len(clean) == 1 else []
     return _runs_of_columns(figures, width)
-
-
-def marked_headers(entries: Iterable[Entry], names: Sequence[Collection[str]]) -> Layout | None:
-    """Return the grid columns of the headers, None unless all are there in marked cells side by side."""
-    columns: list[int | None] = [None] * len(names)
-    for _, line in entries:
-        if any(token.mean is not None and not token.blank for token in line.tokens):
-            break
-        for token in line.tokens if len(line.tokens) > 1 and line.tokens[0].style in (TABBED, PIPED) else ():
-            place = next((at for at, spellings in enumerate(names) if token.skeleton in spellings), None)
-            if place is not None:
-                columns[place] = token.column
-    first = columns[0]
-    if first is None or columns != list(range(first, first + len(names))):
-        return None
-    return Layout(tuple(range(first, first + len(names))), EXACT)
 
 
 def header_layout(entries: Iterable[Entry], names: Sequence[Collection[str]]) -> Layout | None:

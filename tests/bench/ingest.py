@@ -19,6 +19,7 @@ from assets import pool
 from assets.ingest import _problems
 from assets.progress import Progress
 from assets.storage import Storage
+from pipeline.checking import narrative
 from pipeline.documents import Stream, Unreadable, open_document
 from pipeline.frames import Read, Report, agency_of, batch, parser_version
 from pipeline.frames.reports import _CHECKED
@@ -113,10 +114,12 @@ def _print_steps(paths: Sequence[Path]) -> None:
     readings = _timed("read", read, streams)
     both = list(zip(readings, streams, strict=True))
     agencies = _timed("agency", lambda pair: agency_of(*pair, "d"), both)
+    spoken_for = [(*pair, agency.scope, agency.names) for pair, agency in zip(both, agencies, strict=True)]
+    figures = _timed("narrative figures", lambda parts: narrative.figures(*parts), spoken_for)
     _timed("terms", lambda reading: [terms(section.text) for section in reading.sections], readings)
     reads = [
-        Read(str(number), Report(reading, agency))
-        for number, (reading, agency) in enumerate(zip(readings, agencies, strict=True))
+        Read(str(number), Report(reading, agency, spoken))
+        for number, (reading, agency, spoken) in enumerate(zip(readings, agencies, figures, strict=True))
     ]
     batches = [reads[start : start + 50] for start in range(0, len(reads), 50)]
     frames = _timed(

@@ -1,0 +1,33 @@
+"""The assets that need the reports of several years and bodies: quality/finding, mart/copied_text."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from assets.comparison import compared
+from assets.progress import Progress
+from assets.retry import RETRY, only_outages_retried
+from assets.specs import Result, facts, key, parquet_spec, unique_check, unique_result
+from assets.storage import Storage
+from pipeline.schemas import repeated
+
+COPIED = "mart.copied_text"
+_DEPS = {
+    "quality.finding": ["core.report", "core.cell", "core.narrative_figure"],
+    COPIED: ["core.report", "core.section"],
+}
+
+
+@dg.multi_asset(
+    name="across",
+    specs=[parquet_spec(name, deps) for name, deps in _DEPS.items()],
+    check_specs=[unique_check(COPIED)],
+    retry_policy=RETRY,
+)
+def across(storage: Storage, progress: dg.ResourceParam[Progress]) -> Iterator[Result]:
+    """Compare the reports of all years, and put what is found to what single reports gave."""
+    with only_outages_retried():
+        found = compared(storage, progress)
+    for name, rows in found.items():
+        yield dg.MaterializeResult(key(name), metadata=facts(rows.height, rows))
+    yield unique_result(COPIED, repeated(COPIED, found[COPIED]))
