@@ -156,7 +156,7 @@ class _Names:
         if not band.labels:
             return None
         token = band.labels[-1]
-        if len(token.labels) > 1 and _is_bare(token):
+        if len(token.labels) > 1 and self._is_header(band, token):
             return None
         row = self.spellings.get(token.skeleton)
         others = (token for token in band.labels[:-1] if len(token.labels) == 1)
@@ -164,7 +164,8 @@ class _Names:
 
     def exact(self, band: Band) -> int | None:
         """Return the row that the band's nearest label names exactly."""
-        if not band.slots:
+        empty_header = band.labels and _heads(band.labels[-1]) and not filled(band.slots)
+        if not band.slots or (empty_header and len(band.labels[-1].labels) == 1):
             return None
         for token in reversed(band.labels):
             row = self.spellings.get(token.skeleton)
@@ -186,7 +187,7 @@ class _Names:
 
     def _is_header(self, band: Band, token: Token) -> bool:
         """Tell whether 其他 or 总计 is a column's header: among others, or bare and before empty cells."""
-        if any(label.kind in _COLUMN_KINDS for other in band.labels for label in other.labels[:1]):
+        if any(_names_column(other) for other in band.labels):
             return True
         row_of_blanks = band.width > 0 and len(band.slots) >= max(self.widths)
         return not filled(band.slots) and _is_bare(token) and not row_of_blanks
@@ -411,6 +412,10 @@ def _is_noise(band: Band, names: _Names, rows: range) -> bool:
         return True
     fewest = min((names.widths[row] for row in rows), default=max(names.widths))
     return figures <= 1 < fewest and len(band.slots) < fewest and not _label_texts(band)
+
+
+def _names_column(token: Token) -> bool:
+    return bool(token.labels) and token.labels[0].kind in _COLUMN_KINDS
 
 
 def _is_bare(token: Token) -> bool:

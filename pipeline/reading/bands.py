@@ -120,7 +120,8 @@ def _add_row(found: list[Band], index: int, line: Line) -> None:
         _add_mixed(found, tokens[first:], index)
     else:
         found[-1].slots += [(token, index) for token in tokens[first:]]
-    found[-1].width = len(tokens) if tokens[0].style == BARE else tokens[-1].column + 1
+    if tokens[0].style in ROW_STYLES:
+        found[-1].width = len(tokens) if tokens[0].style == BARE else tokens[-1].column + 1
 
 
 def _add_mixed(found: list[Band], tokens: Iterable[Token], index: int) -> None:

@@ -91,12 +91,15 @@ class _Witnesses:
 
     def _with_blanks(self, placed: Placed, width: int) -> Choice:
         """Choose where figures are left out: by the place of each in a grid that has lost no cell."""
+        if placed.how == "order":
+            return OPEN
         in_usual = placed.width == 0 or placed.width in self.usual or layouts.is_marked(placed.slots)
         if not in_usual:
             return OPEN
         if len(placed.slots) == _FULL > width:
             grid = layouts.full_grid(placed.slots, width, _FULL)
-            return Choice((grid,), "position") if grid and _is_placed(grid) else OPEN
+            sure = grid and (_is_placed(grid) or layouts.is_marked(placed.slots))
+            return Choice((grid,), "position") if grid and sure else OPEN
         counted = layouts.direct(placed.slots, width)
         if counted:
             return Choice((counted,), "counted")

@@ -5,7 +5,6 @@ the choice between candidates, which is the same arithmetic as for every table.
 """
 
 from collections.abc import Sequence
-from itertools import chain
 
 from pipeline.forms import Table
 from pipeline.reading import choose, labels
@@ -44,10 +43,15 @@ def _in_order(table: Table, figures: Sequence[Band]) -> list[Slot]:
     channels = len(table.rows)
     if named == order and all(len(filled(band.slots)) == channels for band in figures):
         return [filled(band.slots)[place] for place in range(channels) for band in figures]
-    full = [band for band in figures if len(band.slots) >= channels * len(order)]
-    if len(full) == 1:
+    all_cells = channels * len(order)
+    figured = [slot for band in figures for slot in filled(band.slots)]
+    full = [band for band in figures if len(band.slots) >= all_cells]
+    if len(full) == 1 and len(filled(full[0].slots)) == len(figured):
         return _without_filler(full[0].slots)
-    return list(chain.from_iterable(band.slots for band in figures))
+    understood = [slot for slot in figured if slot[0].mean is not None]
+    if len(understood) == all_cells:
+        return understood
+    return [slot for band in (full if len(full) == 1 else figures) for slot in band.slots]
 
 
 def _without_filler(slots: list[Slot]) -> list[Slot]:

@@ -200,6 +200,8 @@ def possible(slots: Sequence[Slot], width: int) -> list[Candidate]:
     one (a page number) only when there are more figures than columns.
     """
     filled = filled_of(slots)
+    if len(filled) > width + STRAY:
+        return []
     if len(filled) > width:
         return [tuple(chosen) for chosen in combinations(filled, width)] if _few(len(filled), width) else []
     if len(slots) > width:
