@@ -54,7 +54,8 @@ bench: $(RUN_STAMP) $(DEV_STAMP) ## measure reading and ingesting, as ratios to 
 	$(BIN)/python -m tests.bench
 
 accuracy: $(RUN_STAMP) $(DEV_STAMP) ## cells read right, by layout and form
-	$(BIN)/python -m tests.accuracy
+	$(BIN)/python -m tests.accuracy --by layout
+	$(BIN)/python -m tests.agencies.accuracy
 
 # Compile with the oldest Python supported (Debian 12 has 3.11.2): a pin may refuse an older patch release.
 lock: $(RUN_STAMP) ## compile requirements*.in into the full pinned sets

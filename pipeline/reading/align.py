@@ -36,13 +36,14 @@ _SPLITTABLE = 5  # columns from which a run of figures may be told to be several
 class Placed(NamedTuple):
     """A row's slots; `how` says on what its place rests: label, damaged label or order.
 
-    `width`, `last` and `end` are its band's.
+    `width`, `figures`, `last` and `end` are its band's.
     """
 
     slots: list[Slot]
     how: str
     labels: list[Token]
     width: int
+    figures: list[Slot]
     last: int = -1
     end: int = -1
 
@@ -80,7 +81,7 @@ def _straight(names: "_Names", found: Sequence[Band]) -> Alignment | None:
         if not band.slots:
             continue
         row = names.plain(band)
-        if row is None and not filled(band.slots) and all(_heads(token) for token in band.labels):
+        if row is None and not band.figures and all(_heads(token) for token in band.labels):
             continue
         if row is None or row <= last or not _fits(band, names.widths[row]):
             return None
@@ -97,10 +98,8 @@ def _headed_numeral() -> re.Pattern[str]:
 
 def _is_contested(found: Sequence[Band], pair: tuple[int, int], named: Sequence[tuple[int, int]]) -> bool:
     """Tell whether another band bears the same row's label with other figures: then neither has the row."""
-    own = [token.text for token, _ in filled(found[pair[0]].slots)]
-    rivals = (
-        [token.text for token, _ in filled(found[place].slots)] for place, row in named if row == pair[1]
-    )
+    own = [token.text for token, _ in found[pair[0]].figures]
+    rivals = ([token.text for token, _ in found[place].figures] for place, row in named if row == pair[1])
     return bool(own) and any(other and other != own for other in rivals)
 
 
@@ -164,7 +163,7 @@ class _Names:
 
     def exact(self, band: Band) -> int | None:
         """Return the row that the band's nearest label names exactly."""
-        empty_header = band.labels and _heads(band.labels[-1]) and not filled(band.slots)
+        empty_header = band.labels and _heads(band.labels[-1]) and not band.figures
         if not band.slots or (empty_header and len(band.labels[-1].labels) == 1):
             return None
         for token in reversed(band.labels):
@@ -190,7 +189,7 @@ class _Names:
         if any(_names_column(other) for other in band.labels):
             return True
         row_of_blanks = band.width > 0 and len(band.slots) >= max(self.widths)
-        return not filled(band.slots) and _is_bare(token) and not row_of_blanks
+        return not band.figures and _is_bare(token) and not row_of_blanks
 
     def _joined(self, band: Band) -> int | None:
         """Return the row that the last label texts name when read as one."""
@@ -246,7 +245,7 @@ def _rejoined(names: _Names, found: Sequence[Band]) -> Iterator[Band]:
     pending: Band | None = None
     for band in found:
         if pending and not band.labels and _make_one(pending, band, width):
-            pending = Band(pending.labels, [*filled(pending.slots), *filled(band.slots)], 0)
+            pending = Band(pending.labels, [*pending.figures, *band.figures], 0)
             continue
         if pending and _ends_label(names, pending, band):
             pending = Band(
@@ -262,7 +261,7 @@ def _rejoined(names: _Names, found: Sequence[Band]) -> Iterator[Band]:
 
 def _ends_label(names: _Names, band: Band, following: Band) -> bool:
     """Tell whether a label that stands before empty cells goes on in the next line, before its figures."""
-    if filled(band.slots) or not band.labels or not following.labels or not filled(following.slots):
+    if band.figures or not band.labels or not following.labels or not following.figures:
         return False
     joined = band.labels[-1].skeleton + following.labels[0].skeleton
     return band.labels[-1].skeleton not in names.spellings and joined in names.spellings
@@ -270,7 +269,7 @@ def _ends_label(names: _Names, band: Band, following: Band) -> bool:
 
 def _make_one(band: Band, following: Band, width: int) -> bool:
     """Tell whether two lines, neither long enough for a row, have the figures of one between them."""
-    counts = len(filled(band.slots)), len(filled(following.slots))
+    counts = len(band.figures), len(following.figures)
     short = max(len(band.slots), len(following.slots)) < width
     return short and min(counts) > 0 and sum(counts) == width
 
@@ -286,7 +285,7 @@ def _spread(names: _Names, band: Band) -> list[Band]:
         return [band]
     if len(band.slots) < 2 * width:
         return [band]
-    figures = filled(band.slots)
+    figures = band.figures
     slots = figures if len(figures) % width == 0 else band.slots
     if len(slots) < 2 * width or len(slots) % width or _has_gaps(band.slots):
         return [band]
@@ -407,7 +406,7 @@ def _fill_blocks(
 
 def _is_noise(band: Band, names: _Names, rows: range) -> bool:
     """Tell whether a band is no row: a stray figure (a page number), or a header with empty cells."""
-    figures = len(filled(band.slots))
+    figures = len(band.figures)
     if not figures and (not band.labels or _heads(band.labels[-1])):
         return True
     fewest = min((names.widths[row] for row in rows), default=max(names.widths))
@@ -488,7 +487,7 @@ def _fill_by_count(names: _Names, gap: list[Band], rows: range, result: Alignmen
 def _flattened(names: _Names, gap: list[Band], rows: range) -> list[Band]:
     """Divide figures that run on without labels among rows of one figure each, when they come out even."""
     widths = [names.widths[row] for row in rows]
-    slots = [slot for band in gap for slot in filled(band.slots)]
+    slots = [slot for band in gap for slot in band.figures]
     named = any(_label_texts(band) for band in gap[1:])
     if named or not gap or len(slots) != sum(widths) or max(widths, default=0) > 1:
         return gap
@@ -499,7 +498,7 @@ def _flattened(names: _Names, gap: list[Band], rows: range) -> list[Band]:
 
 def _fits(band: Band, width: int) -> bool:
     """Tell whether a band can be a row of `width` columns; long rows may have a stray figure or two."""
-    figures = len(filled(band.slots))
+    figures = len(band.figures)
     stray = STRAY if width >= _SPLITTABLE else 0
     return figures <= width <= len(band.slots) or width <= figures <= width + stray
 
@@ -511,4 +510,6 @@ def _speaks_against(names: _Names, band: Band, row: int) -> bool:
 
 
 def _place(result: Alignment, names: _Names, band: Band, row: int, how: str) -> None:
-    result.placed[names.codes[row]] = Placed(band.slots, how, band.labels, band.width, band.last, band.end)
+    result.placed[names.codes[row]] = Placed(
+        band.slots, how, band.labels, band.width, band.figures, band.last, band.end
+    )

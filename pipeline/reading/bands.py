@@ -37,6 +37,14 @@ class Band:
     first: int = -1
     last: int = -1
     end: int = -1
+    _figures: list[Slot] | None = None
+
+    @property
+    def figures(self) -> list[Slot]:
+        """The slots in which something stands; asked for only when the band is complete."""
+        if self._figures is None:
+            self._figures = filled(self.slots)
+        return self._figures
 
 
 def filled(slots: Iterable[Slot]) -> list[Slot]:
@@ -80,8 +88,10 @@ def _drop_serials(found: Sequence[Band]) -> None:
 
 
 def _counts_up(band: Band, following: Band) -> bool:
+    if band.width:
+        return False
     last, next_last = _last_number(band), _last_number(following)
-    return band.width == 0 and last is not None and next_last is not None and next_last == last + 1
+    return last is not None and next_last is not None and next_last == last + 1
 
 
 def _last_number(band: Band) -> int | float | None:

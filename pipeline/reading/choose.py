@@ -72,24 +72,34 @@ def choose_row(
     only where it leaves a doubt (blanks lost or added, stray figures) arithmetic decides.
     """
     figures = filled(slots)
+    if len(figures) == width and layouts.is_plain(figures):
+        return Choice((tuple(figures),), "counted")
     if not figures or (len(figures) > width and not any(slot[0].number for slot in figures)):
         return _without_evidence(slots, width)
     counted = layouts.direct(slots, width)
     if counted and (not any(slot[0].blank for slot in counted) or holds(counted, sides)):
         return Choice((counted,), "counted")
-    placed = distinct(layouts.by_position(slots, columns()))
+    return _doubtful(slots, width, columns(), sides, counted)
+
+
+def _doubtful(
+    slots: Sequence[Slot],
+    width: int,
+    columns: Sequence[layouts.Layout],
+    sides: Sequence[Sides],
+    counted: Candidate | None,
+) -> Choice:
+    """Choose where counting leaves a doubt: by positions, then by arithmetic over all that is possible."""
+    placed = distinct(layouts.by_position(slots, columns))
     fitting = next((candidate for candidate in placed if holds(candidate, sides)), None)
     if fitting:
         return Choice((fitting,), "position")
     holding = [option for option in distinct(layouts.possible(slots, width)) if holds(option, sides)]
     if holding:
         return Choice(tuple(holding), "arithmetic" if len(holding) == 1 else "open")
-    fallback: Candidate | None = counted or (placed[0] if len(placed) == 1 else None)
-    if fallback and (
-        layouts.is_marked(slots) or (layouts.is_one_row(slots) and _can_be_asked(fallback, sides))
-    ):
-        return Choice((fallback,), "counted")
-    return Choice((), "open")
+    fallback = counted or (placed[0] if len(placed) == 1 else None)
+    asked = fallback and layouts.is_one_row(slots) and _can_be_asked(fallback, sides)
+    return Choice((fallback,), "counted") if fallback and (asked or layouts.is_marked(slots)) else OPEN
 
 
 def _without_evidence(slots: Sequence[Slot], width: int) -> Choice:
@@ -130,7 +140,7 @@ class _Rows:
 
     def choose(self, row: Placed) -> Choice:
         """Return the choice of one row."""
-        if len(filled(row.slots)) >= self.width or not filled(row.slots):
+        if len(row.figures) >= self.width or not row.figures:
             return choose_row(row.slots, self.width, lambda: self.layouts_of(row), self.sides)
         if layouts.is_one_row(row.slots) and self.is_odd(row):
             return OPEN
@@ -158,7 +168,7 @@ class _Rows:
         """The columns of the figures of full rows, by group of like rows."""
         columns: dict[tuple[int, int], set[tuple[int, ...]]] = {}
         for row in self.placed.values():
-            figures = filled(row.slots)
+            figures = row.figures
             if len(figures) == self.width and row.width:
                 columns.setdefault(_layout_group(row), set()).add(tuple(token.column for token, _ in figures))
         return columns
@@ -181,7 +191,7 @@ class _Rows:
             return Choice((by_lines,), "position")
         if any(len(other.slots) > self.width for other in self.placed.values()):
             found = self._by_index.get(id(row.slots))
-            if found or filled(row.slots):
+            if found or row.figures:
                 return (
                     Choice((found,), "position") if found and holds(found, self.sides) else Choice((), "open")
                 )

@@ -73,7 +73,7 @@ class _Witnesses:
             return OPEN
         if len(figures) >= width:
             return self._full(slots, figures, width)
-        return self._with_blanks(placed._replace(slots=slots), width)
+        return self._with_blanks(placed._replace(slots=slots, figures=figures), width)
 
     def _full(self, slots: list[Slot], figures: list[Slot], width: int) -> Choice:
         """Choose where there are as many figures as columns, or the last is printed again."""

@@ -26,13 +26,13 @@ def choose_dispute(alignment: Alignment, found: Sequence[Band]) -> dict[str, Cho
     width = len(table.rows) * len(table.rows[0].columns)
     choice = choose.choose_row(slots, width, tuple, _all_sides(table))
     for row in table.rows:
-        alignment.placed[row.code] = Placed(slots, "label", [], 0)
+        alignment.placed[row.code] = Placed(slots, "label", [], 0, filled(slots))
     return {row.code: _part(choice, place, len(row.columns)) for place, row in enumerate(table.rows)}
 
 
 def _is_header(band: Band) -> bool:
     """Tell whether a band is header cells only: labels followed by a few blanks."""
-    return bool(band.labels) and len(band.slots) < _ALL and not filled(band.slots)
+    return bool(band.labels) and len(band.slots) < _ALL and not band.figures
 
 
 def _in_order(table: Table, figures: Sequence[Band]) -> list[Slot]:
@@ -41,12 +41,12 @@ def _in_order(table: Table, figures: Sequence[Band]) -> list[Slot]:
     order = [label.code for label in table.rows[0].columns]
     named = [results.get(band.labels[-1].skeleton) if band.labels else None for band in figures]
     channels = len(table.rows)
-    if named == order and all(len(filled(band.slots)) == channels for band in figures):
-        return [filled(band.slots)[place] for place in range(channels) for band in figures]
+    if named == order and all(len(band.figures) == channels for band in figures):
+        return [band.figures[place] for place in range(channels) for band in figures]
     all_cells = channels * len(order)
-    figured = [slot for band in figures for slot in filled(band.slots)]
+    figured = [slot for band in figures for slot in band.figures]
     full = [band for band in figures if len(band.slots) >= all_cells]
-    if len(full) == 1 and len(filled(full[0].slots)) == len(figured):
+    if len(full) == 1 and len(full[0].figures) == len(figured):
         return _without_filler(full[0].slots)
     understood = [slot for slot in figured if slot[0].mean is not None]
     if len(understood) == all_cells:

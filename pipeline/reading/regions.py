@@ -91,7 +91,7 @@ class Scan(NamedTuple):
 
 
 _LINES: dict[str, Line] = {}
-_MOST_LINES = 200_000
+_MOST_LINES = 20_000  # remembered at most, so that memory stays flat over any number of documents
 
 
 def scan(stream: Stream) -> Scan:

@@ -67,6 +67,11 @@ def _ends_in_text(filled: Sequence[Slot]) -> bool:
     return filled[0][0].style == BARE and (filled[0][0].mean is None or filled[-1][0].mean is None)
 
 
+def is_plain(figures: Sequence[Slot]) -> bool:
+    """Tell whether each figure is one that is understood."""
+    return all(token.mean is not None for token, _ in figures)
+
+
 def by_lines(slots: Sequence[Slot], label: int, end: int, width: int) -> Candidate | None:
     """Return a row whose cells have a line each, an empty line for an empty cell.
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pipeline.forms import Row, Table, form_in_force, forms
 from pipeline.reading import choose, disclosure, dispute, headers, labels, oddities
 from pipeline.reading.align import Alignment, Placed, align
-from pipeline.reading.bands import Band, Slot, bands, filled
+from pipeline.reading.bands import Band, Slot, bands
 from pipeline.reading.choose import Choice
 from pipeline.reading.records import Finding
 from pipeline.reading.regions import Region
@@ -118,7 +118,7 @@ def _collect_row(reading: TableReading, row: Row, choice: Choice, placed: Placed
         for column, slot in zip(row.columns, choice.candidates[0], strict=True):
             reading.cells[row.code, column.code] = slot
         return
-    raw = " ".join(token.text for token, _ in filled(placed.slots))
+    raw = " ".join(token.text for token, _ in placed.figures)
     entry = placed.slots[0][1]
     reading.open_cells |= {(row.code, column.code): (raw, entry) for column in row.columns}
     message = f"{row.label.zh}：数值与栏目无法唯一对应，未取值"
@@ -129,7 +129,7 @@ def _collect_row(reading: TableReading, row: Row, choice: Choice, placed: Placed
 
 def _unplaced(table: Table, band: Band) -> Finding:
     written = " ".join(token.text for token in band.labels[-2:])
-    figures = " ".join(token.text for token, _ in filled(band.slots))
+    figures = " ".join(token.text for token, _ in band.figures)
     message = f"有一行数值找不到对应的法定项目：{written or '（无项目名称）'}"
     return Finding("table.layout", message, table.code, observed=figures or None, line_no=band.slots[0][1])
 

@@ -55,7 +55,8 @@ _UNIT = re.compile(r"亿元|亿|万元|万|元|件|条|项")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _DEBRIS = re.compile(r"[”“’‘\"'）)（(。，、；：,;:\]\[】【》《·.]+")
 _WORDS: dict[str, Token] = {}
-_MOST_WORDS = 200_000
+_PLACED: dict[tuple[str, int, int], Token] = {}
+_MOST_WORDS = 30_000  # remembered at most, so that memory stays flat over any number of documents
 
 
 def split_line(line: str) -> tuple[Token, ...]:
@@ -80,12 +81,21 @@ def split_cells(cells: Iterable[Cell]) -> tuple[Token, ...]:
 
 def word(text: str, column: int = 0, style: int = BARE, line: int = 0) -> Token:
     """Return the token of one cell's text. What a text means is remembered: cells recur."""
-    known = _WORDS.get(text)
-    if known is None:
-        if len(_WORDS) >= _MOST_WORDS:
-            _WORDS.clear()
-        known = _WORDS[text] = _understood(text.strip())
-    return Token(*known[:7], column, style, line) if column or style or line else known
+    key = (text, column, style)
+    token = _PLACED.get(key)
+    if token is None:
+        if len(_PLACED) >= _MOST_WORDS:
+            _PLACED.clear()
+        known = _WORDS.get(text) or _remembered(text)
+        token = _PLACED[key] = known._replace(column=column, style=style) if column or style else known
+    return token._replace(line=line) if line else token
+
+
+def _remembered(text: str) -> Token:
+    if len(_WORDS) >= _MOST_WORDS:
+        _WORDS.clear()
+    token = _WORDS[text] = _understood(text.strip())
+    return token
 
 
 def _understood(text: str) -> Token:
