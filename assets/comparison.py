@@ -1,35 +1,65 @@
 """The reports of all years compared, two years in memory at a time.
 
-Belongs here: which stored rows are compared, and storing what is found. Does not belong
-here: what is compared and how (pipeline.frames.across).
+Belongs here: which stored rows are compared, what of an earlier comparison still stands, and
+storing what is found. Does not belong here: what is compared and how (pipeline.frames.across).
 """
+
+import hashlib
+import json
+from pathlib import Path
 
 import polars as pl
 
 from assets.progress import Progress
 from assets.storage import Storage
-from pipeline.frames import Frames, agencies
-from pipeline.frames.across import CELL_COLUMNS, all_findings, findings_of_year
-from pipeline.schemas import empty
+from pipeline.frames import Frames, agencies, parser_version
+from pipeline.frames.across import (
+    CELL_COLUMNS,
+    all_copies,
+    all_findings,
+    copies_of_year,
+    findings_of_year,
+    in_lines,
+)
+
+FINDINGS, COPIES = "quality.finding", "mart.copied_text"
 
 
 def compared(storage: Storage, progress: Progress) -> Frames:
-    """Bring what needs several reports up to date with the stored reports, and return it."""
+    """Bring what needs several reports up to date with the stored reports, and return it.
+
+    Texts of a year are compared again only when it or the year before has changed; figures always.
+    """
     years = storage.years("core.report")
     progress.stage("comparing", len(years))
     bodies = agencies(storage.read_all("ledger.agency"))
-    found = []
+    earlier, stamps = storage.read(COPIES), _stamps(storage)
+    found, copied, now = [], [], {}
     for year in years:
-        both = _two_years(storage, "core.report", year)
-        found.append(findings_of_year(year, both, _cells(storage, year), bodies))
+        reports = _two_years(storage, "core.report", year)
+        found.append(findings_of_year(year, reports, _cells(storage, year), bodies))
+        in_line = in_lines(reports, bodies)
+        now[str(year)] = _stamp(storage, year, in_line)
+        if stamps.get(str(year)) == now[str(year)]:
+            own = reports.filter(pl.col("report_year") == year)
+            copied.append(earlier.join(own, "report_id", "semi", maintain_order="left"))
+        else:
+            copied.append(copies_of_year(year, in_line, _two_years(storage, "core.section", year)))
         progress.advance(1)
-    tables = {
-        "quality.finding": all_findings(storage.read_all("ledger.finding"), found),
-        "mart.copied_text": empty("mart.copied_text"),
-    }
+    tables = {FINDINGS: all_findings(storage.read_all("ledger.finding"), found), COPIES: all_copies(copied)}
+    _store(storage, tables, now)
+    return tables
+
+
+def _store(storage: Storage, tables: Frames, stamps: dict[str, str]) -> None:
+    """Write the tables; without their stamps, which go first and come last, texts are compared anew."""
+    changed = stamps != _stamps(storage)
+    if changed:
+        _stamp_file(storage).unlink(missing_ok=True)
     for name, rows in tables.items():
         storage.write(name, rows)
-    return tables
+    if changed:
+        _stamp_file(storage).write_text(json.dumps(stamps, indent=1), encoding="utf-8")
 
 
 def _two_years(storage: Storage, table_name: str, year: int) -> pl.DataFrame:
@@ -40,3 +70,23 @@ def _cells(storage: Storage, year: int) -> pl.DataFrame:
     """Return the cells of two years that hold a number, no more than the rules ask of them."""
     parts = [storage.read("core.cell", one).select(CELL_COLUMNS) for one in (year - 1, year)]
     return pl.concat(parts).filter(pl.col("value").is_not_null())
+
+
+def _stamp(storage: Storage, year: int, reports: pl.DataFrame) -> str:
+    """Return a fingerprint of the texts of a year and the year before, and of whose they are."""
+    digest = hashlib.sha256(parser_version().encode())
+    digest.update(reports.write_csv().encode())
+    for one in (year - 1, year):
+        path = storage.path("core.section", one)
+        digest.update(path.read_bytes() if path.exists() else b"")
+    return digest.hexdigest()
+
+
+def _stamp_file(storage: Storage) -> Path:
+    return storage.store / "compared.json"
+
+
+def _stamps(storage: Storage) -> dict[str, str]:
+    path = _stamp_file(storage)
+    found: dict[str, str] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return found

@@ -21,7 +21,7 @@ import duckdb
 
 from assets.aligned import aligned
 from assets.paths import DATABASE
-from assets.workbook import Sheet, TooMuch, write_workbook
+from assets.workbook import Sheet, TooMuch, prove_fits, write_workbook
 from pipeline.catalogue import Table, tables
 from pipeline.catalogue.package import (
     GUARD,
@@ -219,11 +219,19 @@ def _written(
     wanted = [tables()[name] for name in chosen(wish.tables)]
     _prove_current(connection, wanted)
     if wish.form == "xlsx":
+        for table in wanted:
+            prove_fits(table, _count(connection, table, selection))
         path = beside / WORKBOOK
         sheets = [Sheet(table, _fetched(connection, query(table, selection))) for table in wanted]
         counts = write_workbook(path, sheets, notes(vintage, selection, wish.form), vintage)
         return [File(table, path.name, counts[table.name], *_measured(path)) for table in wanted]
     return [_copied(connection, table, beside, selection, wish.form) for table in wanted]
+
+
+def _count(connection: duckdb.DuckDBPyConnection, table: Table, selection: Selection) -> int:
+    where = condition(table, selection)
+    found = connection.execute(f"SELECT count(*) FROM {quoted(table.name)} {where}").fetchone()
+    return int(found[0]) if found else 0
 
 
 def query(table: Table, selection: Selection, form: str = "") -> str:
@@ -313,7 +321,12 @@ def _in_place_of(target: Path) -> Iterator[Path]:
         yield beside
         if target.exists():
             target.rename(old)
-        beside.rename(target)
+        try:
+            beside.rename(target)
+        except OSError:
+            if old.exists():
+                old.rename(target)
+            raise
         shutil.rmtree(old, ignore_errors=True)
     finally:
         shutil.rmtree(beside, ignore_errors=True)

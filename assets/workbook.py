@@ -66,6 +66,15 @@ class _Book:
         self.inert = add({"quote_prefix": True})
 
 
+def prove_fits(table: Table, rows: int) -> None:
+    """Raise TooMuch where a table has more rows than a sheet takes beside its header."""
+    if rows >= MOST_ROWS:
+        raise TooMuch(
+            f"{table.name} has more than the {MOST_ROWS - 1:,} rows of an Excel sheet: narrow it "
+            f"with --years or --agencies, choose other --tables, or {_INSTEAD}."
+        )
+
+
 def write_workbook(
     path: Path, sheets: Sequence[Sheet], notes: Sequence[Note], vintage: Vintage
 ) -> dict[str, int]:
@@ -127,11 +136,7 @@ def _write_table(book: _Book, sheet: Sheet) -> int:
         page.write_string(0, place, column.zh, book.header)
     written = 0
     for written, row in enumerate(chain(sample, rows), start=1):
-        if written >= MOST_ROWS:
-            raise TooMuch(
-                f"{sheet.table.name} has more than the {MOST_ROWS - 1:,} rows of an Excel sheet: narrow it "
-                f"with --years or --agencies, choose other --tables, or {_INSTEAD}."
-            )
+        prove_fits(sheet.table, written)
         for place, value in enumerate(row):
             if value is not None:
                 _write(book, page, (written, place), value, sheet.table)
@@ -156,8 +161,8 @@ def _write(book: _Book, page: Any, at: tuple[int, int], value: Any, table: Table
 def _write_text(book: _Book, page: Any, at: tuple[int, int], text: str) -> int:
     """Write a text, never as a formula; return xlsxwriter's code, below 0 where it is too long."""
     if text.startswith("<r>") and text.endswith("</r>"):
-        # xlsxwriter would take such a text for its own markup; of two pieces it makes the markup itself.
-        return int(page.write_rich_string(*at, text[:1], text[1:]))
+        # xlsxwriter would take such a text for its own markup; of three pieces it makes the markup itself.
+        return int(page.write_rich_string(*at, text[0], text[1], text[2:]))
     return int(page.write_string(*at, text, *([book.inert] if is_risky(text) else [])))
 
 

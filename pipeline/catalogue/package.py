@@ -129,9 +129,15 @@ def notes(vintage: Vintage, selection: Selection, form: str) -> list[Note]:
         _built(vintage),
         _selected(selection),
         _counted(vintage),
-        Note(known["rights_zh"], known["rights_en"]),
+        _licence(),
         *(Note(one["zh"], one["en"]) for one in [*known["caveats"], known["formats"][form]]),
     ]
+
+
+def _licence() -> Note:
+    known = texts()
+    names = "; ".join(f"{one['title']} ({one['path']})" for one in known["licences"])
+    return Note(f"许可：{names}。{known['rights_zh']}", f"Licence: {names}. {known['rights_en']}")
 
 
 def _counted(vintage: Vintage) -> Note:
