@@ -68,7 +68,13 @@ def ingest(
 
 @app.command()
 def sql(
-    query: Annotated[str, typer.Argument(help="A SELECT on the warehouse.")],
+    query: Annotated[str | None, typer.Argument(help="A SELECT on the warehouse.")] = None,
+    file: Annotated[
+        Path | None,
+        typer.Option(
+            "--file", "-f", help="A file with the SELECT, as in sql/questions/.", dir_okay=False, exists=True
+        ),
+    ] = None,
     warehouse: Warehouse = WAREHOUSE,
     form: Annotated[Format, typer.Option("--format", help="How to give the answer.")] = Format.table,
     output: Annotated[
@@ -78,7 +84,10 @@ def sql(
     """Ask the warehouse a question; nothing can be changed."""
     from assets.query import run  # noqa: PLC0415 - as above
 
-    raise typer.Exit(run(query, warehouse.resolve(), form.value, output))
+    if (query is None) == (file is None):
+        raise typer.BadParameter("Give one SELECT: as text or with --file.", param_hint="QUERY")
+    text = query if file is None else file.read_text(encoding="utf-8")
+    raise typer.Exit(run(text or "", warehouse.resolve(), form.value, output))
 
 
 @app.command()

@@ -88,5 +88,7 @@ def _stamp_file(storage: Storage) -> Path:
 
 def _stamps(storage: Storage) -> dict[str, str]:
     path = _stamp_file(storage)
-    found: dict[str, str] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    if not (path.exists() and storage.path(COPIES).exists()):
+        return {}
+    found: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
     return found

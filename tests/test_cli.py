@@ -143,6 +143,15 @@ def test_the_table_is_aligned_for_chinese_letters(warehouse: Path) -> None:
     assert lines[-1] == "5 rows"
 
 
+def test_a_question_can_stand_in_a_file(warehouse: Path, tmp_path: Path) -> None:
+    question = tmp_path / "question.sql"
+    question.write_text("-- how many\nSELECT count(*) AS n FROM core.report\n", encoding="utf-8")
+    found = gongkai("sql", "--file", question, "--warehouse", warehouse, "--format", "csv")
+    assert (found.returncode, found.stdout.split()) == (0, ["n", "5"])
+    both = gongkai("sql", "SELECT 1", "--file", question, "--warehouse", warehouse)
+    assert both.returncode == 2
+
+
 def test_null_blank_and_zero_are_told_apart(warehouse: Path) -> None:
     query = "SELECT NULL AS a, '' AS b, 0 AS c, 1.5 AS d, true AS e, [1, NULL] AS f, DATE '2021-01-25' AS g"
     assert ask(warehouse, query).stdout.splitlines()[2].split() == [

@@ -15,6 +15,19 @@ from assets.storage import Storage
 from pipeline.catalogue import tables, twins
 
 DIMENSIONS = ("applicant", "channel", "item", "measure", "outcome", "region", "result")
+# The marts that compare reports; each has a Chinese view as all have.
+COMPARING = (
+    "series_break",
+    "year_on_year",
+    "peer_rank",
+    "refusal_grounds",
+    "applicant_mix",
+    "outcome_flow",
+    "dispute_rate",
+    "document_stock",
+    "carry_over",
+    "identity_failure",
+)
 # Each asset and what it is made from. A change here is a change of the contract or of the lineage.
 KEYS = {
     "raw/document": set(),
@@ -22,7 +35,8 @@ KEYS = {
     "core/section": {"core/report"},
     "core/cell": {"core/report"},
     "core/section_term": {"core/report"},
-    "quality/finding": {"core/report"},
+    "core/narrative_figure": {"core/report"},
+    "quality/finding": {"core/report", "core/cell", "core/narrative_figure"},
     "quality/rule": set(),
     "core/dim_agency": {"core/report"},
     **{f"core/dim_{name}": set() for name in DIMENSIONS},
@@ -40,11 +54,34 @@ KEYS = {
         "mart/metric",
         "mart/metric_value",
     },
+    "mart/series_break": set(),
+    "mart/year_on_year": {"core/report", "mart/metric", "mart/metric_value", "mart/series_break"},
+    "mart/peer_rank": {"core/report", "core/dim_agency", "mart/metric", "mart/metric_value"},
+    "mart/refusal_grounds": {"core/report", "core/dim_outcome", "mart/metric", "mart/metric_value"},
+    "mart/applicant_mix": {"core/cell", "core/report", "core/dim_applicant"},
+    "mart/outcome_flow": {"core/cell", "core/report", "core/dim_outcome"},
+    "mart/dispute_rate": {"core/cell", "core/report", "mart/metric_value"},
+    "mart/document_stock": {"core/report", "core/fact_disclosure"},
+    "mart/carry_over": {"core/cell", "core/report"},
+    "mart/identity_failure": {"core/report", "quality/finding"},
+    "mart/copied_text": {"core/report", "core/section"},
+    "mart/coverage": {"raw/document", "core/report", "core/dim_agency", "quality/finding"},
+    "mart/region_year": {
+        "core/report",
+        "core/dim_agency",
+        "core/dim_region",
+        "mart/metric",
+        "mart/metric_value",
+    },
     "zh/metric": {"mart/metric"},
     "zh/metric_value": {"mart/metric_value"},
     "zh/agency_year": {"mart/agency_year"},
+    **{f"zh/{name}": {f"mart/{name}"} for name in COMPARING},
+    "zh/copied_text": {"mart/copied_text"},
+    "zh/coverage": {"mart/coverage"},
+    "zh/region_year": {"mart/region_year"},
 }
-YEARLY = {"core/report", "core/section", "core/cell", "core/section_term", "quality/finding"}
+YEARLY = {"core/report", "core/section", "core/cell", "core/section_term", "core/narrative_figure"}
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +137,7 @@ def test_keys_are_checked_as_errors_that_block_and_identities_as_a_warning(graph
 def test_every_step_is_retried() -> None:
     ops = defs.resolve_job_def("ingest").graph.iterate_op_defs()
     retries = {op.name: op.retry_policy for op in ops}
-    assert set(retries) == {"raw_document", "reports", "publish"}
+    assert set(retries) == {"raw_document", "reports", "across", "publish"}
     assert all(policy and policy.max_retries >= 1 and policy.backoff for policy in retries.values())
 
 

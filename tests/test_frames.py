@@ -92,9 +92,7 @@ def test_cells_and_terms_belong_to_the_report_of_their_document() -> None:
 
 
 def test_a_finding_takes_its_severity_from_the_rule() -> None:
-    found = frames_of(findings=[Finding("cell.note", "m"), Finding("dispute.results", "m")])[
-        "ledger.finding"
-    ]
+    found = frames_of(findings=[Finding("cell.note", "m"), Finding("dispute.results", "m")])["ledger.finding"]
     assert found.select("rule_code", "severity").rows() == [
         ("cell.note", "info"),
         ("dispute.results", "error"),

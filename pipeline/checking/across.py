@@ -62,7 +62,7 @@ def carry_over(reports: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
 
 def document_stock(reports: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
     """Form 2021: 现行有效 equals that of the year before plus 制发 minus 废止; its first year has no base."""
-    both = _stocks(reports, cells, "in_force", ["in_force", "issued", "repealed"]).with_columns(
+    both = _stocks(reports, cells, ["in_force", "issued", "repealed"], ["in_force"]).with_columns(
         expected_value=pl.col("before_in_force") + pl.col("issued") - pl.col("repealed"),
         observed_value="in_force",
     )
@@ -76,7 +76,7 @@ def document_stock(reports: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
 
 def item_stock(reports: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
     """Form 2019: 上一年项目数量 equals that of the report before plus its 本年增/减."""
-    both = _stocks(reports, cells, "items_last_year", ["items_last_year", "items_change"]).with_columns(
+    both = _stocks(reports, cells, ["items_last_year"], ["items_last_year", "items_change"]).with_columns(
         expected_value=pl.col("before_items_last_year") + pl.col("before_items_change"),
         observed_value="items_last_year",
     )
@@ -150,7 +150,7 @@ def hierarchy_sum(reports: pl.DataFrame, cells: pl.DataFrame, parents: pl.DataFr
     )
     both = asked.join(own, "report_id").join(sums, ["parent_id", "report_year", *_PLACE])
     message = pl.format(
-        "本报告为 {}，所属 {} 个机构之和为 {}", _text("value"), "listed", _text("expected_value")
+        "本报告为 {}，所属 {} 个机构之和为 {}", _text("observed_value"), "listed", _text("expected_value")
     )
     return _finding("hierarchy.sum", both.rename({"value": "observed_value"}), message)
 
@@ -180,22 +180,30 @@ def _figures(cells: pl.DataFrame, **place: str) -> pl.DataFrame:
     )
 
 
-def _stocks(reports: pl.DataFrame, cells: pl.DataFrame, stock: str, columns: Sequence[str]) -> pl.DataFrame:
-    """Return each row of table 二 with `columns` of a year and, as before_…, those of the year before.
+def _stocks(
+    reports: pl.DataFrame, cells: pl.DataFrame, now: Sequence[str], before: Sequence[str]
+) -> pl.DataFrame:
+    """Return each row of table 二 with columns of a year (`now`) and of the year before (as before_…).
 
-    Only pairs of the same form, one that has the column `stock`.
+    The stock is the first of `now`: its line is kept, and only forms that have it are asked, a year and
+    the year before in the same one.
     """
     same_form = pl.col("disclosure_form") == pl.col("before_disclosure_form")
-    pairs = _pairs(reports).filter(same_form, pl.col("disclosure_form").is_in(_forms_with(stock)))
+    pairs = _pairs(reports).filter(same_form, pl.col("disclosure_form").is_in(_forms_with(now[0])))
     asked = _figures(cells, table_code="disclosure")
-    wide = asked.filter(pl.col("column_code") == stock).rename({"value": stock})
-    for name in columns[1:]:
-        one = asked.filter(pl.col("column_code") == name).select("report_id", "row_code", **{name: "value"})
+    wide = _column(asked, now[0]).join(pairs, "report_id")
+    for name in now[1:]:
+        one = _column(asked, name).select("report_id", "row_code", name)
         wide = wide.join(one, ["report_id", "row_code"])
-    before = wide.select("report_id", "row_code", *columns).rename(
-        {name: _BEFORE + name for name in ("report_id", *columns)}
-    )
-    return wide.join(pairs, "report_id").join(before, ["before_report_id", "row_code"])
+    for name in before:
+        one = _column(asked, name).select("row_code", before_report_id="report_id", **{_BEFORE + name: name})
+        wide = wide.join(one, ["before_report_id", "row_code"])
+    return wide
+
+
+def _column(figures: pl.DataFrame, name: str) -> pl.DataFrame:
+    """Return the figures of one column of table 二 under the column's own name."""
+    return figures.filter(pl.col("column_code") == name).rename({"value": name})
 
 
 def _series_figures(reports: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
@@ -238,16 +246,21 @@ def _finding(
         both = both.filter(pl.col("observed_value") != pl.col("expected_value"))
         expected = _text("expected_value")
     schema = polars_schema(FINDING)
-    return both.select(
-        "report_id",
-        pl.lit(rule).alias("rule_code"),
-        pl.lit(rules()[rule].severity).alias("severity"),
-        *_PLACE,
-        expected.alias("expected"),
-        _text("observed_value").alias("observed"),
-        message.alias("message"),
-        "line_no",
-    ).select(pl.col(name).cast(kind) for name, kind in schema.items())
+    # One chunk: polars 2.1.0 panics when it formats columns that joins have left in different chunks.
+    return (
+        both.rechunk()
+        .select(
+            "report_id",
+            pl.lit(rule).alias("rule_code"),
+            pl.lit(rules()[rule].severity).alias("severity"),
+            *_PLACE,
+            expected.alias("expected"),
+            _text("observed_value").alias("observed"),
+            message.alias("message"),
+            "line_no",
+        )
+        .select(pl.col(name).cast(kind) for name, kind in schema.items())
+    )
 
 
 def _text(number: str | pl.Expr) -> pl.Expr:

@@ -185,9 +185,14 @@ def speaks_of(subject: str, text: str) -> float:
     return found.end() if found else math.inf
 
 
-def may_matter(text: str) -> bool:
-    """Tell cheaply whether a text can hold any figure of interest."""
-    return bool(_compiled("triggers").search(text) and _sign_of_figure().search(text))
+def has_trigger(text: str) -> bool:
+    """Tell whether a text has one of the words without which there is no figure of interest."""
+    return bool(_compiled("triggers").search(text))
+
+
+def may_hold_a_figure(text: str) -> bool:
+    """Tell cheaply whether a text may count something or deny it."""
+    return bool(_sign_of_figure().search(text))
 
 
 def _one_number(clause: str) -> _Counted | None:

@@ -17,7 +17,7 @@ from pipeline.reading.records import Section
 _SHORTEST_CUT = 20
 # No paragraph of a report is longer; what is longer is no running text.
 _LONGEST_LINE = 20_000
-# Stands where two lines meet whose figures can't be told apart: no pattern has it.
+# Stands where two items meet whose figures might be one number: no pattern has it.
 _TORN = "¦"
 
 _BLANK = re.compile(r"[\s\u200b\ufeff]+")
@@ -101,9 +101,9 @@ class Block:
             return ""
         last = self._pieces[-1]
         before = self.text[last.place :]
-        if before[-1].isdigit() and following[0].isdigit():
-            return _TORN
-        return "" if _ENDED.search(before) or len(before) >= _SHORTEST_CUT else "\n"
+        if _ENDED.search(before) or len(before) >= _SHORTEST_CUT:
+            return ""
+        return _TORN if before[-1].isdigit() and following[0].isdigit() else "\n"
 
     def _offset(self, place: int) -> int:
         at = bisect_right(self._pieces, place, key=lambda piece: piece.place) - 1

@@ -1,7 +1,7 @@
 """Findings that stand in several reports, from the stored frames of a year and the year before.
 
-Belongs here: which reports and bodies the rules of pipeline.checking.across are asked about:
-who followed whom, and what is below a body. Does not belong here: the rules themselves.
+Belongs here: which reports and bodies the rules of pipeline.checking (across, copied) are asked
+about: who followed whom, and what is below a body. Does not belong here: the rules themselves.
 """
 
 from collections.abc import Sequence
@@ -9,15 +9,19 @@ from functools import cache
 
 import polars as pl
 
+from pipeline.catalogue import tables
 from pipeline.checking import across
+from pipeline.checking.copied import copies
 from pipeline.frames.dimensions import region_rows
-from pipeline.schemas import polars_schema
+from pipeline.schemas import empty, polars_schema
 
 # What the rules ask of a cell.
 CELL_COLUMNS = ("report_id", "table_code", "row_code", "column_code", "value", "value_status", "line_no")
+_TABLE = ("report_id", "table_code")
+_COPIED = "mart.copied_text"
 _PLACE = ("table_code", "row_code", "column_code")
-# The bodies that are known are taken for all that a report adds up where at least so many figures bear it
-# out and they are twice those that don't: otherwise bodies are missing here, and no difference is a fault.
+# The bodies that are known are taken for all that a report's table adds up where at least so many of its
+# figures bear it out, and twice as many as do not. Otherwise bodies are missing: a difference is no fault.
 _BORNE_OUT_AT_LEAST = 3
 _BORNE_OUT_TIMES = 2
 
@@ -34,6 +38,21 @@ def findings_of_year(
     own = reports.filter(pl.col("report_year") == year)
     of_year = found.join(own, "report_id", "semi", maintain_order="left")
     return pl.concat([of_year, _sums(own, cells, agencies)])
+
+
+def copies_of_year(year: int, reports: pl.DataFrame, sections: pl.DataFrame) -> pl.DataFrame:
+    """Return the sections of one year that are nearly copied, as rows of mart.copied_text.
+
+    `reports` (as `in_lines` gives them) and `sections` are those of the year and the year before.
+    """
+    own = reports.filter(pl.col("report_year") == year)
+    return copies(reports, sections).join(own, "report_id", "semi", maintain_order="left")
+
+
+def all_copies(of_years: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """Return mart.copied_text in its order."""
+    rows = pl.concat([empty(_COPIED), *of_years])
+    return rows.sort(tables()[_COPIED].sort)
 
 
 def all_findings(single: pl.DataFrame, across_reports: Sequence[pl.DataFrame]) -> pl.DataFrame:
@@ -60,8 +79,8 @@ def _today(agencies: pl.DataFrame) -> dict[str, str]:
     renamed = agencies.filter(pl.col("succession") == "renamed")
     heirs = dict(renamed.select("agency_id", "successor").iter_rows())
     today = {}
-    for first in heirs:
-        last, seen = heirs[first], {first}
+    for first, heir in heirs.items():
+        last, seen = heir, {first}
         while last in heirs and last not in seen:
             seen.add(last)
             last = heirs[last]
@@ -101,7 +120,7 @@ def _sums(reports: pl.DataFrame, cells: pl.DataFrame, agencies: pl.DataFrame) ->
     reporting = parents.join(spoken.filter("is_current"), "agency_id", "semi")
     found = across.hierarchy_sum(spoken, cells, reporting)
     asked = across.hierarchy_sum(spoken, _none_right(spoken, cells), reporting)
-    kept = found.join(_borne_out(found, asked, cells), "report_id", "semi")
+    kept = found.join(_borne_out(found, asked, cells), _TABLE, "semi")
     return kept.sort("report_id", *_PLACE, nulls_last=True)
 
 
@@ -130,11 +149,11 @@ def _for_the_body(reports: pl.DataFrame, agencies: pl.DataFrame) -> pl.DataFrame
 
 
 def _borne_out(found: pl.DataFrame, asked: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
-    """Return the reports (report_id) most of whose figures are the sums of the bodies below them."""
+    """Return the tables of reports (_TABLE) most of whose figures are the sums of the bodies below them."""
     place = ["report_id", *_PLACE]
     figures = cells.filter(pl.col("value") != 0).join(asked, place, "semi")
-    equal = figures.join(found, place, "anti").group_by("report_id").agg(equal=pl.len())
-    differing = found.group_by("report_id").agg(differing=pl.len())
-    return differing.join(equal, "report_id").filter(
+    equal = figures.join(found, place, "anti").group_by(_TABLE).agg(equal=pl.len())
+    differing = found.group_by(_TABLE).agg(differing=pl.len())
+    return differing.join(equal, _TABLE).filter(
         pl.col("equal") >= _BORNE_OUT_AT_LEAST, pl.col("equal") >= _BORNE_OUT_TIMES * pl.col("differing")
     )

@@ -56,6 +56,7 @@ def agencies(resolved: pl.DataFrame) -> pl.DataFrame:
     return one_each.sort("agency_id").select(polars_schema("core.dim_agency").keys())
 
 
+@cache
 def region_rows() -> pl.DataFrame:
     """Return core.dim_region: every region of the register, of each code the latest name."""
     latest: dict[str, Place] = {}

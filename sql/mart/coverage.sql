@@ -64,6 +64,7 @@ judged AS (
 
 SELECT
     judged.*,
+    judged.agency_id || '-' || judged.report_year AS coverage_id,
     CASE WHEN judged.report_id IS NULL THEN 'missing' ELSE 'published' END AS coverage_status,
     document.file_name,
     NULL AS reason,
@@ -71,6 +72,6 @@ SELECT
 FROM judged
 LEFT JOIN (SELECT document_id, file_name FROM raw.document) AS document USING (document_id)
 UNION ALL BY NAME
-SELECT document_id, file_name, report_year, reason, 'quarantined' AS coverage_status
+SELECT document_id AS coverage_id, document_id, file_name, report_year, reason, 'quarantined' AS coverage_status
 FROM raw.document
 WHERE status = 'quarantined'

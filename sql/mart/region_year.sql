@@ -26,7 +26,7 @@ body AS (
     SELECT
         report.agency_id,
         report.report_year,
-        report.scope,
+        coalesce(report.scope, 'unknown') AS scope_group,
         dim_agency.agency_type,
         dim_agency.admin_level,
         dim_agency.region_code AS own_code
@@ -44,7 +44,7 @@ counted AS (
         metric_value.numerator,
         metric_value.denominator,
         metric_value.check_status,
-        body.scope IS NOT NULL
+        body.scope_group <> 'unknown'
         AND metric_value.numerator IS NOT NULL
         AND (len(metric.denominator_cells) = 0 OR metric_value.denominator IS NOT NULL) AS counts
     FROM body
@@ -59,7 +59,7 @@ local AS (
         report_year,
         agency_type,
         admin_level,
-        scope,
+        scope_group,
         metric_code,
         count(*) AS agencies,
         count(*) FILTER (WHERE counts) AS agencies_counted,
@@ -76,7 +76,7 @@ summed AS (
         local.report_year,
         local.agency_type,
         local.admin_level,
-        local.scope,
+        local.scope_group,
         local.metric_code,
         sum(local.agencies) AS agencies,
         sum(local.agencies_counted) AS agencies_counted,

@@ -1,11 +1,11 @@
-"""A corpus with known truth: 60 real agencies, seven report years, figures that hold across years, planted faults.
+"""A corpus with known truth: 60 real agencies, seven report years, figures that hold, planted faults.
 
 Belongs here: which agencies there are, their figures from year to year, what is planted where. Does not
 belong here: how a report is printed (paper.py), or the answers to questions (answers.py).
 
-Figures are chained: 上年结转 is last year's 结转下年度, 现行有效 last year's plus 制发 minus 废止, 上一年项目数量
-last year's plus 增/减; the government's figures are the sums of its departments'. Each figure stays within 0.5
-to 2 times that of the year before. What is planted breaks exactly one of these.
+Figures are chained: 上年结转 is last year's 结转下年度, 现行有效 last year's plus 制发 minus 废止,
+上一年项目数量 last year's plus 增/减; the government's figures are the sums of its departments'. Each figure
+stays within 0.2 to 5 times that of the year before. What is planted breaks exactly one of these.
 """
 
 from collections.abc import Iterator, Mapping
@@ -49,8 +49,8 @@ class Agency:
 class Report:
     """One agency-year: its figures (None: a cell without a number), how cells are printed, its text's facts.
 
-    `raw` prints a cell otherwise than by its number. `like` names the agency-year whose prose it repeats;
-    `said_more` is what the prose adds to the table's new requests; `injected` an advertisement in it.
+    `raw` prints a cell otherwise than by its number. `like` names the agency-year whose section on problems
+    it repeats; `said_more` is what the prose adds to the table's new requests; `injected` an advertisement.
     """
 
     agency: Agency
@@ -101,7 +101,7 @@ def form_of(year: int) -> str:
 
 @cache
 def agencies() -> tuple[Agency, ...]:
-    """The 60 agencies: a government with its seven departments, 40 departments, six governments, six towns."""
+    """The agencies: a government with its seven departments, 40 departments, six governments, six towns."""
     children = [f"海安市{stem}" for stem in _STEMS]
     found = [
         Agency(PARENT, "government", "county", "consolidated", 0, tuple(children)),
@@ -112,7 +112,9 @@ def agencies() -> tuple[Agency, ...]:
         for county in _COUNTIES
         for place, stem in enumerate(_STEMS[:5])
     ]
-    found += [Agency(f"{city}人民政府", "government", "prefecture", "consolidated", 9) for city in _GOVERNMENTS]
+    found += [
+        Agency(f"{city}人民政府", "government", "prefecture", "consolidated", 9) for city in _GOVERNMENTS
+    ]
     found += [Agency(f"{name}人民政府", "town", "town", "own", 1) for name in _TOWNS]
     return tuple(found)
 
@@ -196,7 +198,13 @@ def _column(base: _Base, year: int, applicant: str, carried: int) -> dict[tuple[
     open_ = 0 if base.is_silent(year) or base.is_silent(year + 1) else rng.randint(0, min(new, 3))
     handled = new + carried - open_
     outcomes = dict.fromkeys(OUTCOMES[form_of(year)], 0)
-    weights = {"unable_not_held": 4, "partial": 10, "denied_process": 16, "rejected_petition": 14, "denied_law": 25}
+    weights = {
+        "unable_not_held": 4,
+        "partial": 10,
+        "denied_process": 16,
+        "rejected_petition": 14,
+        "denied_law": 25,
+    }
     for row, part in weights.items():
         outcomes[row] = handled // part
     others = [row for row in outcomes if row.startswith("other")]
@@ -205,7 +213,13 @@ def _column(base: _Base, year: int, applicant: str, carried: int) -> dict[tuple[
         outcomes[others[-1]] += handled // 3
     outcomes[rng.choice(list(outcomes))] += handled // 30
     outcomes["granted"] += handled - sum(outcomes.values())
-    column = {"received_new": new, "carried_in": carried, **outcomes, "total_handled": handled, "carried_out": open_}
+    column = {
+        "received_new": new,
+        "carried_in": carried,
+        **outcomes,
+        "total_handled": handled,
+        "carried_out": open_,
+    }
     return {(row, applicant): value for row, value in column.items()}
 
 
@@ -217,8 +231,14 @@ def _disputes(base: _Base) -> Iterator[tuple[Key, float]]:
 
 
 def _disclosure(base: _Base, year: int, before: Report | None) -> Iterator[tuple[Key, float]]:
-    figures = _disclosure_2019(base, year, before) if form_of(year) == "2019" else _disclosure_2021(base, year, before)
-    decisions = {item: figure * (8 if _jumped(base, item, year) else 1) for item, figure in base.decisions.items()}
+    figures = (
+        _disclosure_2019(base, year, before)
+        if form_of(year) == "2019"
+        else _disclosure_2021(base, year, before)
+    )
+    decisions = {
+        item: figure * (8 if _jumped(base, item, year) else 1) for item, figure in base.decisions.items()
+    }
     figures |= {(item, "decisions"): base.around(figure) for item, figure in decisions.items()}
     return ((("disclosure", row, column), float(value)) for (row, column), value in figures.items())
 
@@ -273,6 +293,7 @@ def _plant(found: dict[tuple[str, int], Report]) -> None:
     """Plant what is not already in the chain of figures."""
     found[COPIED_FROM_LAST_YEAR].like = (COPIED_FROM_LAST_YEAR[0], COPIED_FROM_LAST_YEAR[1] - 1)
     found[COPIED_FROM_OTHER].like = COPIED_OTHER
+    found[COPIED_OTHER].published_on = date(COPIED_OTHER[1] + 1, 1, 3)
     found[PROSE].said_more = 5
     found[LATE].published_on = date(LATE[1] + 1, 2, 15)
     found[INJECTED].injected = "365体育投注"

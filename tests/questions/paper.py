@@ -4,37 +4,25 @@ Belongs here: titles, headings, sentences, and the tables by the generator's wri
 figures (corpus.py).
 """
 
+import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from random import Random
-from typing import Any, TypeVar
+from typing import Any
 
 from tests.generator.document import Plan, Table, application_table, disclosure_table, dispute_table
 from tests.generator.labels import Wording
 from tests.generator.layouts import tabs
-from tests.generator.truth import TOTAL, CellTruth, Key, Truth
+from tests.generator.truth import CellTruth, Key, Truth
 from tests.questions.corpus import Report, reports
 
-Item = TypeVar("Item")
-
 _SPEAKERS = {"department": "我局", "town": "我镇", "government": "全市"}
-_TOPICS = (
-    "财政预决算 义务教育 水源保护 社会救助 统计调查 审计整改 法治建设 重大项目 公共卫生 城市更新 乡村振兴 养老服务 "
-    "就业创业 食品安全 防汛抗旱 生态修复 交通出行 住房保障 科技创新 招商引资 文化惠民 土地征收 政府采购 安全生产 "
-    "行政许可 价格监管 助企纾困 农业生产 燃气改造 垃圾分类 数字政务 社区治理 消费维权 防灾减灾 医疗保障 退役安置"
-).split()
-_VERBS = (
-    "细化 更新 梳理 编制 修订 核对 规范 汇编 解读 归集 公布 充实 调整 校核 优化 健全 完善 压实 推送 标注 编印 汇总 "
-    "整理 审定 督办 追踪 回应 抽查 评估 验收"
-).split()
-_OBJECTS = (
-    "目录清单 办事指南 责任台账 政策问答 图解材料 专题栏目 公示文本 流程说明 考核细则 培训教材 工作要点 审查制度 检索标签 "
-    "意见征集 发布规程 会议纪要 属性认定 保密审查 档案移交 窗口服务 查阅场所 媒体矩阵 回应机制 评议结果 整改方案 标准指引"
-).split()
-_ENDS = (
-    "方便群众查阅 内容更加齐全 节奏更加及时 口径保持一致 责任落实到人 效果逐步显现 渠道更加畅通 表述更加准确 基层反映良好 "
-    "问题得到纠正 衔接更加顺畅 形式更加多样 检索更加便捷 流程更加清楚 群众更易理解 进度总体平稳 做法得到推广 短板有所补齐"
-).split()
+
+
+@cache
+def _words() -> dict[str, list[str]]:
+    return tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
 
 
 class _Plain(Random):
@@ -99,12 +87,11 @@ def _overview(report: Report) -> Iterator[str]:
 
 def _prose(report: Report, section: str, sentences: int) -> Iterator[str]:
     """Sentences that no other agency-year has, except one that repeats it."""
-    name, year = report.like or (report.agency.name, report.year)
+    own = report.agency.name, report.year
+    name, year = report.like if report.like and section == "problems" else own
     rng = Random(f"{name}:{year}:{section}")
     for _ in range(sentences):
-        topics = rng.sample(_TOPICS, 3)
-        verbs, objects, ends = (rng.sample(pool, 3) for pool in (_VERBS, _OBJECTS, _ENDS))
-        parts = zip(topics, verbs, objects, ends, strict=True)
+        parts = zip(*(rng.sample(words, 3) for words in _words().values()), strict=True)
         yield "；".join(f"在{topic}方面{verb}{thing}，{end}" for topic, verb, thing, end in parts) + "。"
 
 
@@ -117,7 +104,9 @@ def _truth(report: Report) -> Truth:
     form = report.form
     truth = Truth(report.agency.name, report.year, report.published_on, form, form, "", {})
     for key, value in report.values.items():
-        truth.cells[key] = CellTruth(value, "reported", "count", report.raw.get(key, _printed(report, key, value)))
+        truth.cells[key] = CellTruth(
+            value, "reported", "count", report.raw.get(key, _printed(report, key, value))
+        )
     return truth
 
 
@@ -129,5 +118,3 @@ def _printed(report: Report, key: Key, value: float | None) -> str:
     if key[2] == "items_change" and value > 0:
         return f"+{value:g}"
     return f"{int(value)}"
-
-

@@ -1,0 +1,1 @@
+"""Tests of pipeline.checking where several sentences, years or agencies meet."""
