@@ -179,7 +179,9 @@ def _marked_entries(stream: Stream) -> Iterator[Entry]:
     for index, text in enumerate(stream.lines):
         cells = stream.grid.get(index)
         if cells is not None:
-            yield index, _line(split_cells(cells), text)
+            row = _line(split_cells(cells), text)
+            if row.tokens:
+                yield index, row
         elif text and not is_prose(text):
             line = _LINES.get(text) or _remembered(text)
             if line.tokens:

@@ -56,6 +56,7 @@ _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _DEBRIS = re.compile(r"[”“’‘\"'）)（(。，、；：,;:\]\[】【》《·.]+")
 _WORDS: dict[str, Token] = {}
 _PLACED: dict[tuple[str, int, int], Token] = {}
+_UNMISTAKABLE = 7  # cells parted by commas that can be no digits of one number
 _MOST_WORDS = 30_000  # remembered at most, so that memory stays flat over any number of documents
 
 
@@ -69,7 +70,7 @@ def split_line(line: str) -> tuple[Token, ...]:
         return tuple(_piped(stripped))
     if "\t" in line:
         return tuple(_tabbed(line, stripped))
-    tokens = tuple(_spaced(line))
+    tokens = _separated(stripped) or tuple(_spaced(line))
     lone = len(tokens) == 1 and line[0].isspace()
     return (tokens[0]._replace(style=INDENTED),) if lone else tokens
 
@@ -127,6 +128,22 @@ def _tabbed(line: str, stripped: str) -> Iterable[Token]:
     if "\t" not in stripped and not line.rstrip(" \u3000").endswith("\t"):
         return (word(stripped, 0, INDENTED),)
     return _parted(line.split("\t"), TABBED)
+
+
+def _separated(stripped: str) -> tuple[Token, ...]:
+    """Return the cells of a line that commas or semicolons part, () when it isn't one.
+
+    Every cell has to be understood, and a label among them: commas also part thousands
+    and clauses. Without a label there must be more commas than any number has.
+    """
+    mark = ";" if stripped.count(";") > stripped.count(",") else ","
+    cells = stripped.split(mark)
+    if len(cells) < 2:
+        return ()
+    tokens = tuple(word(cell, place, PIPED) for place, cell in enumerate(cells))
+    understood = all(token.labels or token.mean for token in tokens)
+    certain = any(token.labels for token in tokens) or len(cells) >= _UNMISTAKABLE
+    return tokens if understood and certain else ()
 
 
 def _parted(cells: Iterable[str], style: int) -> Iterable[Token]:
