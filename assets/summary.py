@@ -73,7 +73,7 @@ def _findings(rows: list[tuple[str, str, int, str, str]]) -> str:
 
 
 def _kept_out(rows: list[tuple[str, str, str]]) -> list[str]:
-    return [f"{status.capitalize():<11}{name}: {reason}" for name, status, reason in rows]
+    return [f"{status.capitalize():<11} {name}: {reason}" for name, status, reason in rows]
 
 
 def _share(part: int, whole: int) -> str:

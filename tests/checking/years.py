@@ -13,21 +13,15 @@ import polars as pl
 
 from pipeline.forms import forms
 from pipeline.schemas import polars_schema
+from tests.reading import statute
 
 Key = tuple[str, str, str]
 """table_code, row_code, column_code."""
 
-APPLICANTS = ("natural_person", "business", "research", "public_interest", "legal_service", "other_org")
+APPLICANTS = statute.APPLICANTS
 FIRST, LAST = 2019, 2025
 # Requests a year: small offices, counties, cities. An agency keeps its level, so that no year is a jump.
 LEVELS = (0, 2, 40, 500, 9_000)
-_OUTCOMES_OF = {"2019": ["other"], "2021": ["other_no_correction", "other_unpaid", "other_rest"]}
-_ROWS = (
-    "granted", "partial", "denied_state_secret", "denied_law", "denied_safety", "denied_third_party",
-    "denied_internal", "denied_process", "denied_enforcement_file", "denied_inquiry", "unable_not_held",
-    "unable_needs_making", "unable_unclear", "rejected_petition", "rejected_repeat", "rejected_publication",
-    "rejected_excessive", "rejected_reissue",
-)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -101,7 +95,7 @@ def _near(rng: Random, level: float) -> int:
 
 def _applications(report: Report, rng: Random, level: int, carried: Mapping[str, int]) -> dict[str, int]:
     """Fill table 三 and return what each kind of applicant carries over."""
-    rows = [*_ROWS, *_OUTCOMES_OF[report.form]]
+    rows = statute.RESULTS[report.form]
     columns: dict[str, dict[str, int]] = {}
     for applicant in APPLICANTS:
         received = _near(rng, level if applicant == "natural_person" else level / 12)

@@ -11,6 +11,8 @@ from datetime import date
 from decimal import Decimal
 from random import Random
 
+from tests.reading import statute
+
 Key = tuple[str, str, str]
 """table_code, row_code, column_code of the contract."""
 
@@ -24,7 +26,7 @@ FORMS: dict[str, tuple[str, str]] = {
 
 PROFILES = ("office", "county", "city", "zeros", "sparse")
 
-APPLICANTS = ("natural_person", "business", "research", "public_interest", "legal_service", "other_org")
+APPLICANTS = statute.APPLICANTS
 TOTAL = "total"
 CHANNELS = ("review", "suit_direct", "suit_after_review")
 RESULTS = ("upheld", "corrected", "other", "pending")
@@ -50,30 +52,7 @@ DISCLOSURE: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
 }
 """form -> block of 第二十条 -> row_code -> column_codes, in the printed order."""
 
-_OUTCOMES_COMMON = (
-    "granted",
-    "partial",
-    "denied_state_secret",
-    "denied_law",
-    "denied_safety",
-    "denied_third_party",
-    "denied_internal",
-    "denied_process",
-    "denied_enforcement_file",
-    "denied_inquiry",
-    "unable_not_held",
-    "unable_needs_making",
-    "unable_unclear",
-    "rejected_petition",
-    "rejected_repeat",
-    "rejected_publication",
-    "rejected_excessive",
-    "rejected_reissue",
-)
-OUTCOMES: dict[str, tuple[str, ...]] = {
-    "2019": (*_OUTCOMES_COMMON, "other"),
-    "2021": (*_OUTCOMES_COMMON, "other_no_correction", "other_unpaid", "other_rest"),
-}
+OUTCOMES = statute.RESULTS
 """form -> the additive result rows of table 三, in the printed order."""
 
 

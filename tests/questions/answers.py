@@ -10,24 +10,14 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from tests.generator.truth import APPLICANTS, RESULTS, TOTAL
+from tests.generator.truth import APPLICANTS, OUTCOMES, RESULTS, TOTAL
 from tests.questions import corpus
 from tests.questions.corpus import DUE, Report, reports
 from tests.questions.paper import text_of
 
 Row = tuple[Any, ...]
 
-GROUNDS = (
-    "state_secret",
-    "law",
-    "safety",
-    "third_party",
-    "internal",
-    "process",
-    "enforcement_file",
-    "inquiry",
-)
-DENIED = tuple(f"denied_{ground}" for ground in GROUNDS)
+DENIED = tuple(row for row in OUTCOMES["2021"] if row.startswith("denied_"))
 ORGANISATIONS = APPLICANTS[1:]
 LEAST_N = 30
 
