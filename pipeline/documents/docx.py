@@ -34,7 +34,7 @@ _PACKAGE_ERRORS = (
     zipfile.BadZipFile,
     zlib.error,
     EOFError,
-    NotImplementedError,
+    NotImplementedError,  # zipfile on a compression or version that it does not know
     KeyError,
     ValueError,
     etree.XMLSyntaxError,

@@ -135,6 +135,7 @@ def _sniff_zip(data: bytes) -> Kind:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = ["", *archive.namelist()]
+    # NotImplementedError is what zipfile raises on a compression or version that it does not know.
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
         return _DAMAGED_ZIP
     return next(kind for start, kind in _ZIP_KINDS if any(name.startswith(start) for name in names))
