@@ -10,6 +10,7 @@ from pipeline.reading.sections import find_sections
 from pipeline.reading.signature import find_signature
 from pipeline.reading.tables import read_table
 from pipeline.reading.title import find_title
+from pipeline.reading.unfolded import unfolded
 
 __all__ = ["VERSION", "CellRecord", "Finding", "Identified", "Reading", "Section", "identify", "read"]
 
@@ -24,12 +25,14 @@ def identify(stream: Stream) -> Identified:
 
     Raises Unreadable when it is no annual report, or names no year or no agency.
     """
+    stream = unfolded(stream)
     _require_report(stream, scan(stream))
     return report.identify(stream)
 
 
 def read(stream: Stream) -> Reading:
     """Read a whole report. Raises Unreadable as `identify` does."""
+    stream = unfolded(stream)
     found = scan(stream)
     _require_report(stream, found)
     title, signature = find_title(stream), find_signature(stream)

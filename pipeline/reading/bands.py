@@ -16,6 +16,7 @@ ROW_STYLES = frozenset([TABBED, PIPED, MARKED, BARE])
 _UNMARKED = frozenset([BARE, INDENTED])
 _FEWEST_IN_A_ROW = 2
 _FEWEST_SERIALS = 5
+_FEWEST_COLUMNS = 5  # figures that count up by one from the first; of a form's row no five can
 _SERIALS = range(1, 60)
 
 # A place for a figure: its token, and the stream's entry that it stands in.
@@ -58,6 +59,8 @@ def bands(entries: Sequence[Entry]) -> list[Band]:
     style = _usual_style(entries)
     for index, line in entries:
         token = line.tokens[0]
+        if _numbers_columns(line):
+            continue
         if len(line.tokens) > 1:
             _add_row(found, index, line)
         elif token.mean is None and token.named:
@@ -68,6 +71,17 @@ def bands(entries: Sequence[Entry]) -> list[Band]:
         band.end = following.first
     _drop_serials(found)
     return [band for band in found if band.labels or band.slots]
+
+
+def _numbers_columns(line: Line) -> bool:
+    """Tell whether a line without a row's label counts the columns: 栏次 1 2 3 4 5 6 7."""
+    numbers = [token.number for token in line.tokens if token.mean is not None and not token.blank]
+    return (
+        len(numbers) >= _FEWEST_COLUMNS
+        and line.owner is None
+        and numbers[0] in {0, 1}
+        and all(after == (before or 0) + 1 for before, after in pairwise(numbers))
+    )
 
 
 def _drop_serials(found: Sequence[Band]) -> None:

@@ -22,8 +22,8 @@ def objection(table: Table, entries: Sequence[Entry]) -> str | None:
         return _disclosure(table, entries)
     order = [label.code for label in table.rows[0].columns]
     kind = COLUMN_KIND[table.code]
-    lines = [[token for token in line if token.mean is None] for line in _before_figures(entries)]
-    found = [[code for token in line if (code := _code(token, kind)) in order] for line in lines]
+    lines = [[token for token in line if token.mean is None] for line in before_figures(entries)]
+    found = [[code for token in line if (code := code_of(token, kind)) in order] for line in lines]
     if any(len(codes) > 1 and line[0].style == BARE for codes, line in zip(found, lines, strict=True)):
         return _within_lines(order, found)
     codes = [code for line in found for code in line]
@@ -81,13 +81,13 @@ def _pairs(entries: Sequence[Entry]) -> Iterator[tuple[str, str]]:
     """Yield the measures that follow each other in one block's header."""
     before: str | None = None
     for token in (token for _, line in entries for token in line.tokens if token.labels):
-        measure = _code(token, "measure")
+        measure = code_of(token, "measure")
         if before and measure:
             yield before, measure
         before = measure
 
 
-def _before_figures(entries: Sequence[Entry]) -> Iterator[list[Token]]:
+def before_figures(entries: Sequence[Entry]) -> Iterator[list[Token]]:
     """Yield the lines before the table's first figure: its headers, and the first row's label."""
     for _, line in entries:
         figure = next((i for i, token in enumerate(line.tokens) if token.mean and not token.blank), None)
@@ -96,5 +96,6 @@ def _before_figures(entries: Sequence[Entry]) -> Iterator[list[Token]]:
             return
 
 
-def _code(token: Token, kind: str) -> str | None:
+def code_of(token: Token, kind: str) -> str | None:
+    """Return the code of the label of one kind that a token spells, None when it spells none."""
     return next((label.code for label in token.labels if label.kind == kind), None)

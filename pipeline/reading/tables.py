@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.forms import Row, Table, form_in_force, forms
-from pipeline.reading import choose, disclosure, dispute, headers, labels, oddities
+from pipeline.reading import choose, disclosure, dispute, headers, labels, oddities, turned
 from pipeline.reading.align import Alignment, Placed, align
 from pipeline.reading.bands import Band, Slot, bands
 from pipeline.reading.choose import Choice
@@ -45,6 +45,7 @@ def read_table(code: str, region: Region | None, report_year: int) -> TableReadi
     if region is None:
         return TableReading(forms()[in_force].tables[code]) if in_force else None
     found = bands(region.entries)
+    doubt: str | None = None
     if code == "dispute":
         alignment = Alignment(_dispute_table(in_force))
         choices = dispute.choose_dispute(alignment, found)
@@ -53,8 +54,9 @@ def read_table(code: str, region: Region | None, report_year: int) -> TableReadi
         if code == "disclosure":
             choices = disclosure.choose_disclosure(alignment.table, alignment)
         else:
+            alignment, doubt = turned.in_statutory_order(alignment, region.entries)
             choices = choose.choose_table(alignment.table, alignment, region.entries)
-    reason = headers.objection(alignment.table, region.entries)
+    reason = doubt or headers.objection(alignment.table, region.entries)
     if reason:
         choices = dict.fromkeys(choices, choose.OPEN)
     reading = _collected(alignment, choices, region)

@@ -40,10 +40,14 @@ class Token(NamedTuple):
     line: int = 0
 
 
+# Pipes of other alphabets and of drawn boxes, and the corners and crossings of boxes.
+_OTHER_PIPE = re.compile(r"[｜│┃¦║]|[┌├└┏┣┗╔╠╚](?=[─━═])")
+_BOX_RULE = re.compile(r"[─━═┬┼┴┐┤┘┳╋┻┓┫┛╦╬╩╗╣╝]")
 _RULE = re.compile(r"[|+]?(?:\s*:?[\-=]{2,}:?\s*[|+])+(?:\s*:?[\-=]{2,}:?\s*)?")
 # Words; spaces inside brackets belong to the remark that stands there.
 _CHUNK = re.compile(r"(?:[^\s（(]|[（(][^（）()]*[)）])+|\S+")
 _NUMERAL = re.compile(r"(?:[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）.．、])+")
+_INNER_NUMERAL = re.compile(r"[(（][一二三四五六七][)）]|[1-8][.．、]")
 _GLUED = re.compile(r"(.*[\u4e00-\u9fff)）”\"])([+\-]?\d(?:[\d,，.]*\d)?)")
 _PAIR = re.compile(
     r"([^:：\d]*[\u4e00-\u9fff][^:：\d]*)[:：]\s*([+\-]?\d[\d,.]*\s*(?:件|条|项|宗|个)?|无|[/—\-]+)[\s,，;；、。]*"
@@ -62,6 +66,8 @@ _MOST_WORDS = 30_000  # remembered at most, so that memory stays flat over any n
 
 def split_line(line: str) -> tuple[Token, ...]:
     """Return the tokens of a line of text; () for a rule. White space alone is an empty cell."""
+    if _OTHER_PIPE.search(line):
+        line = _OTHER_PIPE.sub("|", _BOX_RULE.sub("-", line))
     stripped = line.strip()
     if not stripped:
         tabs = line.count("\t")
@@ -140,7 +146,7 @@ def _separated(stripped: str) -> tuple[Token, ...]:
     cells = stripped.split(mark)
     if len(cells) < 2:
         return ()
-    tokens = tuple(word(cell, place, PIPED) for place, cell in enumerate(cells))
+    tokens = tuple(word(_unquoted(cell), place, PIPED) for place, cell in enumerate(cells))
     understood = all(token.labels or token.mean for token in tokens)
     certain = any(token.labels for token in tokens) or len(cells) >= _UNMISTAKABLE
     return tokens if understood and certain else ()
@@ -148,14 +154,20 @@ def _separated(stripped: str) -> tuple[Token, ...]:
 
 def _parted(cells: Iterable[str], style: int) -> Iterable[Token]:
     """Return the tokens of a row's cells; a figure and a label in one cell are two."""
-    for place, cell in enumerate(cells):
-        token = word(cell, place, style)
+    for place, quoted in enumerate(cells):
+        token = word(_unquoted(quoted), place, style)
         if token.mean is None and (" " in token.text or ":" in token.text or "：" in token.text):
             inside = list(_spaced(token.text))
             if any(part.mean for part in inside) and all(part.labels or part.mean for part in inside):
                 yield from (part._replace(column=place, style=style) for part in inside)
                 continue
         yield token
+
+
+def _unquoted(cell: str) -> str:
+    """Return a cell without the quotation marks that a program has set around it."""
+    text = cell.strip()
+    return text[1:-1] if len(text) > 1 and text[0] == text[-1] == '"' else cell
 
 
 def _spaced(line: str) -> Iterable[Token]:
@@ -170,13 +182,21 @@ def _spaced(line: str) -> Iterable[Token]:
             yield from (word(part, offset) for part in pairs)
             continue
         glued = _GLUED.fullmatch(text)
-        if glued and labels.skeleton(glued[1]) in labels.index():
+        if glued and _is_label(glued[1]):
             yield word(glued[1], offset)
             yield word(glued[2], offset + len(glued[1]) + _wide(glued[1]))
         elif place == 0 and len(parts) > 1 and _is_item_number(text, parts[1][0]):
             continue
         else:
             yield word(text, offset)
+
+
+def _is_label(text: str) -> bool:
+    """Tell whether a text is a label, or a heading and, after its numeral, a label: 不予公开1.国家秘密."""
+    known = labels.index()
+    bare = labels.skeleton(text)
+    parts = [labels.skeleton(part) for part in _INNER_NUMERAL.split(text)]
+    return bare in known or (all(part in known for part in parts if part) and len(parts) > 1)
 
 
 def _pairs(text: str) -> list[str]:

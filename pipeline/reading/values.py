@@ -34,6 +34,8 @@ _DASHES = re.compile(r"[/\\\-−–—―─]{1,6}")
 _NONE_WORDS = frozenset(
     ["无", "無", "暂无", "没有", "不适用", "不涉及", "未涉及", "未发生", "无此项", "N/A", "n/a", "NA"]
 )
+# What programs write for an empty cell when they turn a table into text.
+_EMPTY_WORDS = frozenset(["nan", "NaN", "None", "null", "NULL", "<NA>", "&nbsp;"])
 _NONE_SENTENCE = re.compile(
     r"(?:本|我)?(?:单位|机关|部门|级|局|办|委|镇|乡|街道|中心)?(?:暂|并)?"
     r"(?:无|没有|不具有|不具备|不涉及|不承担|未承担|不适用)[\u4e00-\u9fff]{0,12}"
@@ -73,7 +75,7 @@ def interpret(raw: str) -> Interpreted:
         whole = len(raw) <= _MOST_DIGITS and (raw[0] != "0" or raw == "0")
         return Interpreted(REPORTED, int(raw)) if whole else _UNREADABLE_MEANING
     text = raw.translate(_WIDE).strip()
-    if not text:
+    if not text or text in _EMPTY_WORDS:
         return _BLANK_MEANING
     if _DASHES.fullmatch(text) or text in _NONE_WORDS or _NONE_SENTENCE.fullmatch(text):
         return _NOT_APPLICABLE_MEANING

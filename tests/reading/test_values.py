@@ -151,7 +151,7 @@ AMBIGUOUS = {
     ],
     "letters": [
         "O", "l2", "1O", "I", "x", "A5", "5A", "1e5", "0x10", "1_000", "#VALUE!", "######", "#REF!",
-        "nan", "inf", "Infinity", "null", "None", "True",
+        "nano", "inf", "Infinity", "nil", "True",
     ],
     "words": ["五", "十二", "若干", "待核实", "详见附件", "见下表", "不详", "无法统计", "3?8", "三十件"],
     "other digits": ["٣", "५", "৩", "᠕", "〇"],
@@ -184,9 +184,17 @@ def test_no_text_raises(raw: str) -> None:
         assert meaning.note is None
 
 
+EMPTY_WORDS = {"nan", "NaN", "None", "null", "NULL", "<NA>", "&nbsp;"}
+
+
+@pytest.mark.parametrize("raw", sorted(EMPTY_WORDS))
+def test_a_program_s_word_for_an_empty_cell_is_blank(raw: str) -> None:
+    assert interpret(raw) == Interpreted("blank")
+
+
 @given(st.text())
-def test_only_white_space_is_blank(raw: str) -> None:
-    assert (interpret(raw).status == "blank") == (not raw.strip())
+def test_only_white_space_and_words_for_it_are_blank(raw: str) -> None:
+    assert (interpret(raw).status == "blank") == (not raw.strip() or raw.strip() in EMPTY_WORDS)
 
 
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xA0: 0x20}

@@ -1,0 +1,188 @@
+"""Layouts that nobody listed: what programs and pages make of the same tables.
+
+Belongs here: one report with balanced figures set in another way, and what is read from it. Does not belong
+here: the layouts that the generator draws (`tests/generator`), damage.
+"""
+
+import csv
+import io
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from pipeline.reading import Reading
+from tests.reading.made import Key, balanced, by_key, read_text, report_text
+
+Rows = Sequence[Sequence[str]]
+Layout = Callable[[Rows], list[str]]
+FORMS = ("2019", "2021")
+SEEDS = range(6)
+
+
+def tables_set(text: str, layout: Layout) -> str:
+    """The report with each run of tabbed lines set by `layout`."""
+    lines: list[str] = []
+    table: list[list[str]] = []
+    for line in [*text.split("\n"), ""]:
+        if "\t" in line:
+            table.append(line.split("\t"))
+            continue
+        lines += layout(table) if table else []
+        table = []
+        lines.append(line)
+    return "\n".join(lines)
+
+
+def told(row: Sequence[str]) -> list[str]:
+    return [cell for cell in row if cell]
+
+
+def padded(rows: Rows) -> list[list[str]]:
+    width = max(map(len, rows))
+    return [[*row, *[""] * (width - len(row))] for row in rows]
+
+
+def in_one_line(rows: Rows) -> list[str]:
+    return [" ".join(cell for row in rows for cell in told(row))]
+
+
+def in_one_line_of_pipes(rows: Rows) -> list[str]:
+    return [" ".join(f"| {' | '.join(row)} |" for row in rows)]
+
+
+def in_a_drawn_box(rows: Rows) -> list[str]:
+    drawn = [line for row in padded(rows) for line in (f"├{'─' * 40}┤", f"│{'│'.join(row)}│")]
+    return [f"┌{'─' * 40}┐", *drawn[1:], f"└{'─' * 40}┘"]
+
+
+def by_wide_pipes(rows: Rows) -> list[str]:
+    return ["｜".join(row) for row in rows]
+
+
+def by_quoted_tabs(rows: Rows) -> list[str]:
+    return ["\t".join(f'"{cell}"' for cell in row) for row in rows]
+
+
+def by_commas(rows: Rows) -> list[str]:
+    file = io.StringIO()
+    csv.writer(file, lineterminator="\n").writerows(rows)
+    return file.getvalue().splitlines()
+
+
+def as_a_frame_prints(rows: Rows) -> list[str]:
+    """A data frame as Markdown: numbered headers, `nan` for empty cells."""
+    full = padded(rows)
+    header = [f"Unnamed: {place}" for place in range(len(full[0]))]
+    lines = [f"| {' | '.join(cell or 'nan' for cell in row)} |" for row in [header, *full]]
+    return [lines[0], f"|{'---|' * len(header)}", *lines[1:]]
+
+
+def with_columns_counted(rows: Rows) -> list[str]:
+    """A line 栏次 1 2 3 … before the first figures of tables 三 and 四."""
+    first = next((place for place, row in enumerate(rows) if sum(map(str.isdigit, row)) >= 7), None)
+    if first is None:
+        return ["\t".join(row) for row in rows]
+    width = 15 if len(rows[first]) >= 15 else 7
+    counted = [*[""] * (len(rows[first]) - width), *map(str, range(1, width + 1))]
+    counted[0] = counted[0] or "栏次"
+    return ["\t".join(row) for row in [*rows[:first], counted, *rows[first:]]]
+
+
+def with_glued_labels(rows: Rows) -> list[str]:
+    """No space between a row's label and its first figure."""
+    lines = []
+    for row in rows:
+        figures = next((place for place, cell in enumerate(row) if cell.isdigit()), len(row))
+        lines.append("".join(row[:figures]) + " ".join(row[figures:]) if figures else " ".join(row))
+    return lines
+
+
+LAYOUTS: tuple[Layout, ...] = (
+    in_one_line,
+    in_one_line_of_pipes,
+    in_a_drawn_box,
+    by_wide_pipes,
+    by_quoted_tabs,
+    by_commas,
+    as_a_frame_prints,
+    with_columns_counted,
+    with_glued_labels,
+)
+
+
+def compared(reading: Reading, truth: dict[Key, str]) -> tuple[list[Key], list[Key]]:
+    """The cells with another figure than the document's, and those of its non-zero figures that are read."""
+    cells = by_key(reading)
+    wrong = [
+        key
+        for key, cell in cells.items()
+        if cell.value_status == "reported" and (cell.raw_text or "").strip('"') != truth[key]
+    ]
+    right = [key for key, raw in truth.items() if raw != "0" and cells[key].value_status == "reported"]
+    return wrong, right
+
+
+def non_zero(truth: dict[Key, str]) -> int:
+    return sum(raw != "0" for raw in truth.values())
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_a_report_is_read_in_layouts_that_programs_make(layout: Layout, form: str) -> None:
+    for seed in SEEDS:
+        truth = balanced(form, seed)
+        wrong, right = compared(read_text(tables_set(report_text(form, truth), layout)), truth)
+        assert not wrong
+        assert len(right) == non_zero(truth)
+
+
+@pytest.mark.parametrize("space", [" ", "   ", "\u3000"])
+@pytest.mark.parametrize("form", FORMS)
+def test_a_whole_report_in_one_line_is_read(form: str, space: str) -> None:
+    for seed in SEEDS:
+        truth = balanced(form, seed)
+        text = tables_set(report_text(form, truth, closing="安远县财政局 2024年1月20日"), in_one_line)
+        reading = read_text(space.join(text.split()))
+        wrong, right = compared(reading, truth)
+        assert not wrong
+        assert len(right) == non_zero(truth)
+        assert reading.agency_name == "安远县财政局"
+        assert {cell.line_no for cell in reading.cells} == {1}
+
+
+# --- the total before what it adds up ---
+
+
+def total_first(rows: Rows) -> list[str]:
+    """Table 三 with 总计 as its first column, in header and rows; the other tables as they are."""
+    lines = []
+    for row in rows:
+        figures = len(row) == 10 and (row[-1].isdigit() or row[-1] == "总计")
+        cells = [*row[:3], row[-1], *row[3:-1]] if figures else row
+        lines.append("\t".join(cells))
+    return lines
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_total_in_the_first_column_is_read_as_the_total(form: str) -> None:
+    for seed in SEEDS:
+        truth = balanced(form, seed)
+        wrong, right = compared(read_text(tables_set(report_text(form, truth), total_first)), truth)
+        assert not wrong
+        assert len(right) == non_zero(truth)
+
+
+def test_a_total_whose_column_nothing_tells_is_left_open() -> None:
+    """One request by an organisation, in words that spaces part: both ends of each row say 1 or 0."""
+    rows = ("received_new", "granted", "total_handled")
+    truth = {("application", row, column): "1" for row in rows for column in ("other_org", "total")}
+
+    def spaced(rows: Rows) -> list[str]:
+        return [" ".join(line.split()) for line in total_first(rows)]
+
+    reading = read_text(tables_set(report_text("2019", truth), spaced))
+    claimed = [
+        cell for cell in reading.cells if cell.table_code == "application" and cell.value_status == "reported"
+    ]
+    assert claimed == []
+    assert any("总计" in finding.message for finding in reading.findings)
