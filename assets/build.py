@@ -115,9 +115,10 @@ def _loaded(storage: Storage, folder: Path) -> dict[str, str]:
     for name, table in PUBLISHED.items():
         if table.kind == "sql":
             continue
-        stored = [storage.path(name, year) for year in storage.years(name)] if table.kind == "parquet" else []
+        years: list[int | None] = [*storage.years(name)]
         if table.whole and name != _SETTLED and storage.path(name).exists():
-            stored = [storage.path(name)]
+            years = [None]
+        stored = [_fitted(storage, name, year, folder) for year in years] if table.kind == "parquet" else []
         if not stored:
             stored = [folder / f"{name}.parquet"]
             _made(storage, table).write_parquet(stored[0])
@@ -126,12 +127,22 @@ def _loaded(storage: Storage, folder: Path) -> dict[str, str]:
     return sources
 
 
+def _fitted(storage: Storage, name: str, year: int | None, folder: Path) -> Path:
+    """Return a stored file; of one of an earlier catalogue, as of a year not read since, a fitted copy."""
+    path = storage.path(name, year)
+    if list(pl.read_parquet_schema(path)) == tables()[name].column_names:
+        return path
+    fitted = folder / f"{name}.{year}.parquet"
+    storage.read(name, year).write_parquet(fitted)
+    return fitted
+
+
 def _made(storage: Storage, table: Table) -> pl.DataFrame:
     """Return the rows of a table that is not stored as it is published."""
     if table.name == _SETTLED:
         return settled(storage.read(_SETTLED), storage.read_all("ledger.reading"))
     if table.name == "core.dim_agency":
-        return agencies(storage.read_all("ledger.agency"))
+        return agencies(storage.read_all("ledger.agency"), storage.read_all("core.report"))
     if table.name in FRAMES:
         return FRAMES[table.name]()
     return storage.read_all(table.name)

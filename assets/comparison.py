@@ -32,7 +32,7 @@ def compared(storage: Storage, progress: Progress) -> Frames:
     """
     years = storage.years("core.report")
     progress.stage("comparing", len(years))
-    bodies = agencies(storage.read_all("ledger.agency"))
+    bodies = agencies(storage.read_all("ledger.agency"), storage.read_all("core.report"))
     earlier, stamps = storage.read(COPIES), _stamps(storage)
     found, copied, now = [], [], {}
     for year in years:

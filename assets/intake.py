@@ -7,58 +7,66 @@ here: what makes a file readable (pipeline.documents) or a report (pipeline.read
 import hashlib
 import os
 import stat
-from collections.abc import Iterator
+import time
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
 import polars as pl
 
-from assets import pool
+from assets import archive, pool
+from assets.archive import Content
 from assets.partitions import FIRST_YEAR, LAST_YEAR
 from assets.progress import Progress
 from assets.storage import Storage
-from pipeline.documents import Unreadable, media_type, open_document
-from pipeline.frames import Listed, Opened, documents, needs_opening, parser_version
+from pipeline.documents import Unreadable, check_size, media_type, open_document
+from pipeline.frames import Listed, Opened, documents, in_order, needs_opening, of_years, parser_version
 from pipeline.reading import identify
 
 # Files that are not documents: origin cards, and what editors, browsers and copying programs leave half-made.
 _NOT_DOCUMENTS = (".origin.yaml", ".tmp", ".part", ".partial", ".crdownload", ".swp", "~")
+# So long no file may have been touched before it is taken. A copy that pauses longer slips through as half a
+# report: the next run takes the whole in its place and marks the half as withdrawn.
+_REST_SECONDS = 1.0
+_IN_MOTION = "The file is being written just now: it is left for the next run."
+_CLOSED = "The folder can't be listed ({}): let the user who runs gongkai read it."
 
 
-class Content(NamedTuple):
-    """One content to open: its path, size and hash."""
+class _Look(NamedTuple):
+    """A file as listed, and what tells whether it has been touched since: size, mtime, ctime (ns)."""
 
     path: Path
-    byte_size: int
-    sha256: str
+    listed: Listed
+    state: tuple[int, int, int] | None
 
 
-def take_in(storage: Storage, progress: Progress) -> pl.DataFrame:
-    """Return raw.document for the folder as it is now; only new contents are opened."""
-    listed = list(list_folder(storage.raw_folder))
-    known = storage.read("raw.document")
+def take_in(storage: Storage, progress: Progress, years: Collection[int] | None = None) -> pl.DataFrame:
+    """Return raw.document for the folder as it is now; only new contents are opened.
+
+    With `years`, documents known to be of other report years are left as they are, whatever became of them.
+    """
+    known, others = of_years(storage.read("raw.document"), years)
+    elsewhere = set(others["sha256"])
+    listed = [file for file in list_folder(storage.raw_folder) if file.sha256 not in elsewhere]
     version = parser_version()
-    todo = [
-        Content(storage.raw_folder / file.file_name, file.byte_size, file.sha256)
-        for file in needs_opening(listed, known, version)
-        if file.sha256 is not None
-    ]
-    progress.stage("opening", len(todo))
-    opened: list[Opened] = []
-    for batch, result in pool.run(open_contents, todo, lambda content: content.byte_size):
-        opened += result if result is not None else [_died(content.sha256) for content in batch]
-        progress.advance(len(batch))
-    return documents(listed, opened, known, version, datetime.now(UTC).replace(tzinfo=None, microsecond=0))
+    opened = _open_all(
+        storage, progress, listed, needs_opening(listed, known, version, archive.held(storage.archive))
+    )
+    gone = {content.sha256 for content in opened if content.is_gone}
+    rows = documents(_still_there(listed, gone, storage.raw_folder), opened, known, version, _now())
+    return in_order(pl.concat([rows, others]))
 
 
-def list_folder(folder: Path) -> Iterator[Listed]:
-    """Yield every document of a folder and its subfolders, hashed; hidden files are none."""
-    for parent, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            if not name.startswith((".", "~$")) and not name.endswith(_NOT_DOCUMENTS):
-                yield _listed(Path(parent, name), folder)
+def list_folder(folder: Path) -> list[Listed]:
+    """Return every document of a folder and its subfolders, hashed; hidden files are none.
+
+    A file that is being written has no hash but a reason; so has a subfolder that can't be listed.
+    """
+    looks = list(_walk(folder))
+    _wait_for_rest(looks)
+    return [listed for look in looks if (listed := _second_look(look)) is not None]
 
 
 def open_contents(contents: list[Content]) -> list[Opened]:
@@ -70,6 +78,8 @@ def refusal(error: Exception) -> str:
     """Return the reason, with what to do, for which an error keeps a document out."""
     if isinstance(error, Unreadable):
         return error.reason
+    if isinstance(error, archive.LostError):
+        return archive.LOST
     if isinstance(error, PermissionError):
         return "No permission to read the file: let the user who runs gongkai read it."
     if isinstance(error, OSError):
@@ -77,31 +87,126 @@ def refusal(error: Exception) -> str:
     return f"The reader failed ({type(error).__name__}: {error}): keep the file and report this."
 
 
-def _listed(path: Path, folder: Path) -> Listed:
-    relative = path.relative_to(folder).as_posix()
-    name = os.fsencode(relative).decode("utf-8", "backslashreplace")
-    if name != relative:
-        return Listed(name, 0, None, "The file's name is not UTF-8: rename it.")
+def _now() -> datetime:
+    """Return the time as stored: UTC without its name, in whole seconds."""
+    return datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+
+
+# --- which files there are ---
+
+
+def _walk(folder: Path) -> Iterator[_Look]:
+    closed: list[OSError] = []
+    for parent, folders, names in os.walk(folder, onerror=closed.append):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            if not name.startswith((".", "~$")) and not name.endswith(_NOT_DOCUMENTS):
+                look = _look(Path(parent, name), folder)
+                if look is not None:
+                    yield look
+    for error in closed:
+        if Path(error.filename) == folder:
+            raise error
+        name = _name(Path(error.filename), folder) + "/"
+        yield _Look(folder, Listed(name, 0, None, _CLOSED.format(error.strerror)), None)
+
+
+def _look(path: Path, folder: Path) -> _Look | None:
+    """Return what a file is now; None when it has just gone."""
+    name = _name(path, folder)
+    if name != path.relative_to(folder).as_posix():
+        return _Look(path, Listed(name, 0, None, "The file's name is not UTF-8: rename it."), None)
     size = 0
     try:
         found = path.stat()
         size = found.st_size
         if not stat.S_ISREG(found.st_mode):
-            return Listed(name, 0, None, "Not a regular file: put the document itself into the folder.")
+            reason = "Not a regular file: put the document itself into the folder."
+            return _Look(path, Listed(name, 0, None, reason), None)
         with path.open("rb") as file:
-            return Listed(name, size, hashlib.file_digest(file, "sha256").hexdigest())
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        return _Look(path, Listed(name, size, sha256), _state(found))
     except OSError as error:
-        return Listed(name, size, None, refusal(error))
+        return _Look(path, Listed(name, size, None, refusal(error)), None) if os.path.lexists(path) else None
+
+
+def _wait_for_rest(looks: Sequence[_Look]) -> None:
+    """Wait until every file has been left alone for a moment, as far as it was when it was looked at."""
+    touched = max((look.state[2] for look in looks if look.state), default=0) / 1e9
+    time.sleep(min(max(touched + _REST_SECONDS - time.time(), 0), _REST_SECONDS))
+
+
+def _second_look(look: _Look) -> Listed | None:
+    """Return a file as listed if it is still the same, else without its hash; None when it has gone."""
+    if look.state is None:
+        return look.listed
+    try:
+        same = _state(os.stat(look.path)) == look.state  # noqa: PTH116 - Path.stat is slower, and there may be 50,000
+    except OSError:
+        same = False
+    return look.listed if same else _in_motion(look.listed, look.path)
+
+
+def _in_motion(listed: Listed, path: Path) -> Listed | None:
+    return Listed(listed.file_name, listed.byte_size, None, _IN_MOTION) if os.path.lexists(path) else None
+
+
+def _state(found: os.stat_result) -> tuple[int, int, int]:
+    return found.st_size, found.st_mtime_ns, found.st_ctime_ns
+
+
+def _name(path: Path, folder: Path) -> str:
+    return os.fsencode(path.relative_to(folder)).decode("utf-8", "backslashreplace")
+
+
+# --- what opening them gives ---
+
+
+def _open_all(
+    storage: Storage, progress: Progress, listed: Sequence[Listed], todo: Sequence[Listed]
+) -> list[Opened]:
+    paths: defaultdict[str | None, list[Path]] = defaultdict(list)
+    for file in listed:
+        paths[file.sha256].append(storage.raw_folder / file.file_name)
+    contents = [
+        Content(file.sha256, file.byte_size, storage.archive, tuple(paths[file.sha256]))
+        for file in todo
+        if file.sha256 is not None
+    ]
+    progress.stage("opening", len(contents))
+    opened: list[Opened] = []
+    for batch, result in pool.run(open_contents, contents, lambda content: content.byte_size):
+        opened += result if result is not None else [_died(content.sha256) for content in batch]
+        progress.advance(len(batch))
+    return opened
+
+
+def _still_there(listed: Sequence[Listed], gone: Collection[str], folder: Path) -> list[Listed]:
+    """Return the files without those that have gone or changed since they were listed."""
+    found = []
+    for file in listed:
+        left = _in_motion(file, folder / file.file_name) if file.sha256 in gone else file
+        if left is not None:
+            found.append(left)
+    return found
 
 
 def _opened(content: Content) -> Opened:
     kind = encoding = year = None
     try:
-        data = content.path.read_bytes()
+        name = content.paths[0].name if content.paths else ""
+        check_size(content.byte_size, name)
+        data = archive.bytes_of(content)
         kind = media_type(data)
-        stream = open_document(data, content.path.name)
+        stream = open_document(data, name)
         encoding = stream.encoding
         year = identify(stream).report_year
+    except archive.UnwritableError:
+        raise
+    except archive.LostError as error:
+        return Opened(
+            content.sha256, None, None, None, refusal(error), is_final=False, is_gone=bool(content.paths)
+        )
     except Exception as error:  # noqa: BLE001 - whatever one document does to the reader, the others go on
         return Opened(content.sha256, kind, encoding, year, refusal(error), not isinstance(error, OSError))
     if FIRST_YEAR <= year <= LAST_YEAR:

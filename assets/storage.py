@@ -40,6 +40,11 @@ class Storage(dg.ConfigurableResource["Storage"]):
         """Return the folder of the Parquet files."""
         return self.folder / "store"
 
+    @property
+    def archive(self) -> Path:
+        """Return the folder of the bytes of every document ever opened."""
+        return self.folder / "archive"
+
     def path(self, table_name: str, year: int | None = None) -> Path:
         """Return the Parquet file of a table, or of one year of it."""
         schema, name = table_name.split(".")

@@ -3,9 +3,11 @@
 import duckdb
 
 from assets.aligned import aligned
+from assets.archive import LOST
 from assets.storage import Storage
 
-_STATUS = "SELECT status, count(*) FROM raw.document GROUP BY status"
+_STATUS = "SELECT status, count(*) FROM raw.document WHERE withdrawn_at IS NULL GROUP BY status"
+_WITHDRAWN = "SELECT count(*) FROM raw.document WHERE withdrawn_at IS NOT NULL"
 _YEARS = "SELECT report_year, count(*) FROM core.report GROUP BY report_year ORDER BY report_year"
 _CELLS = (
     "SELECT check_status, count(*), count(*) FILTER (WHERE value <> 0) FROM core.cell GROUP BY check_status"
@@ -19,7 +21,7 @@ _FINDINGS = """
 _KEPT_OUT = """
     SELECT file_name, status, reason
     FROM raw.document
-    WHERE status <> 'ingested'
+    WHERE status <> 'ingested' AND (withdrawn_at IS NULL OR reason = ?)
     ORDER BY status DESC, file_name
 """
 
@@ -29,10 +31,11 @@ def summary(storage: Storage, *, changed: bool, seconds: float) -> str:
     with duckdb.connect(storage.database, read_only=True) as connection:
         parts: list[str] = [
             _documents(dict(connection.sql(_STATUS).fetchall())),
+            *_withdrawn(connection.sql(_WITHDRAWN).fetchall()),
             _reports(connection.sql(_YEARS).fetchall()),
             _cells({row[0]: row[1:] for row in connection.sql(_CELLS).fetchall()}),
             _findings(connection.sql(_FINDINGS).fetchall()),
-            *_kept_out(connection.sql(_KEPT_OUT).fetchall()),
+            *_kept_out(connection.execute(_KEPT_OUT, [LOST]).fetchall()),
         ]
     size = storage.database.stat().st_size / 1e6
     last = (
@@ -48,6 +51,12 @@ def _documents(by_status: dict[str, int]) -> str:
         f"{by_status.get(status, 0):,} {status}" for status in ("ingested", "quarantined", "duplicate")
     )
     return f"Documents  {sum(by_status.values()):,}: {counts}"
+
+
+def _withdrawn(rows: list[tuple[int]]) -> list[str]:
+    return [
+        f"Withdrawn  {count:,}: no longer in the folder, their rows are kept" for (count,) in rows if count
+    ]
 
 
 def _reports(by_year: list[tuple[int, int]]) -> str:

@@ -5,13 +5,12 @@ and storing the result so that an interruption is noticed. Does not belong here:
 read (pipeline.reading) or how rows are made of it (pipeline.frames).
 """
 
-import hashlib
-from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import polars as pl
 
-from assets import pool
+from assets import archive, pool
+from assets.archive import Content
 from assets.intake import refusal
 from assets.progress import Progress
 from assets.storage import Storage
@@ -24,11 +23,10 @@ LEDGER = "ledger.reading"
 
 
 class Task(NamedTuple):
-    """One document to read: its path, size, hash and id."""
+    """One document to read: its content, the name of its file and its id."""
 
-    path: Path
-    byte_size: int
-    sha256: str
+    content: Content
+    file_name: str
     document_id: str
 
 
@@ -70,26 +68,27 @@ def _only(earlier: Frames, standing: pl.DataFrame) -> Frames:
 
 
 def _read_all(storage: Storage, progress: Progress, todo: pl.DataFrame) -> list[Frames]:
-    tasks = [
-        Task(storage.raw_folder / row["file_name"], row["byte_size"], row["sha256"], row["document_id"])
-        for row in todo.iter_rows(named=True)
-    ]
+    tasks = [_task(storage, row) for row in todo.iter_rows(named=True)]
     results = []
-    for done, frames in pool.run(read_documents, tasks, lambda task: task.byte_size):
+    for done, frames in pool.run(read_documents, tasks, lambda task: task.content.byte_size):
         results.append(frames if frames is not None else _died(done))
         progress.advance(len(done))
     return results
 
 
+def _task(storage: Storage, row: dict[str, Any]) -> Task:
+    """Return the task of a row of raw.document; a withdrawn one is in the archive alone."""
+    paths = (storage.raw_folder / row["file_name"],) if row["withdrawn_at"] is None else ()
+    content = Content(row["sha256"], row["byte_size"], storage.archive, paths)
+    return Task(content, row["file_name"], row["document_id"])
+
+
 def _read(task: Task) -> Read:
     try:
-        data = task.path.read_bytes()
-        if hashlib.sha256(data).hexdigest() != task.sha256:
-            return Read(
-                task.document_id, None, "The file changed while it was read: run gongkai ingest again."
-            )
-        stream = open_document(data, task.path.name)
+        stream = open_document(archive.bytes_of(task.content), task.file_name)
         return Read(task.document_id, report_of(read(stream), stream, task.document_id))
+    except archive.UnwritableError:
+        raise
     except Exception as error:  # noqa: BLE001 - whatever one document does to the reader, the others go on
         return Read(task.document_id, None, refusal(error))
 

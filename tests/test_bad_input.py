@@ -9,12 +9,12 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import duckdb
 import pytest
 
-from assets import pool, year
+from assets import pool
 from assets.ingest import run as run_ingest
 from pipeline.documents import Stream
 from tests.commands import SEEDS, Row, gongkai, ingest, sql
@@ -213,24 +213,6 @@ def test_a_document_that_breaks_the_reader_is_quarantined_alone(
     assert bad[:2] == ("b.txt", "quarantined")
     assert "ZeroDivisionError: a fault of ours" in (bad[2] or "")
     assert "report this" in (bad[2] or "")
-
-
-def test_a_file_that_changes_while_it_is_read_is_left_for_the_next_run(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    raw = two_seeds(tmp_path)
-    real = year.read_year
-
-    def changes_first(*arguments: Any, **named: Any) -> Any:
-        (raw / "b.txt").write_bytes(SEEDS[4].read_bytes())
-        return real(*arguments, **named)
-
-    monkeypatch.setattr("assets.reports.read_year", changes_first)
-    assert run_ingest(raw, tmp_path, []) == 0
-    assert "changed while it was read" in (stored(tmp_path)[1][2] or "")
-    monkeypatch.undo()
-    assert run_ingest(raw, tmp_path, []) == 0
-    assert stored(tmp_path) == [("a.txt", "ingested", None), ("b.txt", "ingested", None)]
 
 
 def test_a_process_that_dies_costs_only_the_document_that_killed_it() -> None:

@@ -64,8 +64,13 @@ def test_a_second_run_changes_nothing_and_says_so(tmp_path: Path) -> None:
     assert files(tmp_path) == before
 
 
-def test_only_the_database_and_its_store_are_left(warehouse: Path) -> None:
-    assert {path.name for path in warehouse.iterdir()} == {"gongkai.duckdb", "store", "summary.txt"}
+def test_only_the_database_its_store_and_the_archive_are_left(warehouse: Path) -> None:
+    assert {path.name for path in warehouse.iterdir()} == {
+        "gongkai.duckdb",
+        "archive",
+        "store",
+        "summary.txt",
+    }
     assert not [name for name in files(warehouse) if Path(name).name.startswith(".")]
 
 
@@ -297,7 +302,7 @@ def test_leftovers_of_a_killed_run_are_removed_and_do_no_harm(tmp_path: Path) ->
     (tmp_path / "gongkai.duckdb").unlink()
     (tmp_path / "gongkai.duckdb.wal").write_bytes(b"of a writer that was killed")
     ingest(RAW, tmp_path)
-    assert {path.name for path in tmp_path.iterdir()} == {"gongkai.duckdb", "store"}
+    assert {path.name for path in tmp_path.iterdir()} == {"gongkai.duckdb", "archive", "store"}
     assert sql(tmp_path, "SELECT * FROM core.cell") == rows
 
 

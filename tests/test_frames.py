@@ -1,5 +1,6 @@
 """Readings as frames: ids, versions, checks before storing, what is kept from earlier runs, dimensions."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -22,6 +23,7 @@ from pipeline.frames import (
     documents,
     merged,
     needs_opening,
+    of_years,
     parser_version,
     report_of,
     settled,
@@ -184,10 +186,32 @@ def test_an_agency_is_described_by_its_own_latest_report() -> None:
         {**row, "report_year": 2024, "name": "by its office", "is_own": False},
     ]
     resolved = pl.DataFrame(rows, schema=polars_schema("ledger.agency"))
-    assert agencies(resolved)["name"].to_list() == ["new"]
+    current = pl.DataFrame({"report_id": ["r1"], "is_current": [True]})
+    assert agencies(resolved, current)["name"].to_list() == ["new"]
+
+
+def test_an_agency_is_described_by_the_current_version_of_its_latest_year() -> None:
+    row = dict.fromkeys(polars_schema("ledger.agency"))
+    row |= {"report_year": 2021, "agency_id": "a", "resolution": "resolved", "is_own": True}
+    rows = [{**row, "report_id": "r1", "name": "current"}, {**row, "report_id": "r2", "name": "replaced"}]
+    resolved = pl.DataFrame(rows, schema=polars_schema("ledger.agency"))
+    reports = pl.DataFrame({"report_id": ["r1", "r2"], "is_current": [True, False]})
+    assert agencies(resolved, reports)["name"].to_list() == ["current"]
 
 
 # --- versions ---
+
+
+def seen(
+    ids: Iterable[str], first: list[datetime] | None = None, withdrawn_at: list[datetime | None] | None = None
+) -> pl.DataFrame:
+    """What raw.document says of documents: when they were first seen (default: early), when withdrawn."""
+    own = list(ids)
+    columns = {"document_id": own, "first_seen_at": first or [EARLY] * len(own)}
+    times = {"first_seen_at": pl.Datetime("us"), "withdrawn_at": pl.Datetime("us")}
+    return pl.DataFrame(
+        {**columns, "withdrawn_at": withdrawn_at or [None] * len(own)}, schema_overrides=times
+    )
 
 
 def test_versions_are_numbered_by_publication_then_first_seen_then_document() -> None:
@@ -199,8 +223,7 @@ def test_versions_are_numbered_by_publication_then_first_seen_then_document() ->
         "d5": date(2021, 3, 1),
     }
     frames = batch([read(one, reading(published_on=day)) for one, day in published.items()], "v")
-    seen = pl.DataFrame({"document_id": list(published), "first_seen_at": [EARLY, EARLY, LATE, LATE, EARLY]})
-    rows = numbered(frames["core.report"], seen)
+    rows = numbered(frames["core.report"], seen(published, [EARLY, EARLY, LATE, LATE, EARLY]))
     order = dict(rows.select("document_id", "version").rows())
     assert order == {"d3": 1, "d2": 2, "d1": 3, "d5": 4, "d4": 5}
     assert rows.filter("is_current")["document_id"].to_list() == ["d4"]
@@ -212,17 +235,32 @@ def test_each_agency_year_has_its_own_current_version() -> None:
         read("d2", reading(report_year=2021)),
         read("d3", reading(agency_name="如东县财政局")),
     ]
-    seen = pl.DataFrame({"document_id": ["d1", "d2", "d3"], "first_seen_at": [EARLY] * 3})
-    assert numbered(batch(reads, "v")["core.report"], seen)["is_current"].to_list() == [True] * 3
+    rows = numbered(batch(reads, "v")["core.report"], seen(["d1", "d2", "d3"]))
+    assert rows["is_current"].to_list() == [True] * 3
+
+
+@pytest.mark.parametrize(
+    ("withdrawn", "current"),
+    [((), "d3"), (("d3",), "d2"), (("d2",), "d3"), (("d3", "d1"), "d2"), (("d1", "d2", "d3"), "d3")],
+)
+def test_current_is_the_last_version_in_the_folder_or_the_last_of_all(
+    withdrawn: tuple[str, ...], current: str
+) -> None:
+    days = {"d1": date(2021, 1, 1), "d2": date(2021, 2, 1), "d3": date(2021, 3, 1)}
+    frames = batch([read(one, reading(published_on=day)) for one, day in days.items()], "v")
+    gone = [LATE if one in withdrawn else None for one in days]
+    rows = numbered(frames["core.report"], seen(days, withdrawn_at=gone))
+    assert rows["version"].to_list() == [1, 2, 3]
+    assert rows.filter("is_current")["document_id"].to_list() == [current]
+    assert rows["withdrawn_at"].to_list() == gone
 
 
 def test_earlier_rows_and_new_ones_come_in_the_order_of_reports() -> None:
     first = batch([read("d2", reading(GOOD_CELL))], "v")
     second = batch([read("d3", reading()), read("d1", reading(GOOD_CELL))], "v")
-    seen = pl.DataFrame({"document_id": ["d1", "d2", "d3"], "first_seen_at": [EARLY] * 3})
     nothing = {name: empty(name) for name in PARTITIONED}
-    split = merged(first, [second], seen)
-    at_once = merged(nothing, [second, first], seen)
+    split = merged(first, [second], seen(["d1", "d2", "d3"]))
+    at_once = merged(nothing, [second, first], seen(["d1", "d2", "d3"]))
     assert split["core.report"]["document_id"].to_list() == ["d1", "d2", "d3"]
     assert all(split[name].equals(at_once[name]) for name in PARTITIONED)
 
@@ -249,14 +287,117 @@ def test_the_first_name_stands_for_a_content_and_the_others_are_duplicates() -> 
     assert rows["document_id"].n_unique() == 3
 
 
-def test_first_seen_is_kept_and_known_contents_are_not_opened_again() -> None:
+def night(
+    listed: list[Listed], known: pl.DataFrame, now: datetime = LATE, version: str = "v"
+) -> pl.DataFrame:
+    """raw.document after a night in which every new content turned out to be a report on 2020."""
+    todo = needs_opening(listed, known, version, SHA.values())
+    found = [Opened(str(file.sha256), "text/plain", "utf-8", 2020) for file in todo]
+    return documents(listed, found, known, version, now)
+
+
+def test_known_contents_are_not_opened_again() -> None:
     listed = [Listed("a.txt", 1, SHA["a"])]
     known = documents(listed, opened("a"), empty("raw.document"), "v", EARLY)
     more = [*listed, Listed("b.txt", 1, SHA["b"])]
-    assert needs_opening(more, known, "v") == [more[1]]
-    assert needs_opening(more, known, "other version") == more
+    assert needs_opening(more, known, "v", [SHA["a"]]) == [more[1]]
+    assert needs_opening(more, known, "v", []) == more  # an archive that is empty gets filled
+    assert needs_opening(more, known, "other version", SHA.values()) == more
+    assert needs_opening([], known, "v", []) == []
+    assert needs_opening([], known, "other version", []) == listed  # withdrawn: its bytes are in the archive
     rows = documents(more, opened("b"), known, "v", LATE)
     assert rows["first_seen_at"].to_list() == [EARLY, LATE]
+
+
+def shown(rows: pl.DataFrame) -> list[tuple[object, ...]]:
+    return rows.select("file_name", "sha256", "status", "first_seen_at", "withdrawn_at").rows()
+
+
+def test_a_content_that_left_the_folder_stays_and_is_withdrawn_until_it_is_back() -> None:
+    both = [Listed("a.txt", 1, SHA["a"]), Listed("b.txt", 2, SHA["b"])]
+    known = night(both, empty("raw.document"), EARLY)
+    gone = night(both[:1], known)
+    assert shown(gone) == [
+        ("a.txt", SHA["a"], "ingested", EARLY, None),
+        ("b.txt", SHA["b"], "ingested", EARLY, LATE),
+    ]
+    later = datetime(2024, 3, 1)  # noqa: DTZ001 - as above
+    assert night(both[:1], gone, later).equals(gone)
+    assert night(both, gone, later).equals(known)
+    assert known["document_id"].to_list() == gone["document_id"].to_list()
+
+
+def test_a_changed_file_is_another_document_and_leaves_the_old_one_withdrawn() -> None:
+    known = night([Listed("a.txt", 1, SHA["a"])], empty("raw.document"), EARLY)
+    changed = night([Listed("a.txt", 1, SHA["b"])], known)
+    assert shown(changed) == [
+        ("a.txt", SHA["b"], "ingested", LATE, None),
+        ("a.txt", SHA["a"], "ingested", EARLY, LATE),
+    ]
+
+
+def test_a_renamed_file_is_the_same_document() -> None:
+    known = night([Listed("a.txt", 1, SHA["a"])], empty("raw.document"), EARLY)
+    renamed = night([Listed("z/a.txt", 1, SHA["a"])], known)
+    assert shown(renamed) == [("z/a.txt", SHA["a"], "ingested", EARLY, None)]
+    assert renamed["document_id"].to_list() == known["document_id"].to_list()
+
+
+def test_a_duplicate_stands_for_the_content_when_the_other_file_goes() -> None:
+    known = night([Listed("a.txt", 1, SHA["a"]), Listed("b.txt", 1, SHA["a"])], empty("raw.document"), EARLY)
+    assert known["status"].to_list() == ["ingested", "duplicate"]
+    left = night([Listed("b.txt", 1, SHA["a"])], known)
+    assert shown(left) == [("b.txt", SHA["a"], "ingested", EARLY, None)]
+    assert left["document_id"][0] == known["document_id"][0]
+
+
+def test_a_quarantined_content_is_withdrawn_too_and_a_file_without_content_leaves_nothing() -> None:
+    listed = [Listed("bad.txt", 1, SHA["a"]), Listed("locked.txt", 1, None, "No permission.")]
+    refused = [Opened(SHA["a"], None, None, None, "no report")]
+    known = documents(listed, refused, empty("raw.document"), "v", EARLY)
+    after = night([Listed("bad.txt", 1, SHA["b"])], known)
+    assert shown(after) == [
+        ("bad.txt", SHA["b"], "ingested", LATE, None),
+        ("bad.txt", SHA["a"], "quarantined", EARLY, LATE),
+    ]
+    readable = night([Listed("bad.txt", 1, SHA["a"]), Listed("locked.txt", 1, SHA["b"])], known)
+    assert readable["status"].to_list() == ["quarantined", "ingested"]
+
+
+@pytest.mark.parametrize("unsure", ["a.txt", "sub/"])
+def test_a_file_that_cannot_be_read_tonight_is_not_taken_for_gone(unsure: str) -> None:
+    name = f"{unsure}a.txt" if unsure.endswith("/") else unsure
+    known = night([Listed(name, 1, SHA["a"]), Listed("b.txt", 1, SHA["b"])], empty("raw.document"), EARLY)
+    rows = night([Listed(unsure, 0, None, "No permission.")], known)
+    withdrawn = dict(rows.filter(pl.col("sha256").is_not_null()).select("file_name", "withdrawn_at").rows())
+    assert withdrawn == {name: None, "b.txt": LATE}
+    assert rows.filter(pl.col("sha256").is_null())["reason"].to_list() == ["No permission."]
+
+
+def test_a_new_parser_version_judges_withdrawn_contents_anew() -> None:
+    refused = [Opened(SHA["a"], None, None, None, "no report")]
+    known = documents([Listed("a.txt", 1, SHA["a"])], refused, empty("raw.document"), "v", EARLY)
+    rows = night([], known, LATE, "w")
+    assert rows.select("status", "report_year", "reason", "parser_version", "withdrawn_at").rows() == [
+        ("ingested", 2020, None, "w", LATE)
+    ]
+
+
+def test_a_file_that_vanished_before_it_was_opened_is_not_there() -> None:
+    listed = [Listed("a.txt", 1, SHA["a"])]
+    known = night(listed, empty("raw.document"), EARLY)
+    vanished = [Opened(SHA["a"], None, None, None, "lost", is_final=False, is_gone=True)]
+    assert documents([], vanished, empty("raw.document"), "v", LATE).height == 0
+    # Of what an earlier parser version read nothing is lost; the next run tries again.
+    assert shown(documents([], vanished, known, "w", LATE)) == [("a.txt", SHA["a"], "ingested", EARLY, LATE)]
+
+
+def test_a_run_over_one_year_leaves_what_is_known_of_others_alone() -> None:
+    known = night([Listed("a.txt", 1, SHA["a"]), Listed("b.txt", 1, SHA["b"])], empty("raw.document"), EARLY)
+    known = known.with_columns(report_year=pl.Series([2020, None], dtype=pl.Int32))
+    own, others = of_years(known, [2019])
+    assert (own["file_name"].to_list(), others["file_name"].to_list()) == (["b.txt"], ["a.txt"])
+    assert of_years(known, None)[0].equals(known)
 
 
 def test_a_refusal_is_kept_but_a_failing_disk_is_tried_again() -> None:
@@ -272,7 +413,7 @@ def test_a_refusal_is_kept_but_a_failing_disk_is_tried_again() -> None:
     known = documents(listed, results, empty("raw.document"), "v", EARLY)
     assert known["status"].to_list() == ["quarantined"] * 3
     assert known["reason"].to_list() == ["no report", "the disk failed", "No permission."]
-    assert needs_opening(listed, known, "v") == [listed[1]]
+    assert needs_opening(listed, known, "v", SHA.values()) == [listed[1]]
 
 
 def test_what_could_not_be_read_in_full_or_not_yet_is_quarantined() -> None:

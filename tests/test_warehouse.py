@@ -11,11 +11,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import duckdb
+import polars as pl
 import pytest
 import yaml
 
-from assets.build import PUBLISHED, sql_file, sql_texts
+from assets.build import PUBLISHED, _loaded, sql_file, sql_texts
+from assets.storage import Storage
 from pipeline.catalogue import in_order, rules, tables, twins
+from pipeline.schemas import polars_schema
 from tests.commands import RAW, ROOT, SEEDS, ingest
 from tests.reading import statute
 
@@ -151,6 +154,16 @@ def test_sql_runs_in_the_order_of_its_dependencies() -> None:
         "m.a": "SELECT 1",
     }
     assert in_order(statements) == ["m.a", "m.b", "m.c"]
+
+
+def test_a_year_stored_by_an_earlier_catalogue_is_published_with_todays_columns(tmp_path: Path) -> None:
+    storage = Storage(warehouse=str(tmp_path))
+    name = "core.report"
+    today = pl.DataFrame(schema=polars_schema(name))
+    storage.write(name, today.drop("withdrawn_at"), 2019)
+    storage.write(name, today, 2020)
+    loaded = duckdb.sql(_loaded(storage, tmp_path)[name])
+    assert loaded.columns == tables()[name].column_names
 
 
 # --- against the golden truth ---

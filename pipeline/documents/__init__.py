@@ -7,13 +7,13 @@ Does not belong here: what a report is. Nothing here knows the statutory forms.
 from pipeline.documents.docx import read_docx
 from pipeline.documents.encoding import decode
 from pipeline.documents.html import read_html
-from pipeline.documents.limits import MAX_BYTES
+from pipeline.documents.limits import check_size
 from pipeline.documents.pdf import read_pdf
 from pipeline.documents.sniff import DOCX, EMPTY_REASON, HTML, PDF, TEXT, UNKNOWN, Kind, sniff, sniff_text
 from pipeline.documents.stream import Cell, Stream, Unreadable
 from pipeline.documents.text import read_text
 
-__all__ = ["Cell", "Stream", "Unreadable", "media_type", "open_document"]
+__all__ = ["Cell", "Stream", "Unreadable", "check_size", "media_type", "open_document"]
 
 
 def open_document(data: bytes, file_name: str = "") -> Stream:
@@ -22,11 +22,7 @@ def open_document(data: bytes, file_name: str = "") -> Stream:
     Raises Unreadable, whose reason says what is wrong and what to do, for whatever can't be read
     whole and with certainty. Time and memory are bounded by the limits of each reader.
     """
-    if len(data) > MAX_BYTES:
-        raise Unreadable(
-            f"{file_name or 'The file'} has more than {MAX_BYTES:,} bytes, so it is no report: "
-            "split it or take it out."
-        )
+    check_size(len(data), file_name)
     kind = _readable(sniff(data))
     if kind.media_type == DOCX:
         return read_docx(data)

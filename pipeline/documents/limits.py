@@ -26,6 +26,15 @@ MAX_COLUMNS = 200
 """Columns of one table. The statutory ones have at most 15; spans of thousands only exhaust memory."""
 
 
+def check_size(byte_size: int, file_name: str = "") -> None:
+    """Raise Unreadable for a file with too many bytes; nothing of it need be read for that."""
+    if byte_size > MAX_BYTES:
+        raise Unreadable(
+            f"{file_name or 'The file'} has more than {MAX_BYTES:,} bytes, so it is no report: "
+            "split it or take it out."
+        )
+
+
 def check_lines(lines: Sequence[str]) -> None:
     """Raise Unreadable when a document has too many lines (or table rows), or one is too long."""
     if len(lines) > MAX_ENTRIES:

@@ -2,7 +2,7 @@
 
 from pipeline.frames.agency import agency_of
 from pipeline.frames.dimensions import FRAMES, agencies
-from pipeline.frames.documents import Listed, Opened, documents, needs_opening, settled
+from pipeline.frames.documents import Listed, Opened, documents, in_order, needs_opening, of_years, settled
 from pipeline.frames.reports import PARTITIONED, Frames, Read, Report, batch, merged, report_of
 from pipeline.frames.version import parser_version
 
@@ -18,8 +18,10 @@ __all__ = [
     "agency_of",
     "batch",
     "documents",
+    "in_order",
     "merged",
     "needs_opening",
+    "of_years",
     "parser_version",
     "report_of",
     "settled",

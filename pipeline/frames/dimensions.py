@@ -45,13 +45,14 @@ def dimension(kind: str) -> pl.DataFrame:
     return _frame_of(f"core.dim_{kind}", rows)
 
 
-def agencies(resolved: pl.DataFrame) -> pl.DataFrame:
+def agencies(resolved: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
     """Return core.dim_agency from the agencies of all reports (ledger.agency).
 
-    The latest report of an agency describes it; one without a report of its own is
-    described by the latest that is signed for it.
+    The current report of an agency's latest year describes it; one without a report of its own
+    is described by the latest that is signed for it. `reports` has (report_id, is_current).
     """
-    latest = resolved.sort("is_own", "report_year", "report_id")
+    known = resolved.join(reports.select("report_id", "is_current"), "report_id", "left")
+    latest = known.sort("is_own", "report_year", "is_current", "report_id")
     one_each = latest.unique("agency_id", keep="last", maintain_order=True)
     return one_each.sort("agency_id").select(polars_schema("core.dim_agency").keys())
 

@@ -109,7 +109,7 @@ def merged(earlier: Mapping[str, pl.DataFrame], batches: Iterable[Frames], docum
     """Return a year's tables: the rows of earlier runs that still stand, and those of new batches.
 
     Rows stand in the order of their report and, within one, as read. `documents` has the
-    year's (document_id, first_seen_at); versions are numbered anew.
+    year's (document_id, first_seen_at, withdrawn_at); versions are numbered anew.
     """
     parts: dict[str, list[pl.DataFrame]] = {name: [earlier[name]] for name in PARTITIONED}
     for frames in batches:
@@ -121,18 +121,24 @@ def merged(earlier: Mapping[str, pl.DataFrame], batches: Iterable[Frames], docum
 
 
 def numbered(reports: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame:
-    """Return reports with `version` and `is_current` of each agency-year.
+    """Return reports with `withdrawn_at`, and `version` and `is_current` of each agency-year.
 
     The order is by date of publication (reports without one first), first_seen_at, document.
+    Current is the last whose document is in the folder; where none is, the last of all.
     """
     group = ["agency_id", "report_year"]
     order = pl.struct("published_on", "first_seen_at", "document_id")
-    seen = reports.drop("version", "is_current").join(
-        documents.select("document_id", "first_seen_at"), "document_id", "left", maintain_order="left"
+    seen = reports.drop("version", "is_current", "withdrawn_at").join(
+        documents.select("document_id", "first_seen_at", "withdrawn_at"),
+        "document_id",
+        "left",
+        maintain_order="left",
     )
-    version = order.rank("ordinal").over(group).cast(pl.Int32)
-    placed = seen.with_columns(version=version, is_current=version == pl.len().over(group))
-    return placed.select(polars_schema("core.report").keys())
+    versions = seen.with_columns(version=order.rank("ordinal").over(group).cast(pl.Int32))
+    version = pl.col("version")
+    present = pl.when(pl.col("withdrawn_at").is_null()).then(version)
+    last = pl.coalesce(present.max().over(group), version.max().over(group))
+    return versions.with_columns(is_current=version == last).select(polars_schema("core.report").keys())
 
 
 def _reports(found: Sequence[Owned], documents: Sequence[str], agencies: Sequence[Agency]) -> pl.DataFrame:
@@ -146,6 +152,7 @@ def _reports(found: Sequence[Owned], documents: Sequence[str], agencies: Sequenc
     columns["scope_evidence"] = [agency.scope_evidence for agency in agencies]
     columns["version"] = [1] * len(found)
     columns["is_current"] = [True] * len(found)
+    columns["withdrawn_at"] = [None] * len(found)
     return frame("core.report", columns)
 
 

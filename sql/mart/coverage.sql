@@ -5,6 +5,7 @@ WITH published AS (
         report_year,
         any_value(report_id) FILTER (WHERE is_current) AS report_id,
         any_value(document_id) FILTER (WHERE is_current) AS document_id,
+        any_value(withdrawn_at) FILTER (WHERE is_current) AS withdrawn_at,
         min(published_on) AS first_published_on,
         count(*) AS versions,
         count(published_on) = count(*) AS all_dated
@@ -74,4 +75,4 @@ LEFT JOIN (SELECT document_id, file_name FROM raw.document) AS document USING (d
 UNION ALL BY NAME
 SELECT document_id AS coverage_id, document_id, file_name, report_year, reason, 'quarantined' AS coverage_status
 FROM raw.document
-WHERE status = 'quarantined'
+WHERE status = 'quarantined' AND withdrawn_at IS NULL

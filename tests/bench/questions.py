@@ -32,7 +32,8 @@ _ROWS = {
             report_id, 'd' || report_id AS document_id, agency_id, agency_id AS agency_name, report_year,
             form AS disclosure_form, form AS application_form, form AS dispute_form, 'x' AS title,
             make_date(report_year + 1, 1, 1 + a % 31) AS published_on, 1 AS version, TRUE AS is_current,
-            CASE WHEN a % 10 = 0 THEN 'consolidated' ELSE 'own' END AS scope, 'x' AS scope_evidence
+            CASE WHEN a % 10 = 0 THEN 'consolidated' ELSE 'own' END AS scope, 'x' AS scope_evidence,
+            NULL AS withdrawn_at
         FROM report""",
     # What is carried in is what was carried out the year before, except of one agency in fifty.
     "core.cell": """
@@ -103,7 +104,8 @@ _WHOLE = {
         SELECT
             'd' || report_id AS document_id, report_id || '.txt' AS file_name, md5(report_id) AS sha256,
             1 AS byte_size, 'text/plain' AS media_type, 'utf-8' AS encoding, 'ingested' AS status,
-            TIMESTAMP '2026-01-01' AS first_seen_at, NULL AS reason, report_year, 'v' AS parser_version
+            TIMESTAMP '2026-01-01' AS first_seen_at, NULL AS reason, report_year, 'v' AS parser_version,
+            NULL AS withdrawn_at
         FROM all_report""",
     "quality.finding": "SELECT * FROM read_parquet('{store}/ledger/finding/*.parquet')",
     "mart.copied_text": """
