@@ -8,7 +8,6 @@ its place (publish.py).
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 import duckdb
@@ -67,12 +66,12 @@ def upstream(name: str) -> set[str]:
 
 def build(storage: Storage, target: Path) -> Contents:
     """Make a whole warehouse in the new file `target` and return what it holds."""
-    with TemporaryDirectory(prefix="gongkai-") as folder, duckdb.connect(target) as connection:
+    with storage.scratch() as folder, duckdb.connect(target) as connection:
         connection.execute("SET python_enable_replacements = false")
         connection.execute("BEGIN")  # one transaction: each COMMENT alone would be written to disk
         for schema in dict.fromkeys([table.schema for table in PUBLISHED.values()] + ["zh"]):
             connection.execute(f"CREATE SCHEMA IF NOT EXISTS {quoted(schema)}")
-        for name, source in _loaded(storage, Path(folder)).items():
+        for name, source in _loaded(storage, folder).items():
             connection.execute(create_from(PUBLISHED[name], source))
         for name in in_order(sql_texts()):
             connection.execute(create_from(PUBLISHED[name], sql_texts()[name]))

@@ -26,6 +26,7 @@ def raw_document(
 ) -> Iterator[Result]:
     """Scan the folder and open what is new."""
     with only_outages_retried():
+        storage.sweep()
         rows = take_in(storage, progress, years_asked(context.run.tags))
         storage.write(TABLE, rows)
     by_status = dict(rows["status"].value_counts(sort=True).iter_rows())

@@ -80,7 +80,7 @@ def _problems(storage: Storage, progress: Progress, years: list[int]) -> Iterato
     """Run the job for each range of years, publishing with the last; yield what failed."""
     ranges = _ranges(years)
     job = defs.resolve_job_def("ingest")
-    with _instance() as instance:
+    with storage.scratch() as folder, _instance(folder) as instance:
         for place, (first, last) in enumerate(ranges):
             is_last = place == len(ranges) - 1
             result = job.execute_in_process(
@@ -124,8 +124,11 @@ def _ranges(years: list[int]) -> list[tuple[int, int]]:
     return found or [(FIRST_YEAR, LAST_YEAR)]
 
 
-def _instance() -> dg.DagsterInstance:
-    return dg.DagsterInstance.get() if os.environ.get("DAGSTER_HOME") else dg.DagsterInstance.ephemeral()
+def _instance(folder: Path) -> dg.DagsterInstance:
+    """Return Dagster's own instance where there is one, else one for this run, with its files in `folder`."""
+    if os.environ.get("DAGSTER_HOME"):
+        return dg.DagsterInstance.get()
+    return dg.DagsterInstance.ephemeral(str(folder))
 
 
 def _unwritable(folder: Path) -> str | None:

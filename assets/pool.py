@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import cache
+from threading import Thread
 from typing import TypeVar
 
 Task = TypeVar("Task")
@@ -80,4 +81,21 @@ def _apart(
 
 def _pool(workers: int) -> ProcessPoolExecutor:
     # spawn: polars keeps threads, and a forked copy of a process with threads can hang.
-    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
+    context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=_end_with_parent)
+
+
+def _end_with_parent() -> None:
+    """Let this process end when the one that started it has ended, in whatever way.
+
+    A worker waits for work on a pipe that it holds open itself: it would outlive a killed parent
+    for good. The parent's sentinel is ready at once where the parent has ended before this.
+    """
+    Thread(target=_follow, daemon=True).start()
+
+
+def _follow() -> None:
+    parent = multiprocessing.parent_process()
+    if parent:
+        parent.join()
+        os._exit(1)

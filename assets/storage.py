@@ -5,13 +5,23 @@ here: what the rows are.
 """
 
 import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from secrets import token_hex
+from tempfile import TemporaryDirectory
 
 import dagster as dg
 import polars as pl
 
 from assets.paths import DATABASE, RAW, WAREHOUSE
 from pipeline.schemas import polars_schema
+
+_SCRATCH = ".scratch."
+# Beside the process's id, which in a container the next run may share with the killed one.
+_TOKEN = token_hex(4)
+_PARQUET = ".parquet"
 
 
 class Storage(dg.ConfigurableResource["Storage"]):
@@ -45,15 +55,39 @@ class Storage(dg.ConfigurableResource["Storage"]):
         """Return the folder of the bytes of every document ever opened."""
         return self.folder / "archive"
 
+    @contextmanager
+    def scratch(self) -> Iterator[Path]:
+        """Give an empty folder for what one step needs for itself; it goes with the step."""
+        own = self.folder / self._own_scratch
+        own.mkdir(parents=True, exist_ok=True)
+        try:
+            with TemporaryDirectory(dir=own) as folder:
+                yield Path(folder)
+        finally:
+            with suppress(OSError):  # another step of this process has its own in it
+                own.rmdir()
+
+    def sweep(self) -> None:
+        """Remove what killed runs left half made; only for the one process that may write."""
+        for left in self.folder.glob(f"{_SCRATCH}*"):
+            if left.name != self._own_scratch:
+                shutil.rmtree(left, ignore_errors=True)
+        for part in self.store.rglob(f".*{_PARQUET}.*"):
+            part.unlink(missing_ok=True)
+
+    @property
+    def _own_scratch(self) -> str:
+        return f"{_SCRATCH}{os.getpid()}.{_TOKEN}"
+
     def path(self, table_name: str, year: int | None = None) -> Path:
         """Return the Parquet file of a table, or of one year of it."""
         schema, name = table_name.split(".")
         own = self.store / schema / name
-        return own.with_suffix(".parquet") if year is None else own / f"{year}.parquet"
+        return own.with_suffix(_PARQUET) if year is None else own / f"{year}{_PARQUET}"
 
     def years(self, table_name: str) -> list[int]:
         """Return the years of which a table has a file, in order."""
-        return sorted(int(path.stem) for path in self.path(table_name, 0).parent.glob("*.parquet"))
+        return sorted(int(path.stem) for path in self.path(table_name, 0).parent.glob(f"*{_PARQUET}"))
 
     def read(self, table_name: str, year: int | None = None) -> pl.DataFrame:
         """Return a table's rows, of one year where it is given; none where there is no file.
