@@ -8,6 +8,8 @@ PYTHON ?= python3
 # Test processes at once. The suite is sized for two cores.
 JOBS ?= 2
 PYTEST_ARGS ?=
+# Where `make ui` answers, on this machine alone.
+PORT ?= 3000
 
 BIN := .venv/bin
 # Stamps are written last, so a half-made environment is never taken for a whole one.
@@ -48,7 +50,7 @@ nightly: $(RUN_STAMP) $(DEV_STAMP) ## the tests marked nightly: the large settin
 	$(BIN)/pytest -n $(JOBS) --dist loadfile -m nightly --timeout 0 $(PYTEST_ARGS)
 
 ui: $(RUN_STAMP) $(DAGSTER_HOME)/dagster.yaml ## Dagster on http://127.0.0.1:3000, schedule and sensor included
-	DAGSTER_HOME="$(DAGSTER_HOME)" $(BIN)/dagster dev --module-name assets.definitions --host 127.0.0.1 --port 3000
+	DAGSTER_HOME="$(DAGSTER_HOME)" $(BIN)/dagster dev --module-name assets.definitions --host 127.0.0.1 --port $(PORT)
 
 bench: $(RUN_STAMP) $(DEV_STAMP) ## measure reading and ingesting, as ratios to a floor
 	$(BIN)/python -m tests.bench
@@ -63,6 +65,7 @@ lock: $(RUN_STAMP) ## compile requirements*.in into the full pinned sets
 	.venv/lock/bin/python -m pip --disable-pip-version-check install --quiet pip-tools==$(PIP_TOOLS)
 	$(COMPILE) --output-file requirements.txt requirements.in
 	$(COMPILE) --output-file requirements-dev.txt requirements-dev.in
+	$(COMPILE) --output-file requirements-deploy.txt requirements-deploy.in
 
 clean: ## remove what was built: the warehouse and caches, not the documents
 	rm -rf data/warehouse .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build gongkai.egg-info
@@ -99,11 +102,11 @@ $(RUN_STAMP): requirements.txt pyproject.toml | $(BIN)/python
 	$(PIP) uninstall --quiet --yes setuptools 2>/dev/null
 	@touch $@
 
-$(DEV_STAMP): requirements-dev.txt requirements.txt | $(RUN_STAMP)
-	$(PIP) install --quiet -r requirements-dev.txt
+# The tests try what a server runs with, so its libraries come too.
+$(DEV_STAMP): requirements-dev.txt requirements-deploy.txt requirements.txt | $(RUN_STAMP)
+	$(PIP) install --quiet -r requirements-dev.txt -r requirements-deploy.txt
 	@touch $@
 
-# One run at a time: two would write the same year's Parquet files. Telemetry off: nothing leaves the machine.
-$(DAGSTER_HOME)/dagster.yaml: Makefile
+$(DAGSTER_HOME)/dagster.yaml: deploy/dagster.ui.yaml
 	@mkdir -p $(@D)
-	@printf '%s\n' 'telemetry:' '  enabled: false' 'concurrency:' '  runs:' '    max_concurrent_runs: 1' > $@
+	cp $< $@

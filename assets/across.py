@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
+from assets import checks, plots
 from assets.comparison import compared
 from assets.progress import Progress
 from assets.retry import RETRY, only_outages_retried
@@ -11,9 +12,9 @@ from assets.specs import Result, facts, key, parquet_spec, unique_check, unique_
 from assets.storage import Storage
 from pipeline.schemas import repeated
 
-COPIED = "mart.copied_text"
+FINDINGS, COPIED = "quality.finding", "mart.copied_text"
 _DEPS = {
-    "quality.finding": ["core.report", "core.cell", "core.narrative_figure"],
+    FINDINGS: ["core.report", "core.cell", "core.narrative_figure"],
     COPIED: ["core.report", "core.section"],
 }
 
@@ -21,13 +22,17 @@ _DEPS = {
 @dg.multi_asset(
     name="across",
     specs=[parquet_spec(name, deps) for name, deps in _DEPS.items()],
-    check_specs=[unique_check(COPIED)],
+    check_specs=[unique_check(COPIED), *checks.block_checks(_DEPS)],
     retry_policy=RETRY,
 )
 def across(storage: Storage, progress: dg.ResourceParam[Progress]) -> Iterator[Result]:
     """Compare the reports of all years, and put what is found to what single reports gave."""
     with only_outages_retried():
         found = compared(storage, progress)
+    picture = plots.shown(plots.findings(found[FINDINGS]), "各规则的发现 Findings by rule")
+    shown = {FINDINGS: {"findings": picture}}
     for name, rows in found.items():
-        yield dg.MaterializeResult(key(name), metadata=facts(rows.height, rows))
+        yield dg.MaterializeResult(key(name), metadata={**shown.get(name, {}), **facts(rows.height, rows)})
     yield unique_result(COPIED, repeated(COPIED, found[COPIED]))
+    for name, rows in found.items():
+        yield from checks.block_results(name, checks.faults(name, rows))

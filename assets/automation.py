@@ -7,7 +7,10 @@ from pathlib import Path
 
 import dagster as dg
 
+from assets.across import across
 from assets.partitions import year_tags
+from assets.publish import publish
+from assets.reports import reports
 from assets.storage import Storage
 
 # One process runs all steps: they are few, and the reading has a process pool of its own.
@@ -16,6 +19,17 @@ ingest = dg.define_asset_job(
     selection=dg.AssetSelection.all(),
     executor_def=dg.in_process_executor,
     description="读入新文件并发布数据库 | Read what is new and publish the warehouse.",
+)
+
+_ONLY_NEW = {"ops": {"reports": {"config": {"again": False}}}}
+
+
+# Named after its assets' step; a person who reads a year again by hand needs it too.
+publishing = dg.define_asset_job(
+    "publishing",
+    selection=dg.AssetSelection.assets(*across.keys, *publish.keys),
+    executor_def=dg.in_process_executor,
+    description="汇总并发布已读入的报告 | Compare and publish what has been read.",
 )
 
 
@@ -28,7 +42,7 @@ ingest = dg.define_asset_job(
 )
 def nightly() -> dg.RunRequest:
     """Ask for one run over all report years."""
-    return dg.RunRequest(tags=year_tags())
+    return dg.RunRequest(tags=year_tags(), run_config=_ONLY_NEW)
 
 
 @dg.sensor(
@@ -47,7 +61,31 @@ def raw_folder(context: dg.SensorEvaluationContext, storage: Storage) -> dg.RunR
         context.update_cursor(json.dumps({**seen, "waiting": now}))
         return dg.SkipReason("The folder has changed: waiting until it is the same twice.")
     context.update_cursor(json.dumps({"ingested": now}))
-    return dg.RunRequest(run_key=now, tags=year_tags())
+    return dg.RunRequest(run_key=now, tags=year_tags(), run_config=_ONLY_NEW)
+
+
+@dg.run_status_sensor(
+    run_status=dg.DagsterRunStatus.SUCCESS,
+    request_job=publishing,
+    minimum_interval_seconds=10,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="单独重读某年之后发布 | Publishes after years were read again by themselves.",
+)
+def publish_again(context: dg.RunStatusSensorContext) -> dg.RunRequest | dg.SkipReason:
+    """Ask for publishing after a run that read years and did not publish: one asset materialised by hand."""
+    selected = context.dagster_run.asset_selection or set()
+    if not selected & set(reports.keys):
+        return dg.SkipReason("The run read no year by itself.")
+    if set(publish.keys) & (selected | _of_backfill(context)):
+        return dg.SkipReason("The run has published, or its backfill will.")
+    return dg.RunRequest(run_key=context.dagster_run.run_id)
+
+
+def _of_backfill(context: dg.RunStatusSensorContext) -> set[dg.AssetKey]:
+    """Return the assets that the backfill of a run makes in all; none where it is of no backfill."""
+    backfill_id = context.dagster_run.tags.get("dagster/backfill")
+    backfill = context.instance.get_backfill(backfill_id) if backfill_id else None
+    return set(backfill.asset_selection or ()) if backfill else set()
 
 
 def folder_state(folder: Path) -> str:

@@ -13,9 +13,11 @@ from typing import NamedTuple
 import duckdb
 import polars as pl
 
+from assets.checks import Faults
 from assets.paths import SQL
 from assets.storage import Storage
 from pipeline.catalogue import Table, comments, create_from, dependencies, in_order, tables, twin, twins
+from pipeline.catalogue.proofs import broken_rows, lost_rows
 from pipeline.catalogue.statements import literal, quoted
 from pipeline.frames import FRAMES, agencies, settled
 
@@ -26,11 +28,23 @@ _SETTLED = "raw.document"
 
 
 class Contents(NamedTuple):
-    """What a built file holds: of each table its row count, first rows and repeated keys."""
+    """What a built file holds: of each table its row count, first rows, repeated keys and faults.
+
+    A file that was published has no faults, so they are not looked for again.
+    """
 
     rows: dict[str, int]
     previews: dict[str, pl.DataFrame]
     repeated: dict[str, int]
+    faults: dict[str, Faults]
+
+    def wrong(self) -> list[str]:
+        """Return what must keep the file from being published, in words."""
+        found = [f"{name}: {rows} rows share a key" for name, rows in self.repeated.items() if rows]
+        for name, faults in self.faults.items():
+            found += [f"{name}: {faults.broken} rows break its schema"] if faults.broken else []
+            found += [f"{name}: {faults.lost} rows refer to what is not there"] if faults.lost else []
+        return found
 
 
 @cache
@@ -81,11 +95,11 @@ def build(storage: Storage, target: Path) -> Contents:
             connection.execute(statement)
         connection.execute("COMMIT")
         connection.execute("CHECKPOINT")
-        return contents(connection)
+        return contents(connection, prove=True)
 
 
-def contents(connection: duckdb.DuckDBPyConnection) -> Contents:
-    """Return what an open warehouse holds."""
+def contents(connection: duckdb.DuckDBPyConnection, *, prove: bool = False) -> Contents:
+    """Return what an open warehouse holds; `prove` looks for faults in every row."""
     names = [*PUBLISHED, *twins()]
     return Contents(
         rows={name: _number(connection, f"SELECT count(*) FROM {quoted(name)}") for name in names},
@@ -94,7 +108,13 @@ def contents(connection: duckdb.DuckDBPyConnection) -> Contents:
             for name in names
         },
         repeated={name: _repeated(connection, table) for name, table in PUBLISHED.items() if table.key},
+        faults={name: _faults(connection, table) for name, table in PUBLISHED.items() if prove},
     )
+
+
+def _faults(connection: duckdb.DuckDBPyConnection, table: Table) -> Faults:
+    lost = lost_rows(table)
+    return Faults(_number(connection, broken_rows(table)), _number(connection, lost) if lost else 0)
 
 
 def _repeated(connection: duckdb.DuckDBPyConnection, table: Table) -> int:

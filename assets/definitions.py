@@ -9,8 +9,9 @@ import os
 import dagster as dg
 
 from assets.across import across
-from assets.automation import ingest, nightly, raw_folder
+from assets.automation import ingest, nightly, publish_again, publishing, raw_folder
 from assets.documents import raw_document
+from assets.failure import failed
 from assets.paths import RAW, WAREHOUSE
 from assets.progress import Progress
 from assets.publish import publish
@@ -19,9 +20,9 @@ from assets.storage import Storage
 
 defs = dg.Definitions(
     assets=[raw_document, reports, across, publish],
-    jobs=[ingest],
+    jobs=[ingest, publishing],
     schedules=[nightly],
-    sensors=[raw_folder],
+    sensors=[raw_folder, publish_again, failed],
     resources={
         "storage": Storage(
             raw=os.environ.get("GONGKAI_RAW", str(RAW)),

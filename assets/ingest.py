@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
 
+from assets import failure
 from assets.definitions import defs
 from assets.documents import raw_document
 from assets.partitions import FIRST_YEAR, LAST_YEAR, year_tags
@@ -20,6 +21,7 @@ from assets.progress import Progress
 from assets.reports import reports
 from assets.storage import Storage
 from assets.summary import summary
+from assets.tags import COMMAND, STARTED_BY
 
 
 class Drawn(Progress):
@@ -85,7 +87,7 @@ def _problems(storage: Storage, progress: Progress, years: list[int]) -> Iterato
             is_last = place == len(ranges) - 1
             result = job.execute_in_process(
                 instance=instance,
-                tags=year_tags(first, last),
+                tags={**year_tags(first, last), STARTED_BY: COMMAND},
                 resources={"storage": storage, "progress": progress},
                 run_config={
                     "ops": {"reports": {"config": {"again": bool(years)}}},
@@ -96,6 +98,7 @@ def _problems(storage: Storage, progress: Progress, years: list[int]) -> Iterato
             )
             if not result.success:
                 yield from _failures(result) or ["The run failed; its log says why."]
+                yield from _reported(result, storage)
                 return
 
 
@@ -111,6 +114,15 @@ def _failures(result: dg.ExecuteInProcessResult) -> list[str]:
         for check in result.get_asset_check_evaluations()
         if not check.passed and check.severity is dg.AssetCheckSeverity.ERROR
     ]
+
+
+def _reported(result: dg.ExecuteInProcessResult, storage: Storage) -> list[str]:
+    """Write the report of a failed run, tell who is to be told, and return what of that went wrong."""
+    run = result.dagster_run
+    faults = list(failure.step_faults(result.all_events)) or [
+        failure.Fault(None, "RunFailed", "A check failed, or the run could not start.", None)
+    ]
+    return failure.report(failure.Rerun(run.run_id, run.tags, storage), faults)
 
 
 def _ranges(years: list[int]) -> list[tuple[int, int]]:

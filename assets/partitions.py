@@ -16,11 +16,16 @@ def year_tags(first: int = FIRST_YEAR, last: int = LAST_YEAR) -> dict[str, str]:
     return {_FIRST: str(first), _LAST: str(last)}
 
 
-def years_asked(tags: Mapping[str, str]) -> range | None:
-    """Return the years that a run with these tags is restricted to; None when it covers all."""
+def year_range(tags: Mapping[str, str]) -> tuple[int, int] | None:
+    """Return the first and last year of a run with these tags; None where it has no years."""
     one = tags.get("dagster/partition")
     first, last = tags.get(_FIRST, one), tags.get(_LAST, one)
-    if first is None or last is None:
+    return (int(first), int(last)) if first and last else None
+
+
+def years_asked(tags: Mapping[str, str]) -> range | None:
+    """Return the years that a run with these tags is restricted to; None when it covers all."""
+    found = year_range(tags)
+    if found is None or found == (FIRST_YEAR, LAST_YEAR):
         return None
-    asked = range(int(first), int(last) + 1)
-    return None if asked == range(FIRST_YEAR, LAST_YEAR + 1) else asked
+    return range(found[0], found[1] + 1)

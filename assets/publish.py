@@ -9,46 +9,69 @@ import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import duckdb
 
-from assets import build
+from assets import build, checks
+from assets.lineage import column_lineage
 from assets.progress import Progress
 from assets.retry import RETRY, only_outages_retried
 from assets.specs import Result, facts, key, spec, unique_check, unique_result
 from assets.storage import Storage
+from assets.tags import describe
 from pipeline.catalogue import tables, twins
 from pipeline.frames import parser_version
 
 _MADE = build.made()
-_KEYED = [name for name in _MADE if name in tables() and tables()[name].key]
+_TABLES = [name for name in _MADE if name in tables()]
+_KEYED = [name for name in _TABLES if tables()[name].key]
 
 
 @dg.multi_asset(
     name="publish",
     specs=[spec(name, tables().get(name) or twins()[name], build.upstream(name), "duckdb") for name in _MADE],
-    check_specs=[unique_check(name) for name in _KEYED],
+    check_specs=[*(unique_check(name) for name in _KEYED), *checks.block_checks(_TABLES)],
     retry_policy=RETRY,
 )
-def publish(storage: Storage, progress: dg.ResourceParam[Progress]) -> Iterator[Result]:
+def publish(
+    context: dg.AssetExecutionContext, storage: Storage, progress: dg.ResourceParam[Progress]
+) -> Iterator[Result]:
     """Build and publish the warehouse, unless nothing that it is made of has changed."""
     progress.stage("publishing", 1)
     with only_outages_retried():
         found = published(storage)
     progress.advance(1)
-    for name in _MADE:
-        yield dg.MaterializeResult(key(name), metadata=facts(found.rows[name], found.previews[name]))
     yield from (unique_result(name, found.repeated[name]) for name in _KEYED)
-    repeated = [name for name, rows in found.repeated.items() if rows]
-    if repeated:
-        raise dg.Failure(f"Keys repeat, nothing was published: {', '.join(repeated)}", allow_retries=False)
+    for name in _TABLES:
+        yield from checks.block_results(name, found.faults.get(name, checks.Faults()))
+    if found.wrong():
+        raise dg.Failure(f"Nothing was published. {'; '.join(found.wrong())}", allow_retries=False)
+    describe(context, {"reports": found.rows["core.report"], "findings": found.rows["quality.finding"]})
+    lineage = _lineage(context, storage)
+    for name in _MADE:
+        metadata = {**lineage.get(name, {}), **facts(found.rows[name], found.previews[name])}
+        yield dg.MaterializeResult(key(name), metadata=metadata)
+
+
+def _lineage(
+    context: dg.AssetExecutionContext, storage: Storage
+) -> dict[str, dict[str, dg.MetadataValue[Any]]]:
+    """Return the column lineage of what is published, where Dagster keeps it for somebody to see."""
+    if context.instance.is_ephemeral:
+        return {}
+    found = column_lineage(storage, build.sql_texts())
+    return {
+        name: {"dagster/column_lineage": dg.MetadataValue.column_lineage(columns)}
+        for name, columns in found.items()
+    }
 
 
 def published(storage: Storage) -> build.Contents:
     """Return what the published file holds, after replacing it if its inputs have changed.
 
-    A build in which a key repeats is dropped: the published file stays as it was.
+    A build that is wrong is dropped: the published file stays as it was.
     """
     _sweep(storage)
     inputs = _inputs(storage)
@@ -57,7 +80,7 @@ def published(storage: Storage) -> build.Contents:
             return build.contents(connection)
     beside = storage.folder / f".{storage.database.name}.{os.getpid()}"
     found = build.build(storage, beside)
-    if any(found.repeated.values()):
+    if found.wrong():
         beside.unlink()
         return found
     _wal(storage.database).unlink(missing_ok=True)

@@ -1,0 +1,1 @@
+"""Tests of the nightly operation with Dagster: checks, retries, failures, and the running UI."""
