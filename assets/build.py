@@ -103,10 +103,7 @@ def contents(connection: duckdb.DuckDBPyConnection, *, prove: bool = False) -> C
     names = [*PUBLISHED, *twins()]
     return Contents(
         rows={name: _number(connection, f"SELECT count(*) FROM {quoted(name)}") for name in names},
-        previews={
-            name: pl.DataFrame(connection.sql(f"SELECT * FROM {quoted(name)} LIMIT {_PREVIEW}"))
-            for name in names
-        },
+        previews=_previews(connection),
         repeated={name: _repeated(connection, table) for name, table in PUBLISHED.items() if table.key},
         faults={name: _faults(connection, table) for name, table in PUBLISHED.items() if prove},
     )
@@ -115,6 +112,24 @@ def contents(connection: duckdb.DuckDBPyConnection, *, prove: bool = False) -> C
 def _faults(connection: duckdb.DuckDBPyConnection, table: Table) -> Faults:
     lost = lost_rows(table)
     return Faults(_number(connection, broken_rows(table)), _number(connection, lost) if lost else 0)
+
+
+def known(path: Path, rows: Mapping[str, int]) -> Contents:
+    """Return what a file holds that was counted and proved when it was built."""
+    with duckdb.connect(path, read_only=True) as connection:
+        return Contents(
+            rows=dict(rows),
+            previews=_previews(connection),
+            repeated={name: 0 for name, table in PUBLISHED.items() if table.key},
+            faults={},
+        )
+
+
+def _previews(connection: duckdb.DuckDBPyConnection) -> dict[str, pl.DataFrame]:
+    return {
+        name: pl.DataFrame(connection.sql(f"SELECT * FROM {quoted(name)} LIMIT {_PREVIEW}"))
+        for name in [*PUBLISHED, *twins()]
+    }
 
 
 def _repeated(connection: duckdb.DuckDBPyConnection, table: Table) -> int:

@@ -1,4 +1,4 @@
-"""The console script: `gongkai ingest`, `sql`, `export` and `dictionary`.
+"""The console script: `gongkai ingest`, `sql`, `export`, `releases`, `rollback`, `diff` and `dictionary`.
 
 Belongs here: options and exit codes. Each command's work is in a module of its own,
 imported when the command runs: `gongkai sql` must not wait for Dagster.
@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from assets.paths import RAW, WAREHOUSE
+from assets.paths import KEEP, RAW, WAREHOUSE
 
 app = typer.Typer(
     name="gongkai",
@@ -24,6 +24,12 @@ app = typer.Typer(
 Warehouse = Annotated[
     Path, typer.Option(help="Folder of the warehouse.", envvar="GONGKAI_WAREHOUSE", file_okay=False)
 ]
+Wait = Annotated[
+    float,
+    typer.Option(
+        help="Seconds to wait while another process writes to the warehouse.", min=0, metavar="SECONDS"
+    ),
+]
 
 
 class Format(enum.StrEnum):
@@ -35,6 +41,14 @@ class Format(enum.StrEnum):
     parquet = "parquet"
 
 
+class DiffFormat(enum.StrEnum):
+    """How `gongkai diff` gives every change."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+
+
 class FileFormat(enum.StrEnum):
     """What files `gongkai export` writes."""
 
@@ -44,7 +58,7 @@ class FileFormat(enum.StrEnum):
 
 
 @app.command()
-def ingest(
+def ingest(  # noqa: PLR0913, PLR0917 - each option of the command is a parameter
     raw: Annotated[
         Path, typer.Option(help="Folder of documents.", envvar="GONGKAI_RAW", file_okay=False, exists=True)
     ] = RAW,
@@ -55,15 +69,30 @@ def ingest(
             help="Read only this report year, all of it again; more years can follow.", metavar="YYYY"
         ),
     ] = None,
+    acknowledge: Annotated[
+        str | None,
+        typer.Option(
+            help="Publish although the release gate would hold the build back, and record why.",
+            metavar="REASON",
+        ),
+    ] = None,
+    wait: Wait = 0,
+    keep: Annotated[
+        int, typer.Option(help="How many published warehouses to keep.", envvar="GONGKAI_KEEP", min=1)
+    ] = KEEP,
     more: Annotated[list[int] | None, typer.Argument(hidden=True)] = None,
 ) -> None:
     """Read what is new in the folder of documents and publish the warehouse.
 
-    Ends with 0 when every document is ingested or quarantined, 1 when the pipeline failed, 2 for wrong usage.
+    Ends with 0 when every document is ingested or quarantined, 1 when the pipeline failed or the new
+    warehouse is held back, 2 for wrong usage.
     """
-    from assets.ingest import run  # noqa: PLC0415 - Dagster takes a second to load
+    from assets.ingest import Wish, run  # noqa: PLC0415 - Dagster takes a second to load
 
-    raise typer.Exit(run(raw.resolve(), warehouse.resolve(), _years(year or [], more or [])))
+    if acknowledge is not None and not acknowledge.strip():
+        raise typer.BadParameter("say why the build is right", param_hint="--acknowledge")
+    wish = Wish(_years(year or [], more or []), (acknowledge or "").strip(), wait, keep)
+    raise typer.Exit(run(raw.resolve(), warehouse.resolve(), wish))
 
 
 @app.command()
@@ -122,6 +151,69 @@ def export(  # noqa: PLR0913, PLR0917 - each option of the command is a paramete
 
 
 @app.command()
+def releases(warehouse: Warehouse = WAREHOUSE) -> None:
+    """List the published warehouses that are kept, and the build that is held back."""
+    from assets.rollback import show  # noqa: PLC0415 - as above
+
+    raise typer.Exit(show(warehouse.resolve()))
+
+
+@app.command()
+def rollback(
+    release: Annotated[
+        str | None, typer.Argument(help="A release of `gongkai releases`; else the one before the published.")
+    ] = None,
+    warehouse: Warehouse = WAREHOUSE,
+    wait: Wait = 0,
+) -> None:
+    """Publish an earlier warehouse again. Later builds are held back until one is acknowledged.
+
+    Ends with 0 when it is published, 1 when it could not be, 2 for wrong usage.
+    """
+    from assets.rollback import run  # noqa: PLC0415 - as above
+
+    raise typer.Exit(run(warehouse.resolve(), release, wait))
+
+
+@app.command()
+def diff(  # noqa: PLR0913, PLR0917 - each option of the command is a parameter
+    a: Annotated[
+        str,
+        typer.Argument(help="`published`, `held`, a release, a file or a warehouse's folder.", metavar="A"),
+    ],
+    b: Annotated[str, typer.Argument(help="The same: what is compared with A.", metavar="B")],
+    warehouse: Warehouse = WAREHOUSE,
+    form: Annotated[
+        DiffFormat | None, typer.Option("--format", help="Every change, instead of a summary.")
+    ] = None,
+    table: Annotated[
+        list[str] | None, typer.Option(help="These tables alone: core.cell,core.report.")
+    ] = None,
+    agency: Annotated[
+        str | None, typer.Option(help="This agency alone: its id or a part of its name.")
+    ] = None,
+    year: Annotated[
+        list[str] | None, typer.Option(help="These report years alone: 2019 or 2019-2021.")
+    ] = None,
+    limit: Annotated[int | None, typer.Option(help="Show no more than so many changes.", min=0)] = None,
+    exit_code: Annotated[bool, typer.Option("--exit-code", help="End with 1 when A and B differ.")] = False,
+) -> None:
+    """Say what differs between two warehouses: schema, rows and values, by table, agency and year.
+
+    Ends with 0 when they are compared, 1 when they could not be, 2 for wrong usage.
+    """
+    from assets.difference import Wish, run  # noqa: PLC0415 - as above
+    from pipeline.catalogue import tables  # noqa: PLC0415 - as above
+
+    unknown = [name for name in _parted(table) if name not in tables()]
+    if unknown:
+        raise typer.BadParameter(f"{', '.join(unknown)}: no such table", param_hint="--table")
+    shown = "" if form is None else form.value
+    wish = Wish(_parted(table), agency, _spans(_parted(year), "--year"), shown, limit)
+    raise typer.Exit(run(warehouse.resolve(), (a, b), wish, exit_code=exit_code))
+
+
+@app.command()
 def dictionary(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="File to write, instead of printing.")
@@ -139,16 +231,14 @@ def _parted(texts: list[str] | None) -> list[str]:
     return [part for part in parts if part]
 
 
-def _spans(texts: list[str]) -> list[int]:
+def _spans(texts: list[str], option: str = "--years") -> list[int]:
     """Return the years of 2019 and 2021-2023."""
     found: list[int] = []
     for text in texts:
         matched = re.fullmatch(r"(\d{4})(?:-(\d{4}))?", text, re.ASCII)
         first, last = (int(year) for year in (matched[1], matched[2] or matched[1])) if matched else (1, 0)
         if first > last:
-            raise typer.BadParameter(
-                f"{text} is neither a year nor a span as 2019-2021", param_hint="--years"
-            )
+            raise typer.BadParameter(f"{text} is neither a year nor a span as 2019-2021", param_hint=option)
         found += range(first, last + 1)
     return found
 

@@ -3,10 +3,10 @@
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import NamedTuple, Self
 
 import dagster as dg
 from rich.console import Console
@@ -16,8 +16,11 @@ from rich.progress import Progress as Bars
 from assets import failure
 from assets.definitions import defs
 from assets.documents import raw_document
+from assets.lock import Busy, writing
 from assets.partitions import FIRST_YEAR, LAST_YEAR, year_tags
+from assets.paths import KEEP
 from assets.progress import Progress
+from assets.releases import published
 from assets.reports import reports
 from assets.storage import Storage
 from assets.summary import summary
@@ -56,41 +59,71 @@ class Drawn(Progress):
             self._bars.advance(self._bars.task_ids[-1], count)
 
 
-def run(raw: Path, warehouse: Path, years: list[int]) -> int:
-    """Run the job `ingest` on two folders; with `years`, read those again and no others.
+class Wish(NamedTuple):
+    """What is asked beyond the two folders.
 
-    Returns the exit code: 0, or 1 when the pipeline failed.
+    `years`: read these again and no others. `acknowledge`: why a build is published although it
+    falls beyond the bounds. `wait`: seconds for another writer to end. `keep`: releases to keep.
     """
+
+    years: Sequence[int] = ()
+    acknowledge: str = ""
+    wait: float = 0
+    keep: int = KEEP
+
+
+def run(raw: Path, warehouse: Path, wish: Wish) -> int:
+    """Run the job `ingest` on two folders; return the exit code: 0, or 1 when the pipeline failed."""
     began = time.monotonic()
-    storage = Storage(raw=str(raw), warehouse=str(warehouse))
+    storage = Storage(raw=str(raw), warehouse=str(warehouse), keep=wish.keep)
     problem = _unwritable(warehouse)
     if problem:
-        sys.stderr.write(f"{problem}\n")
-        return 1
-    before = _identity(storage.database)
-    with Drawn(Console(stderr=True)) as progress:
-        problems = list(_problems(storage, progress, years))
-    if problems:
-        sys.stderr.writelines(f"{problem}\n" for problem in problems)
-        return 1
-    changed = _identity(storage.database) != before
-    sys.stdout.write(summary(storage, changed=changed, seconds=time.monotonic() - began))
+        return _complain([problem])
+    try:
+        with writing(warehouse, wish.wait, lambda text: sys.stderr.write(f"{text}\n")):
+            before = _identity(storage.database)
+            with Drawn(Console(stderr=True)) as progress:
+                problems = list(_problems(storage, progress, wish))
+            if problems:
+                return _complain(problems)
+            changed = _identity(storage.database) != before
+            sys.stdout.write(summary(storage, changed=changed, seconds=time.monotonic() - began))
+            sys.stdout.write(_acknowledged(storage, wish, changed=changed))
+    except Busy as busy:
+        return _complain([str(busy)])
     return 0
 
 
-def _problems(storage: Storage, progress: Progress, years: list[int]) -> Iterator[str]:
+def _acknowledged(storage: Storage, wish: Wish, *, changed: bool) -> str:
+    """Return what became of an acknowledgement: it is recorded only where something was held back."""
+    now = published(storage.folder)
+    if not wish.acknowledge:
+        return ""
+    if not changed or now is None or now.acknowledged is None:
+        return "Nothing was held back: the acknowledgement was not needed and is not recorded.\n"
+    broken = "".join(f"\n  {breach}" for breach in now.breaches)
+    return f"Published as {now.release_id}, acknowledged: {now.acknowledged}{broken}\n"
+
+
+def _complain(problems: list[str]) -> int:
+    sys.stderr.writelines(f"{problem}\n" for problem in problems)
+    return 1
+
+
+def _problems(storage: Storage, progress: Progress, wish: Wish) -> Iterator[str]:
     """Run the job for each range of years, publishing with the last; yield what failed."""
-    ranges = _ranges(years)
+    ranges = _ranges(wish.years)
     job = defs.resolve_job_def("ingest")
     with storage.scratch() as folder, _instance(folder) as instance:
         for place, (first, last) in enumerate(ranges):
             is_last = place == len(ranges) - 1
+            config = {"reports": {"config": {"again": bool(wish.years)}}}
             result = job.execute_in_process(
                 instance=instance,
                 tags={**year_tags(first, last), STARTED_BY: COMMAND},
                 resources={"storage": storage, "progress": progress},
                 run_config={
-                    "ops": {"reports": {"config": {"again": bool(years)}}},
+                    "ops": {**config, **(_publishing(wish) if is_last else {})},
                     "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
                 },
                 asset_selection=None if is_last else [*raw_document.keys, *reports.keys],
@@ -100,6 +133,10 @@ def _problems(storage: Storage, progress: Progress, years: list[int]) -> Iterato
                 yield from _failures(result) or ["The run failed; its log says why."]
                 yield from _reported(result, storage)
                 return
+
+
+def _publishing(wish: Wish) -> dict[str, object]:
+    return {"publish": {"config": {"acknowledge": wish.acknowledge}}}
 
 
 def _failures(result: dg.ExecuteInProcessResult) -> list[str]:
@@ -125,7 +162,7 @@ def _reported(result: dg.ExecuteInProcessResult, storage: Storage) -> list[str]:
     return failure.report(failure.Rerun(run.run_id, run.tags, storage), faults)
 
 
-def _ranges(years: list[int]) -> list[tuple[int, int]]:
+def _ranges(years: Sequence[int]) -> list[tuple[int, int]]:
     """Return years as (first, last) of unbroken ranges; all years when there are none."""
     found: list[tuple[int, int]] = []
     for year in sorted(set(years)):

@@ -1,4 +1,4 @@
-"""Where things are. Belongs here: folders and file names; nothing else."""
+"""Where things are, and how many are kept. Belongs here: folders, file names; nothing else."""
 
 from pathlib import Path
 
@@ -7,3 +7,6 @@ RAW = ROOT / "data" / "raw"
 WAREHOUSE = ROOT / "data" / "warehouse"
 SQL = ROOT / "sql"
 DATABASE = "gongkai.duckdb"
+RELEASES = "releases"
+HELD = "held"
+KEEP = 7

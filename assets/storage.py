@@ -6,16 +6,18 @@ here: what the rows are.
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from secrets import token_hex
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import dagster as dg
 import polars as pl
 
-from assets.paths import DATABASE, RAW, WAREHOUSE
+from assets.lock import writing
+from assets.paths import DATABASE, KEEP, RAW, WAREHOUSE
 from pipeline.schemas import polars_schema
 
 _SCRATCH = ".scratch."
@@ -25,10 +27,26 @@ _PARQUET = ".parquet"
 
 
 class Storage(dg.ConfigurableResource["Storage"]):
-    """`raw`: the folder of documents; `warehouse`: where gongkai.duckdb and its Parquet files go."""
+    """`raw`: the folder of documents; `warehouse`: where gongkai.duckdb and its Parquet files go.
+
+    `keep`: how many published warehouses are kept. `locks`: a run waits until it alone writes to
+    the warehouse; the command line, which holds the lock over several runs, says no.
+    """
 
     raw: str = str(RAW)
     warehouse: str = str(WAREHOUSE)
+    keep: int = KEEP
+    locks: bool = False
+
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Generator[Any, None, None]:
+        """Hold the lock of the warehouse over a run; a sensor, which is no run, only looks."""
+        if not self.locks or context.run is None:
+            yield self
+            return
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with writing(self.folder, None, context.log.info if context.log else None):
+            yield self
 
     @property
     def raw_folder(self) -> Path:

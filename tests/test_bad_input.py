@@ -15,6 +15,7 @@ import duckdb
 import pytest
 
 from assets import pool
+from assets.ingest import Wish
 from assets.ingest import run as run_ingest
 from pipeline.documents import Stream
 from tests.commands import SEEDS, Row, gongkai, ingest, sql
@@ -207,7 +208,7 @@ def test_a_document_that_breaks_the_reader_is_quarantined_alone(
         return real(stream)
 
     monkeypatch.setattr(step, breaks)
-    assert run_ingest(raw, tmp_path, []) == 0
+    assert run_ingest(raw, tmp_path, Wish()) == 0
     (good, bad) = stored(tmp_path)
     assert good == ("a.txt", "ingested", None)
     assert bad[:2] == ("b.txt", "quarantined")

@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import TypeVar
 
 from assets import pool
-from assets.ingest import _problems
+from assets.ingest import Wish, _problems
 from assets.progress import Progress
 from assets.storage import Storage
 from pipeline.checking import narrative
@@ -83,7 +83,7 @@ def _ingest(raw: Path, warehouse: Path) -> dict[str, float]:
 def _measured(raw: Path, warehouse: Path) -> dict[str, float]:
     stages = Stages()
     began = time.perf_counter()
-    problems = list(_problems(Storage(raw=str(raw), warehouse=str(warehouse)), stages, []))
+    problems = list(_problems(Storage(raw=str(raw), warehouse=str(warehouse)), stages, Wish()))
     assert not problems, problems
     ended = time.perf_counter()
     if pool._processes.cache_info().currsize:

@@ -121,7 +121,7 @@ def run() -> None:
     """Print build times, and each question's time and ratio to its scan."""
     with TemporaryDirectory(prefix="gongkai-bench-") as folder:
         storage = Storage(warehouse=folder)
-        _make(storage)
+        make_store(storage, REPORTS)
         began = time.perf_counter()
         build(storage, storage.database)
         spent = time.perf_counter() - began
@@ -134,8 +134,8 @@ def run() -> None:
             _print_questions(connection)
 
 
-def _make(storage: Storage) -> None:
-    """Write the Parquet files of a store."""
+def make_store(storage: Storage, reports: int) -> None:
+    """Write the Parquet files of a store of so many reports."""
     with duckdb.connect() as connection:
         keys = [(form, *key) for form in ("2019", "2021") for key in statutory_keys(form, form)]
         connection.execute(
@@ -148,7 +148,7 @@ def _make(storage: Storage) -> None:
             [len(codes), codes],
         )
         for year in YEARS:
-            connection.execute(_reports(year))
+            connection.execute(_reports(year, reports))
             for name, rows in _ROWS.items():
                 _write(connection, storage.path(name, year), rows)
         connection.execute(
@@ -158,8 +158,8 @@ def _make(storage: Storage) -> None:
             _write(connection, storage.path(name), rows.format(store=storage.store))
 
 
-def _reports(year: int) -> str:
-    each = -(-REPORTS // len(YEARS))
+def _reports(year: int, reports: int) -> str:
+    each = -(-reports // len(YEARS))
     form = "2019" if year < 2021 else "2021"
     return f"""
         CREATE OR REPLACE TABLE r{year} AS

@@ -58,7 +58,7 @@ def test_a_fault_in_the_store_keeps_the_warehouse_from_being_published(
     table, spoil = FAULTS[said]
     storage.write(table, spoil(storage.read(table, 2020)), 2020)
     before = storage.database.read_bytes()
-    found = publish.published(storage)
+    found = publish.published(storage).contents
     assert said in found.wrong()
     assert storage.database.read_bytes() == before
     assert not list(storage.folder.glob(".gongkai*"))
@@ -85,7 +85,7 @@ def test_a_row_may_break_its_schema_where_a_finding_says_so(warehouse: Path, tmp
         report_id=pl.lit(cells["report_id"][0]), rule_code=pl.lit("row.schema")
     )
     storage.write("quality.finding", pl.concat([findings, owned]))
-    assert publish.published(storage).wrong() == []
+    assert publish.published(storage).contents.wrong() == []
     at_hand = {"ledger.finding": owned}
     assert checks.faults("core.cell", cells, at_hand) == checks.Faults()
     assert checks.faults("core.cell", cells).broken == 1

@@ -1,0 +1,1 @@
+"""Releases, the gate before them, and what differs between two of them."""
