@@ -28,7 +28,8 @@ def broken_rows(table: Table) -> str:
 def lost_rows(table: Table) -> str | None:
     """Return the SELECT of how many rows name a row of another table that isn't there; None: none can."""
     conditions = [
-        f"{column} NOT IN (SELECT {column} FROM {quoted(owner)})"  # never true of NULL
+        # Of NULL and no row at all NOT IN is true: in a first load every document may be quarantined.
+        f"({column} IS NOT NULL AND {column} NOT IN (SELECT {column} FROM {quoted(owner)}))"
         for column, owner in references(table).items()
     ]
     if not conditions:

@@ -171,3 +171,18 @@ def copied(warehouse: Path, folder: Path) -> Storage:
     """Copy a warehouse, times and all, so that nothing seems changed."""
     shutil.copytree(warehouse, folder, dirs_exist_ok=True, copy_function=shutil.copy2)
     return Storage(raw=str(RAW), warehouse=str(folder))
+
+
+def test_where_every_document_is_quarantined_nothing_is_lost() -> None:
+    with duckdb.connect() as db:
+        db.execute("CREATE SCHEMA core; CREATE SCHEMA mart; CREATE SCHEMA raw; CREATE SCHEMA quality")
+        for name in {"mart.coverage", *references(tables()["mart.coverage"]).values()}:
+            columns = ", ".join(f"{column.name} {column.type}" for column in tables()[name].columns)
+            db.execute(f"CREATE TABLE {name} ({columns})")
+        db.execute("INSERT INTO raw.document (document_id) VALUES ('d')")
+        db.execute("INSERT INTO mart.coverage (document_id) VALUES ('d')")
+        query = lost_rows(tables()["mart.coverage"])
+        assert query is not None
+        assert db.execute(query).fetchall() == [(0,)]
+        db.execute("INSERT INTO mart.coverage (document_id, report_id) VALUES ('d', 'r')")
+        assert db.execute(query).fetchall() == [(1,)]
