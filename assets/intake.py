@@ -8,6 +8,7 @@ import hashlib
 import os
 import stat
 import time
+import traceback
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
@@ -16,17 +17,17 @@ from typing import NamedTuple
 
 import polars as pl
 
-from assets import archive, pool
+from assets import archive, log, pool
 from assets.archive import Content
+from assets.folder import document_files, name_in
 from assets.partitions import FIRST_YEAR, LAST_YEAR
+from assets.paths import ROOT
 from assets.progress import Progress
 from assets.storage import Storage
 from pipeline.documents import Unreadable, check_size, media_type, open_document
 from pipeline.frames import Listed, Opened, documents, in_order, needs_opening, of_years, parser_version
 from pipeline.reading import identify
 
-# Files that are not documents: origin cards, and what editors, browsers and copying programs leave half-made.
-_NOT_DOCUMENTS = (".origin.yaml", ".tmp", ".part", ".partial", ".crdownload", ".swp", "~")
 # So long no file may have been touched before it is taken. A copy that pauses longer slips through as half a
 # report: the next run takes the whole in its place and marks the half as withdrawn.
 _REST_SECONDS = 1.0
@@ -56,6 +57,7 @@ def take_in(storage: Storage, progress: Progress, years: Collection[int] | None 
     )
     gone = {content.sha256 for content in opened if content.is_gone}
     rows = documents(_still_there(listed, gone, storage.raw_folder), opened, known, version, _now())
+    _log(storage.folder, known, rows)
     return in_order(pl.concat([rows, others]))
 
 
@@ -67,6 +69,14 @@ def list_folder(folder: Path) -> list[Listed]:
     looks = list(_walk(folder))
     _wait_for_rest(looks)
     return [listed for look in looks if (listed := _second_look(look)) is not None]
+
+
+def _log(folder: Path, known: pl.DataFrame, rows: pl.DataFrame) -> None:
+    """Log each document that is new, or of which something else has become than in the last run."""
+    state = ["document_id", "status", "is_gone"]
+    before, now = (part.with_columns(is_gone=pl.col("withdrawn_at").is_not_null()) for part in (known, rows))
+    for row in now.join(before, state, "anti", maintain_order="left").iter_rows(named=True):
+        log.document(folder, f"document.{'withdrawn' if row['withdrawn_at'] else row['status']}", row)
 
 
 def open_contents(contents: list[Content]) -> list[Opened]:
@@ -84,7 +94,17 @@ def refusal(error: Exception) -> str:
         return "No permission to read the file: let the user who runs gongkai read it."
     if isinstance(error, OSError):
         return f"The file can't be read ({error.strerror}): check it and the disk."
-    return f"The reader failed ({type(error).__name__}: {error}): keep the file and report this."
+    # Without the error's own words: they may quote the document, and reasons are printed where logs are kept.
+    return f"The reader failed ({type(error).__name__} in {_place(error)}): keep the file and report this."
+
+
+def _place(error: Exception) -> str:
+    """Return the line of our own code in which an error arose, or that called what raised it."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [
+        frame for frame in frames if frame.filename.startswith(str(ROOT)) and ".venv" not in frame.filename
+    ]
+    return f"{Path(own[-1].filename).relative_to(ROOT)}:{own[-1].lineno}" if own else "a library"
 
 
 def _now() -> datetime:
@@ -97,23 +117,20 @@ def _now() -> datetime:
 
 def _walk(folder: Path) -> Iterator[_Look]:
     closed: list[OSError] = []
-    for parent, folders, names in os.walk(folder, onerror=closed.append):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            if not name.startswith((".", "~$")) and not name.endswith(_NOT_DOCUMENTS):
-                look = _look(Path(parent, name), folder)
-                if look is not None:
-                    yield look
+    for path in document_files(folder, closed.append):
+        look = _look(path, folder)
+        if look is not None:
+            yield look
     for error in closed:
         if Path(error.filename) == folder:
             raise error
-        name = _name(Path(error.filename), folder) + "/"
+        name = name_in(Path(error.filename), folder) + "/"
         yield _Look(folder, Listed(name, 0, None, _CLOSED.format(error.strerror)), None)
 
 
 def _look(path: Path, folder: Path) -> _Look | None:
     """Return what a file is now; None when it has just gone."""
-    name = _name(path, folder)
+    name = name_in(path, folder)
     if name != path.relative_to(folder).as_posix():
         return _Look(path, Listed(name, 0, None, "The file's name is not UTF-8: rename it."), None)
     size = 0
@@ -153,10 +170,6 @@ def _in_motion(listed: Listed, path: Path) -> Listed | None:
 
 def _state(found: os.stat_result) -> tuple[int, int, int]:
     return found.st_size, found.st_mtime_ns, found.st_ctime_ns
-
-
-def _name(path: Path, folder: Path) -> str:
-    return os.fsencode(path.relative_to(folder)).decode("utf-8", "backslashreplace")
 
 
 # --- what opening them gives ---

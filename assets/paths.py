@@ -10,3 +10,5 @@ DATABASE = "gongkai.duckdb"
 RELEASES = "releases"
 HELD = "held"
 KEEP = 7
+LOG = Path("logs", "gongkai.jsonl")
+RUNS = "runs"

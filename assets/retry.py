@@ -5,14 +5,20 @@ from contextlib import contextmanager
 
 import dagster as dg
 
+from assets import log
+
 RETRY = dg.RetryPolicy(max_retries=2, delay=5, backoff=dg.Backoff.EXPONENTIAL)
 
 
 @contextmanager
 def only_outages_retried() -> Iterator[None]:
-    """Let RETRY apply to errors of the operating system; any other error ends the run at once."""
+    """Let RETRY apply to errors of the operating system; any other error ends the run at once.
+
+    The log says when the step began and how it ended.
+    """
     try:
-        yield
+        with log.step():
+            yield
     except OSError:
         raise
     except Exception as error:

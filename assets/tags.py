@@ -35,7 +35,7 @@ def describe(context: dg.AssetExecutionContext, counts: Mapping[str, int]) -> No
         "gongkai/commit": commit(),
         **{f"gongkai/{name}": str(count) for name, count in counts.items()},
     }
-    context.instance.add_run_tags(context.run_id, {name: text for name, text in tags.items() if text})
+    context.instance.add_run_tags(context.run.run_id, {name: text for name, text in tags.items() if text})
 
 
 def started_by(tags: Mapping[str, str]) -> str:

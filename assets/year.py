@@ -5,11 +5,12 @@ and storing the result so that an interruption is noticed. Does not belong here:
 read (pipeline.reading) or how rows are made of it (pipeline.frames).
 """
 
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import polars as pl
 
-from assets import archive, pool
+from assets import archive, log, pool
 from assets.archive import Content
 from assets.intake import refusal
 from assets.progress import Progress
@@ -45,6 +46,7 @@ def read_year(
     batches = _read_all(storage, progress, todo)
     tables = merged(_only(earlier, standing), batches, present)
     _store(storage, year, earlier, tables)
+    log.event(storage.folder, "year.read", year=year, documents=present.height, read=todo.height)
     return tables
 
 
@@ -72,8 +74,18 @@ def _read_all(storage: Storage, progress: Progress, todo: pl.DataFrame) -> list[
     results = []
     for done, frames in pool.run(read_documents, tasks, lambda task: task.content.byte_size):
         results.append(frames if frames is not None else _died(done))
+        _log(storage.folder, done, results[-1][LEDGER])
         progress.advance(len(done))
     return results
+
+
+def _log(folder: Path, done: list[Task], ledger: pl.DataFrame) -> None:
+    names = {task.document_id: task.file_name for task in done}
+    for row in ledger.iter_rows(named=True):
+        became = "failed" if row["reason"] else "read"
+        log.document(
+            folder, f"document.{became}", {**row, "file_name": names[row["document_id"]], "status": became}
+        )
 
 
 def _task(storage: Storage, row: dict[str, Any]) -> Task:

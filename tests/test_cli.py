@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 
 from assets.aligned import aligned
+from assets.paths import LOG
 from tests.commands import GONGKAI, RAW, gongkai, ingest, sql
 
 
@@ -26,11 +27,11 @@ def ask(warehouse: Path, query: str, *options: str) -> subprocess.CompletedProce
 
 
 def files(folder: Path) -> dict[str, tuple[int, bytes]]:
-    """Every file with its time and content; the lock's tells only who wrote last."""
+    """Every file with its time and content, but for the lock and the log, which tell of each run."""
     return {
         str(path.relative_to(folder)): (path.stat().st_mtime_ns, path.read_bytes())
         for path in folder.rglob("*")
-        if path.is_file() and path.name != ".lock"
+        if path.is_file() and path not in {folder / ".lock", folder / LOG}
     }
 
 
@@ -65,7 +66,7 @@ def test_a_second_run_changes_nothing_and_says_so(tmp_path: Path) -> None:
 
 
 def test_only_the_database_its_releases_its_store_and_the_archive_are_left(warehouse: Path) -> None:
-    names = {"gongkai.duckdb", "releases", "archive", "store", ".lock", "summary.txt"}
+    names = {"gongkai.duckdb", "releases", "archive", "logs", "store", ".lock", "summary.txt"}
     assert {path.name for path in warehouse.iterdir()} == names
     assert not [name for name in files(warehouse) if Path(name).name.startswith(".")]
 
@@ -298,7 +299,8 @@ def test_leftovers_of_a_killed_run_are_removed_and_do_no_harm(tmp_path: Path) ->
     (tmp_path / "gongkai.duckdb").unlink()
     (tmp_path / "gongkai.duckdb.wal").write_bytes(b"of a writer that was killed")
     ingest(RAW, tmp_path)
-    assert {path.name for path in tmp_path.iterdir()} == {"gongkai.duckdb", "archive", "store"}
+    names = {"gongkai.duckdb", "releases", "archive", "logs", "store", ".lock"}
+    assert {path.name for path in tmp_path.iterdir()} == names
     assert sql(tmp_path, "SELECT * FROM core.cell") == rows
 
 

@@ -17,12 +17,12 @@ def run(monkeypatch: pytest.MonkeyPatch, folder: Path, *errors: Exception) -> tu
     """Scan the folder, the first tries ending in errors; return whether it ended well, and how many tries."""
     tries = 0
 
-    def failing(storage: Storage, progress: Progress) -> pl.DataFrame:
+    def failing(storage: Storage, progress: Progress, years: range | None) -> pl.DataFrame:
         nonlocal tries
         tries += 1
         if tries <= len(errors):
             raise errors[tries - 1]
-        return take_in(storage, progress)
+        return take_in(storage, progress, years)
 
     monkeypatch.setattr(documents, "take_in", failing)
     resources = {"storage": Storage(raw=str(RAW), warehouse=str(folder)), "progress": Progress()}
