@@ -1,4 +1,4 @@
-"""The console script: `gongkai ingest`, `sql`, `export`, `releases`, `rollback`, `diff` and `dictionary`.
+"""The console script: `gongkai ingest`, `status`, `sql`, `export`, `releases`, `rollback`, `diff` and more.
 
 Belongs here: options and exit codes. Each command's work is in a module of its own,
 imported when the command runs: `gongkai sql` must not wait for Dagster.
@@ -46,6 +46,13 @@ class DiffFormat(enum.StrEnum):
 
     table = "table"
     csv = "csv"
+    json = "json"
+
+
+class StatusFormat(enum.StrEnum):
+    """How `gongkai status` is printed."""
+
+    table = "table"
     json = "json"
 
 
@@ -211,6 +218,26 @@ def diff(  # noqa: PLR0913, PLR0917 - each option of the command is a parameter
     shown = "" if form is None else form.value
     wish = Wish(_parted(table), agency, _spans(_parted(year), "--year"), shown, limit)
     raise typer.Exit(run(warehouse.resolve(), (a, b), wish, exit_code=exit_code))
+
+
+@app.command()
+def status(
+    raw: Annotated[
+        Path, typer.Option(help="Folder of documents.", envvar="GONGKAI_RAW", file_okay=False, exists=True)
+    ] = RAW,
+    warehouse: Warehouse = WAREHOUSE,
+    form: Annotated[StatusFormat, typer.Option("--format", help="How to print it.")] = StatusFormat.table,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Hash every file, not only those touched since the last run.")
+    ] = False,
+) -> None:
+    """Say when the last good build was, what is held back, quarantined and waiting; changes nothing.
+
+    Ends with 0 when all is well, 1 when something needs attention, 2 for wrong usage.
+    """
+    from assets.status import run  # noqa: PLC0415 - as above
+
+    raise typer.Exit(run(raw.resolve(), warehouse.resolve(), form.value, verify=verify))
 
 
 @app.command()
