@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from assets import checks, plots
+from assets import checks
 from assets.partitions import YEARS
 from assets.progress import Progress
 from assets.retry import RETRY, only_outages_retried
@@ -84,8 +84,6 @@ def reports(
             twice[name] += repeated(name, rows[name])
     describe(context, {"documents_read": read})
     by_check = checks.cells_by_check(storage, non_zero=True)
-    picture = plots.shown(plots.verified(by_check), "非零单元格已验证比例 Verified share of non-zero cells")
-    context.add_asset_metadata({"verified": picture}, key("core.cell"), context.partition_keys[-1])
     yield from (dg.MaterializeResult(key(name)) for name in TABLES)
     yield from (unique_result(name, count) for name, count in twice.items())
     yield from (result for name in TABLES for result in checks.block_results(name, faults[name]))

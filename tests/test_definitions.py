@@ -8,10 +8,13 @@ import dagster as dg
 import pytest
 from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
 
-from assets.automation import ingest, nightly, raw_folder
+from assets.automation import ingest, nightly, publish_again, raw_folder
 from assets.definitions import defs
+from assets.documents import raw_document
 from assets.ingest import _ranges
 from assets.partitions import FIRST_YEAR, LAST_YEAR
+from assets.publish import publish
+from assets.reports import reports
 from assets.storage import Storage
 from pipeline.catalogue import tables, twins
 
@@ -200,6 +203,22 @@ def test_the_sensor_waits_until_the_folder_rests_and_asks_once(tmp_path: Path) -
     assert requests == []
     requests, _ = tick(cursor)
     assert len(requests) == 1
+
+
+def asked_after(instance: dg.DagsterInstance, keys: set[dg.AssetKey] | None, **tags: str) -> bool:
+    """Return whether the sensor publishes after a run of these assets (None: a whole job)."""
+    run = dg.DagsterRun("__ASSET_JOB", asset_selection=frozenset(keys) if keys else None, tags=tags)
+    event = dg.DagsterEvent(dg.DagsterEventType.RUN_SUCCESS.value, run.job_name)
+    with dg.build_run_status_sensor_context("publish_again", event, instance, run) as context:
+        return isinstance(publish_again(context), dg.RunRequest)
+
+
+def test_years_read_by_themselves_are_published_and_others_need_not() -> None:
+    with dg.instance_for_test() as instance:
+        assert asked_after(instance, set(reports.keys))
+        assert not asked_after(instance, None)
+        assert not asked_after(instance, set(raw_document.keys))
+        assert not asked_after(instance, {*reports.keys, *publish.keys})
 
 
 @pytest.mark.parametrize(
