@@ -121,6 +121,11 @@ QUARANTINED = dg.AssetCheckSpec(
     asset=key("raw.document"),
     description="被隔离文件的比例 | Share of documents that are quarantined.",
 )
+CORRECTED = dg.AssetCheckSpec(
+    "applied",
+    asset=key("quality.correction"),
+    description="未采用的更正 | Reviewed corrections that are not applied.",
+)
 
 
 def quarantined(documents: pl.DataFrame) -> dg.AssetCheckResult:
@@ -162,6 +167,12 @@ def years_missing(years: Iterable[int]) -> dg.AssetCheckResult:
     known = set(years)
     missing = sorted(set(range(min(known), max(known))) - known) if known else []
     return _warning(YEARS_MISSING, not missing, {"missing": ", ".join(map(str, missing)) or "none"})
+
+
+def corrected(corrections: pl.DataFrame) -> dg.AssetCheckResult:
+    """Warn of reviewed corrections that are not applied; quality.correction says why."""
+    idle = corrections.filter(pl.col("state") != "applied").height
+    return _warning(CORRECTED, idle == 0, {"corrections": corrections.height, "not applied": idle})
 
 
 def cells_by_check(storage: Storage, *, non_zero: bool) -> Counts:

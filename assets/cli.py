@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from assets.paths import KEEP, RAW, WAREHOUSE
+from assets.paths import CORRECTIONS, KEEP, RAW, WAREHOUSE
 
 app = typer.Typer(
     name="gongkai",
@@ -70,6 +70,12 @@ def ingest(  # noqa: PLR0913, PLR0917 - each option of the command is a paramete
         Path, typer.Option(help="Folder of documents.", envvar="GONGKAI_RAW", file_okay=False, exists=True)
     ] = RAW,
     warehouse: Warehouse = WAREHOUSE,
+    corrections: Annotated[
+        Path,
+        typer.Option(
+            help="File of reviewed corrections.", envvar="GONGKAI_CORRECTIONS", dir_okay=False, exists=True
+        ),
+    ] = CORRECTIONS,
     year: Annotated[
         list[int] | None,
         typer.Option(
@@ -98,7 +104,8 @@ def ingest(  # noqa: PLR0913, PLR0917 - each option of the command is a paramete
 
     if acknowledge is not None and not acknowledge.strip():
         raise typer.BadParameter("say why the build is right", param_hint="--acknowledge")
-    wish = Wish(_years(year or [], more or []), (acknowledge or "").strip(), wait, keep)
+    asked = _years(year or [], more or [])
+    wish = Wish(asked, (acknowledge or "").strip(), wait, keep, corrections.resolve())
     raise typer.Exit(run(raw.resolve(), warehouse.resolve(), wish))
 
 

@@ -20,6 +20,7 @@ from pipeline.frames.across import (
     copies_of_year,
     findings_of_year,
     in_lines,
+    shown,
 )
 
 FINDINGS, COPIES = "quality.finding", "mart.copied_text"
@@ -67,9 +68,9 @@ def _two_years(storage: Storage, table_name: str, year: int) -> pl.DataFrame:
 
 
 def _cells(storage: Storage, year: int) -> pl.DataFrame:
-    """Return the cells of two years that hold a number, no more than the rules ask of them."""
+    """Return the cells of two years that show a number, no more than the rules ask of them."""
     parts = [storage.read("core.cell", one).select(CELL_COLUMNS) for one in (year - 1, year)]
-    return pl.concat(parts).filter(pl.col("value").is_not_null())
+    return shown(pl.concat(parts))
 
 
 def _stamp(storage: Storage, year: int, reports: pl.DataFrame) -> str:

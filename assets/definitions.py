@@ -1,7 +1,7 @@
 """What Dagster loads: the assets, the job, its schedule and sensor, and where things are.
 
-GONGKAI_RAW and GONGKAI_WAREHOUSE name other folders than the project's own, and GONGKAI_KEEP how
-many published warehouses are kept, as they do on the command line.
+GONGKAI_RAW, GONGKAI_WAREHOUSE and GONGKAI_CORRECTIONS name others than the project's own, and
+GONGKAI_KEEP how many published warehouses are kept, as they do on the command line.
 """
 
 import os
@@ -12,7 +12,7 @@ from assets.across import across
 from assets.automation import ingest, nightly, publish_again, publishing, raw_folder
 from assets.documents import raw_document
 from assets.failure import failed
-from assets.paths import KEEP, RAW, WAREHOUSE
+from assets.paths import CORRECTIONS, KEEP, RAW, WAREHOUSE
 from assets.progress import Progress
 from assets.publish import publish
 from assets.reports import reports
@@ -29,6 +29,7 @@ defs = dg.Definitions(
         "storage": Storage(
             raw=os.environ.get("GONGKAI_RAW", str(RAW)),
             warehouse=os.environ.get("GONGKAI_WAREHOUSE", str(WAREHOUSE)),
+            corrections=os.environ.get("GONGKAI_CORRECTIONS", str(CORRECTIONS)),
             keep=int(os.environ.get("GONGKAI_KEEP", str(KEEP))),
             locks=True,
         ),

@@ -14,17 +14,19 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsed
 from rich.progress import Progress as Bars
 
 from assets import failure
+from assets.corrections import load
 from assets.definitions import defs
 from assets.documents import raw_document
 from assets.lock import Busy, writing
 from assets.partitions import FIRST_YEAR, LAST_YEAR, year_tags
-from assets.paths import KEEP
+from assets.paths import CORRECTIONS, KEEP
 from assets.progress import Progress
 from assets.releases import published
 from assets.reports import reports
 from assets.storage import Storage
 from assets.summary import summary
 from assets.tags import COMMAND, STARTED_BY
+from pipeline.corrections import CorrectionError
 
 
 class Drawn(Progress):
@@ -64,19 +66,23 @@ class Wish(NamedTuple):
 
     `years`: read these again and no others. `acknowledge`: why a build is published although it
     falls beyond the bounds. `wait`: seconds for another writer to end. `keep`: releases to keep.
+    `corrections`: the file of reviewed corrections.
     """
 
     years: Sequence[int] = ()
     acknowledge: str = ""
     wait: float = 0
     keep: int = KEEP
+    corrections: Path = CORRECTIONS
 
 
 def run(raw: Path, warehouse: Path, wish: Wish) -> int:
     """Run the job `ingest` on two folders; return the exit code: 0, or 1 when the pipeline failed."""
     began = time.monotonic()
-    storage = Storage(raw=str(raw), warehouse=str(warehouse), keep=wish.keep)
-    problem = _unwritable(warehouse)
+    storage = Storage(
+        raw=str(raw), warehouse=str(warehouse), keep=wish.keep, corrections=str(wish.corrections)
+    )
+    problem = _unwritable(warehouse) or _unusable(storage)
     if problem:
         return _complain([problem])
     try:
@@ -187,6 +193,14 @@ def _unwritable(folder: Path) -> str | None:
         return f"The warehouse folder {folder} can't be made: {error.strerror}."
     if not os.access(folder, os.W_OK | os.X_OK):
         return f"The warehouse folder {folder} can't be written: change its permissions or name another one."
+    return None
+
+
+def _unusable(storage: Storage) -> str | None:
+    try:
+        load(storage)
+    except CorrectionError as error:
+        return f"{error}. Nothing was read or published."
     return None
 
 

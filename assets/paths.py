@@ -4,6 +4,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 RAW = ROOT / "data" / "raw"
+CORRECTIONS = ROOT / "data" / "corrections.csv"
 WAREHOUSE = ROOT / "data" / "warehouse"
 SQL = ROOT / "sql"
 DATABASE = "gongkai.duckdb"

@@ -17,7 +17,7 @@ import dagster as dg
 import polars as pl
 
 from assets.lock import writing
-from assets.paths import DATABASE, KEEP, RAW, WAREHOUSE
+from assets.paths import CORRECTIONS, DATABASE, KEEP, RAW, WAREHOUSE
 from pipeline.schemas import polars_schema
 
 _SCRATCH = ".scratch."
@@ -29,12 +29,14 @@ _PARQUET = ".parquet"
 class Storage(dg.ConfigurableResource["Storage"]):
     """`raw`: the folder of documents; `warehouse`: where gongkai.duckdb and its Parquet files go.
 
-    `keep`: how many published warehouses are kept. `locks`: a run waits until it alone writes to
-    the warehouse; the command line, which holds the lock over several runs, says no.
+    `corrections`: the file of reviewed corrections. `keep`: how many published warehouses are kept.
+    `locks`: a run waits until it alone writes to the warehouse; the command line, which holds the lock
+    over several runs, says no.
     """
 
     raw: str = str(RAW)
     warehouse: str = str(WAREHOUSE)
+    corrections: str = str(CORRECTIONS)
     keep: int = KEEP
     locks: bool = False
 

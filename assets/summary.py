@@ -12,6 +12,12 @@ _YEARS = "SELECT report_year, count(*) FROM core.report GROUP BY report_year ORD
 _CELLS = (
     "SELECT check_status, count(*), count(*) FILTER (WHERE value <> 0) FROM core.cell GROUP BY check_status"
 )
+_CORRECTIONS = "SELECT state, count(*) FROM quality.correction GROUP BY state ORDER BY state"
+_IDLE = """
+    SELECT document_id || ' ' || concat_ws('.', table_code, row_code, column_code), message
+    FROM quality.correction
+    WHERE state <> 'applied'
+"""
 _FINDINGS = """
     SELECT rule.rule_code, rule.severity, counted.findings, rule.title_zh, rule.title_en
     FROM (SELECT rule_code, count(*) AS findings FROM quality.finding GROUP BY rule_code) AS counted
@@ -34,6 +40,7 @@ def summary(storage: Storage, *, changed: bool, seconds: float) -> str:
             *_withdrawn(connection.sql(_WITHDRAWN).fetchall()),
             _reports(connection.sql(_YEARS).fetchall()),
             _cells({row[0]: row[1:] for row in connection.sql(_CELLS).fetchall()}),
+            *_corrections(connection.sql(_CORRECTIONS).fetchall(), connection.sql(_IDLE).fetchall()),
             _findings(connection.sql(_FINDINGS).fetchall()),
             *_kept_out(connection.execute(_KEPT_OUT, [LOST]).fetchall()),
         ]
@@ -74,6 +81,15 @@ def _cells(by_check: dict[str, tuple[int, int]]) -> str:
         f"{contradicted:,} contradicted; of {non_zero:,} non-zero {verified[1]:,} verified "
         f"({_share(verified[1], non_zero)})"
     )
+
+
+def _corrections(by_state: list[tuple[str, int]], idle: list[tuple[str, str]]) -> list[str]:
+    """Say how many corrections there are, and name each that is not applied."""
+    if not by_state:
+        return []
+    counts = ", ".join(f"{count:,} {state}" for state, count in by_state)
+    total = f"Corrections {sum(count for _, count in by_state):,}: {counts}"
+    return [total, *(f"Correction  {place}: {message}" for place, message in idle)]
 
 
 def _findings(rows: list[tuple[str, str, int, str, str]]) -> str:

@@ -5,16 +5,18 @@ and storing the result so that an interruption is noticed. Does not belong here:
 read (pipeline.reading) or how rows are made of it (pipeline.frames).
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import polars as pl
 
-from assets import archive, log, pool
+from assets import archive, corrections, log, pool
 from assets.archive import Content
 from assets.intake import refusal
 from assets.progress import Progress
 from assets.storage import Storage
+from pipeline.corrections import Correction, by_document, fingerprint
 from pipeline.documents import open_document
 from pipeline.frames import PARTITIONED, Read, batch, merged, parser_version, report_of
 from pipeline.frames.reports import REPORT_ID, Frames
@@ -22,13 +24,16 @@ from pipeline.reading import read
 
 LEDGER = "ledger.reading"
 
+Corrections = Mapping[str, tuple[Correction, ...]]
+
 
 class Task(NamedTuple):
-    """One document to read: its content, the name of its file and its id."""
+    """One document to read: its content, the name of its file, its id, and what a review corrects in it."""
 
     content: Content
     file_name: str
     document_id: str
+    corrections: tuple[Correction, ...] = ()
 
 
 def read_year(
@@ -39,11 +44,12 @@ def read_year(
     Documents that this parser version has read are not read again, unless `again`.
     """
     present = documents.filter(pl.col("status") == "ingested", pl.col("report_year") == year)
+    wanted = by_document(corrections.load(storage))
     earlier = {name: storage.read(name, year) for name in PARTITIONED}
-    standing = _standing(earlier[LEDGER], present, again=again)
+    standing = _standing(earlier[LEDGER], present, wanted, again=again)
     todo = present.join(standing, "document_id", "anti", maintain_order="left")
     progress.stage(f"reading {year}", todo.height)
-    batches = _read_all(storage, progress, todo)
+    batches = _read_all(storage, progress, todo, wanted)
     tables = merged(_only(earlier, standing), batches, present)
     _store(storage, year, earlier, tables)
     log.event(storage.folder, "year.read", year=year, documents=present.height, read=todo.height)
@@ -55,9 +61,17 @@ def read_documents(tasks: list[Task]) -> Frames:
     return batch([_read(task) for task in tasks], parser_version())
 
 
-def _standing(ledger: pl.DataFrame, present: pl.DataFrame, *, again: bool) -> pl.DataFrame:
+def _standing(
+    ledger: pl.DataFrame, present: pl.DataFrame, wanted: Corrections, *, again: bool
+) -> pl.DataFrame:
     """Return the ids of the documents whose stored rows stand as they are; a failed one is tried again."""
-    good = ledger.filter(pl.col("parser_version") == parser_version(), pl.col("reason").is_null())
+    marks = {document_id: fingerprint(own) for document_id, own in wanted.items()}
+    mark = pl.col("document_id").replace_strict(marks, default=None, return_dtype=pl.String())
+    good = ledger.filter(
+        pl.col("parser_version") == parser_version(),
+        pl.col("reason").is_null(),
+        pl.col("corrections").eq_missing(mark),
+    )
     current = good.select("document_id")
     return current.clear() if again else current.join(present, "document_id", "semi")
 
@@ -69,8 +83,8 @@ def _only(earlier: Frames, standing: pl.DataFrame) -> Frames:
     return {name: rows.join(own, keys[name], "semi", maintain_order="left") for name, rows in earlier.items()}
 
 
-def _read_all(storage: Storage, progress: Progress, todo: pl.DataFrame) -> list[Frames]:
-    tasks = [_task(storage, row) for row in todo.iter_rows(named=True)]
+def _read_all(storage: Storage, progress: Progress, todo: pl.DataFrame, wanted: Corrections) -> list[Frames]:
+    tasks = [_task(storage, row, wanted.get(row["document_id"], ())) for row in todo.iter_rows(named=True)]
     results = []
     for done, frames in pool.run(read_documents, tasks, lambda task: task.content.byte_size):
         results.append(frames if frames is not None else _died(done))
@@ -88,17 +102,18 @@ def _log(folder: Path, done: list[Task], ledger: pl.DataFrame) -> None:
         )
 
 
-def _task(storage: Storage, row: dict[str, Any]) -> Task:
+def _task(storage: Storage, row: dict[str, Any], own: tuple[Correction, ...]) -> Task:
     """Return the task of a row of raw.document; a withdrawn one is in the archive alone."""
     paths = (storage.raw_folder / row["file_name"],) if row["withdrawn_at"] is None else ()
     content = Content(row["sha256"], row["byte_size"], storage.archive, paths)
-    return Task(content, row["file_name"], row["document_id"])
+    return Task(content, row["file_name"], row["document_id"], own)
 
 
 def _read(task: Task) -> Read:
     try:
         stream = open_document(archive.bytes_of(task.content), task.file_name)
-        return Read(task.document_id, report_of(read(stream), stream, task.document_id))
+        report = report_of(read(stream), stream, task.document_id, task.corrections)
+        return Read(task.document_id, report, corrections=fingerprint(task.corrections))
     except archive.UnwritableError:
         raise
     except Exception as error:  # noqa: BLE001 - whatever one document does to the reader, the others go on

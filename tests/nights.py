@@ -12,6 +12,7 @@ from unittest.mock import patch
 
 import polars as pl
 
+from assets import corrections
 from assets.comparison import COPIES, FINDINGS, compared
 from assets.intake import take_in
 from assets.progress import Progress
@@ -58,6 +59,7 @@ def night(storage: Storage, number: int = 0, years: Iterable[int] | None = None)
     for year in sorted(stored if asked is None else stored & asked):
         read_year(storage, progress, found, year, again=asked is not None)
     compared(storage, progress)
+    corrections.settled(storage)
     return progress.totals
 
 

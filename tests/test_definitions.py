@@ -12,7 +12,7 @@ from assets.automation import ingest, nightly, publish_again, raw_folder
 from assets.definitions import defs
 from assets.documents import raw_document
 from assets.ingest import _ranges
-from assets.partitions import FIRST_YEAR, LAST_YEAR
+from assets.partitions import FIRST_YEAR, LAST_YEAR, year_tags, years_asked
 from assets.publish import publish
 from assets.reports import reports
 from assets.storage import Storage
@@ -41,6 +41,7 @@ KEYS = {
     "core/section_term": {"core/report"},
     "core/narrative_figure": {"core/report"},
     "quality/finding": {"core/report", "core/cell", "core/narrative_figure"},
+    "quality/correction": {"raw/document", "core/report", "core/cell"},
     "quality/rule": set(),
     "core/dim_agency": {"core/report"},
     **{f"core/dim_{name}": set() for name in DIMENSIONS},
@@ -232,3 +233,16 @@ def test_years_read_by_themselves_are_published_and_others_need_not() -> None:
 )
 def test_years_become_as_few_runs_as_they_can(years: list[int], ranges: list[tuple[int, int]]) -> None:
     assert _ranges(years) == ranges
+
+
+@pytest.mark.parametrize(
+    ("tags", "years"),
+    [
+        ({}, None),
+        (year_tags(), None),
+        (year_tags(2019, 2020), range(2019, 2021)),
+        ({"dagster/partition": "2020"}, range(2020, 2021)),
+    ],
+)
+def test_a_run_is_restricted_to_the_years_of_its_tags(tags: dict[str, str], years: range | None) -> None:
+    assert years_asked(tags) == years

@@ -78,7 +78,7 @@ def test_a_batch_without_documents_has_empty_typed_tables() -> None:
 
 def test_a_document_that_failed_leaves_its_reason_and_nothing_else() -> None:
     frames = batch([Read("d1", None, "why"), read("d2", reading(GOOD_CELL))], "v1")
-    assert frames["ledger.reading"].rows() == [("d1", "v1", "why"), ("d2", "v1", None)]
+    assert frames["ledger.reading"].rows() == [("d1", "v1", "why", None), ("d2", "v1", None, None)]
     assert frames["core.report"]["document_id"].to_list() == ["d2"]
 
 
@@ -421,7 +421,12 @@ def test_what_could_not_be_read_in_full_or_not_yet_is_quarantined() -> None:
     found = documents(listed, opened("a", "b", "c"), empty("raw.document"), "v", EARLY)
     ids = [SHA[name][:16] for name in "ab"]
     ledger = pl.DataFrame(
-        {"document_id": ids, "parser_version": ["v", "v"], "reason": [None, "broken"]},
+        {
+            "document_id": ids,
+            "parser_version": ["v", "v"],
+            "reason": [None, "broken"],
+            "corrections": [None, None],
+        },
         schema=polars_schema("ledger.reading"),
     )
     rows = settled(found, ledger)

@@ -52,7 +52,8 @@ def forms_of(metric: Metric) -> list[str]:
 def _sum_sql(cells: Sequence[str]) -> str:
     listed = ", ".join(f"'{cell}'" for cell in cells)
     where = f"FILTER (WHERE concat_ws('.', table_code, row_code, column_code) IN ({listed}))"
-    return f"CASE WHEN count(value) {where} = count(*) {where} THEN sum(value) {where} END"
+    figure = "coalesce(corrected_value, value)"
+    return f"CASE WHEN count({figure}) {where} = count(*) {where} THEN sum({figure}) {where} END"
 
 
 def _term_words(term: str, language: str) -> str:

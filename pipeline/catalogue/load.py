@@ -41,7 +41,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table: where its rows come from (`kind`), its unique key, order and columns."""
+    """One table: where its rows come from (`kind`), its unique key, order and columns.
+
+    `loose` are columns that may name a row of another table that isn't there.
+    """
 
     name: str
     kind: str
@@ -55,6 +58,7 @@ class Table:
     sort: tuple[str, ...]
     columns: tuple[Column, ...]
     whole: bool = False
+    loose: tuple[str, ...] = ()
 
     @property
     def schema(self) -> str:
@@ -140,8 +144,8 @@ def _column(name: str, fields: Mapping[str, Any]) -> Column:
 
 def _table(name: str, fields: Mapping[str, Any], columns: Mapping[str, Column]) -> Table:
     own = tuple(chain.from_iterable(_named_columns(entry, columns) for entry in fields["columns"].split()))
-    lists = {"key": tuple(fields["key"]), "sort": tuple(fields["sort"]), "columns": own}
-    return Table(name=name, **{**fields, **lists})
+    lists = {name: tuple(fields.get(name, ())) for name in ("key", "sort", "loose")}
+    return Table(name=name, **{**fields, **lists, "columns": own})
 
 
 def _named_columns(entry: str, columns: Mapping[str, Column]) -> Iterator[Column]:

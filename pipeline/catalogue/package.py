@@ -246,7 +246,7 @@ def references(table: Table) -> Iterator[Reference]:
     """Yield what the columns of a table refer to: the key of another table, or of the table itself."""
     for column in table.column_names:
         other = _keyed().get(column, table.name)
-        if other != table.name:
+        if other != table.name and column not in table.loose:
             yield Reference(column, other, column)
         elif column in texts()["references"] and len(table.key) == 1:
             named = texts()["references"][column]

@@ -47,7 +47,7 @@ def references(table: Table) -> dict[str, str]:
     return {
         column: owners[column]
         for column in table.column_names
-        if owners.get(column, table.name) != table.name
+        if owners.get(column, table.name) != table.name and column not in table.loose
     }
 
 

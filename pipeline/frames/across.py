@@ -15,8 +15,11 @@ from pipeline.checking.copied import copies
 from pipeline.frames.dimensions import region_rows
 from pipeline.schemas import empty, polars_schema
 
-# What the rules ask of a cell.
-CELL_COLUMNS = ("report_id", "table_code", "row_code", "column_code", "value", "value_status", "line_no")
+# What is stored of a cell that the rules ask about.
+CELL_COLUMNS = (
+    "report_id", "table_code", "row_code", "column_code", "value", "corrected_value", "value_status",
+    "line_no",
+)  # fmt: skip
 _TABLE = ("report_id", "table_code")
 _COPIED = "mart.copied_text"
 _PLACE = ("table_code", "row_code", "column_code")
@@ -31,13 +34,23 @@ def findings_of_year(
 ) -> pl.DataFrame:
     """Return what the rules across reports find in the reports of one year, as rows of quality.finding.
 
-    `reports` and `cells` (at least CELL_COLUMNS) are those of the year and the year before, `agencies`
+    `reports` and `cells` (as `shown` gives them) are those of the year and the year before, `agencies`
     core.dim_agency.
     """
     found = across.findings(in_lines(reports, agencies), cells)
     own = reports.filter(pl.col("report_year") == year)
     of_year = found.join(own, "report_id", "semi", maintain_order="left")
     return pl.concat([of_year, _sums(own, cells, agencies)])
+
+
+def shown(cells: pl.DataFrame) -> pl.DataFrame:
+    """Return the cells (at least CELL_COLUMNS) that show a number, with that as their `value`."""
+    corrected = pl.col("corrected_value")
+    seen = cells.with_columns(
+        value=pl.coalesce(corrected, "value"),
+        value_status=pl.when(corrected.is_not_null()).then(pl.lit("reported")).otherwise("value_status"),
+    )
+    return seen.filter(pl.col("value").is_not_null()).drop("corrected_value")
 
 
 def copies_of_year(year: int, reports: pl.DataFrame, sections: pl.DataFrame) -> pl.DataFrame:

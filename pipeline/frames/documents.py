@@ -134,7 +134,8 @@ def _originals(listed: Sequence[Listed]) -> dict[str, Listed]:
 def _gone(known: pl.DataFrame, originals: Mapping[str, Listed]) -> list[Row]:
     """Return the row of each content that no file has any more."""
     own = known.filter(pl.col("sha256").is_not_null(), pl.col("status") != DUPLICATE)
-    return [row for row in own.iter_rows(named=True) if row["sha256"] not in originals]
+    there = pl.DataFrame({"sha256": list(originals)}, {"sha256": pl.String()})
+    return own.join(there, "sha256", "anti", maintain_order="left").rows(named=True)
 
 
 def _may_be_there(file_name: str, unsure: Sequence[str]) -> bool:

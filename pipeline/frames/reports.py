@@ -13,6 +13,7 @@ import polars as pl
 from pipeline.catalogue import rules, tables
 from pipeline.checking import narrative
 from pipeline.checking.narrative import Figure
+from pipeline.corrections import Correction, corrected
 from pipeline.documents import Stream
 from pipeline.frames.agency import Agency, agency_of
 from pipeline.narrative import terms
@@ -61,17 +62,24 @@ class Report(NamedTuple):
 
 
 class Read(NamedTuple):
-    """One document that was read: its report, or the reason why there is none."""
+    """One document that was read: its report, or the reason why there is none.
+
+    `corrections` is the fingerprint of the corrections that it was read with.
+    """
 
     document_id: str
     report: Report | None
     reason: str | None = None
+    corrections: str | None = None
 
 
-def report_of(reading: Reading, stream: Stream, document_id: str) -> Report:
-    """Return the report that a reading of a document is."""
-    agency = agency_of(reading, stream, document_id)
-    return Report(reading, agency, narrative.figures(reading, stream, agency.scope, agency.names))
+def report_of(
+    reading: Reading, stream: Stream, document_id: str, corrections: Sequence[Correction] = ()
+) -> Report:
+    """Return the report that a reading of a document is, its figures corrected where a review says so."""
+    shown = corrected(reading, corrections)
+    agency = agency_of(shown, stream, document_id)
+    return Report(shown, agency, narrative.figures(shown, stream, agency.scope, agency.names))
 
 
 def report_id(document_id: str) -> str:
@@ -170,9 +178,23 @@ def _sections(found: Sequence[Owned]) -> pl.DataFrame:
 
 def _cells(found: Sequence[Owned]) -> pl.DataFrame:
     columns = _columns(CellRecord._fields, [(own_id, reading.cells) for own_id, reading in found])
-    values = [cell.value for _, reading in found for cell in reading.cells]
-    columns["value"] = [None if value is None else float(value) for value in values]
+    cells = [cell for _, reading in found for cell in reading.cells]
+    shown = [None if cell.value is None else float(cell.value) for cell in cells]
+    columns |= {"value": shown, "corrected_value": [None] * len(shown)}
+    if any(cell.as_read for cell in cells):
+        columns |= _as_read(cells, shown)
     return frame("core.cell", columns)
+
+
+def _as_read(cells: Sequence[CellRecord], shown: Sequence[float | None]) -> Columns:
+    """Return the columns that tell what was read from what is shown instead."""
+    read = [cell.as_read or (cell.value, cell.value_status) for cell in cells]
+    both = list(zip(cells, shown, strict=True))
+    return {
+        "value": [None if value is None else float(value) for value, _ in read],
+        "value_status": [status for _, status in read],
+        "corrected_value": [value if cell.as_read else None for cell, value in both],
+    }
 
 
 def _terms(found: Sequence[Owned]) -> pl.DataFrame:
@@ -208,7 +230,9 @@ def _agencies(found: Sequence[Owned], agencies: Sequence[Agency]) -> pl.DataFram
 
 
 def _ledger(reads: Sequence[Read], version: str) -> pl.DataFrame:
-    return _of_rows("ledger.reading", [(read.document_id, version, read.reason) for read in reads])
+    return _of_rows(
+        "ledger.reading", [(read.document_id, version, read.reason, read.corrections) for read in reads]
+    )
 
 
 def _findings(found: Sequence[tuple[str, Report]]) -> pl.DataFrame:
@@ -233,10 +257,11 @@ def _second_witness(cells: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the cells, values emptied where polars reads another number, and the findings."""
     differs = disagreements(cells)
     doubted = cells.filter(differs)
+    is_shown = differs & cells["corrected_value"].is_null()
     emptied = cells.with_columns(
         value=pl.when(differs).then(None).otherwise("value"),
         value_status=pl.when(differs).then(pl.lit("unreadable")).otherwise("value_status"),
-        check_status=pl.when(differs).then(pl.lit("unchecked")).otherwise("check_status"),
+        check_status=pl.when(is_shown).then(pl.lit("unchecked")).otherwise("check_status"),
     )
     found = [
         (row["report_id"], [_schema_finding("core.cell", row, _WITNESS)])

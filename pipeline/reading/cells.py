@@ -57,7 +57,7 @@ def cells_of(reading: TableReading, stream: Stream) -> tuple[list[CellRecord], l
         for place, (raw, value, status, line, position), check in zip(places, contents, statuses, strict=True)
     ]
     findings += _absent(reading, [records[at] for at in odd])
-    findings += [_failure(table.code, failure, records) for failure in failures]
+    findings += [failure_finding(table.code, failure, records) for failure in failures]
     return records, findings
 
 
@@ -185,7 +185,8 @@ def _absent(reading: TableReading, records: Sequence[CellRecord]) -> Iterator[Fi
             yield Finding("cell.missing", message, reading.table.code, row.code)
 
 
-def _failure(table: str, failure: Failure, records: Sequence[CellRecord]) -> Finding:
+def failure_finding(table: str, failure: Failure, records: Sequence[CellRecord]) -> Finding:
+    """Return the finding on an identity that fails; `records` are the cells of its table."""
     equation = failure.equation
     at = equation.left[0]
     total = next(record for record in records if (record.row_code, record.column_code) == at)

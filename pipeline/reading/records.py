@@ -13,7 +13,8 @@ class CellRecord(NamedTuple):
 
     `line_no` is the 1-based line of the raw file, None for a cell that the document
     doesn't have; `position` names table, row and column where the format marks them, and
-    the page of a PDF.
+    the page of a PDF. `as_read` has value and status as read of a cell that a reviewed
+    correction changed (pipeline.corrections); else it is None.
     """
 
     table_code: str
@@ -26,6 +27,7 @@ class CellRecord(NamedTuple):
     check_status: str
     line_no: int | None
     position: str | None = None
+    as_read: tuple[int | float | None, str] | None = None
 
 
 class Finding(NamedTuple):

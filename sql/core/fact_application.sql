@@ -5,8 +5,8 @@ SELECT
     report.report_year,
     cell.row_code AS outcome_code,
     cell.column_code AS applicant_code,
-    cell.value AS requests,
-    cell.value_status,
+    coalesce(cell.corrected_value, cell.value) AS requests,
+    CASE WHEN cell.corrected_value IS NULL THEN cell.value_status ELSE 'reported' END AS value_status,
     cell.check_status
 FROM core.cell
 INNER JOIN core.report USING (report_id)

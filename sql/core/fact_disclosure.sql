@@ -5,9 +5,9 @@ SELECT
     report.report_year,
     cell.row_code AS item_code,
     cell.column_code AS measure_code,
-    cell.value,
+    coalesce(cell.corrected_value, cell.value) AS value,
     cell.unit,
-    cell.value_status,
+    CASE WHEN cell.corrected_value IS NULL THEN cell.value_status ELSE 'reported' END AS value_status,
     cell.check_status
 FROM core.cell
 INNER JOIN core.report USING (report_id)

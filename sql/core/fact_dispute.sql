@@ -5,8 +5,8 @@ SELECT
     report.report_year,
     cell.row_code AS channel_code,
     cell.column_code AS result_code,
-    cell.value AS cases,
-    cell.value_status,
+    coalesce(cell.corrected_value, cell.value) AS cases,
+    CASE WHEN cell.corrected_value IS NULL THEN cell.value_status ELSE 'reported' END AS value_status,
     cell.check_status
 FROM core.cell
 INNER JOIN core.report USING (report_id)

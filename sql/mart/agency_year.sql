@@ -34,7 +34,7 @@ checked AS (
     SELECT
         report_id,
         count(*) AS cells,
-        count(value) AS cells_reported,
+        count(coalesce(corrected_value, value)) AS cells_reported,
         count(*) FILTER (WHERE check_status = 'verified') AS cells_verified,
         count(*) FILTER (WHERE check_status = 'contradicted') AS cells_contradicted
     FROM core.cell

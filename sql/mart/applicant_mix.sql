@@ -6,10 +6,10 @@ SELECT
     report.scope,
     cell.column_code AS applicant_code,
     dim_applicant.parent_code IS NOT DISTINCT FROM 'organisation' AS is_organisation,
-    cell.value AS requests,
-    cell.value / nullif(CASE WHEN count(cell.value) OVER own = count(*) OVER own THEN sum(cell.value) OVER own END, 0)
+    coalesce(cell.corrected_value, cell.value) AS requests,
+    coalesce(cell.corrected_value, cell.value) / nullif(CASE WHEN count(coalesce(cell.corrected_value, cell.value)) OVER own = count(*) OVER own THEN sum(coalesce(cell.corrected_value, cell.value)) OVER own END, 0)
         AS share,
-    CASE WHEN count(cell.value) OVER own = count(*) OVER own THEN sum(cell.value) OVER own END AS n,
+    CASE WHEN count(coalesce(cell.corrected_value, cell.value)) OVER own = count(*) OVER own THEN sum(coalesce(cell.corrected_value, cell.value)) OVER own END AS n,
     cell.check_status
 FROM core.cell
 INNER JOIN core.report USING (report_id)

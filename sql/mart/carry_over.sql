@@ -7,7 +7,7 @@ WITH carried AS (
         report.scope,
         cell.row_code,
         cell.column_code AS applicant_code,
-        cell.value,
+        coalesce(cell.corrected_value, cell.value) AS value,
         cell.check_status
     FROM core.cell
     INNER JOIN core.report USING (report_id)

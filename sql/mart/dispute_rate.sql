@@ -4,11 +4,11 @@ WITH channel AS (
     SELECT
         report_id,
         row_code AS channel_code,
-        any_value(value) FILTER (WHERE column_code = 'upheld') AS upheld,
-        any_value(value) FILTER (WHERE column_code = 'corrected') AS corrected,
-        any_value(value) FILTER (WHERE column_code = 'other') AS other,
-        any_value(value) FILTER (WHERE column_code = 'pending') AS pending,
-        any_value(value) FILTER (WHERE column_code = 'total') AS total,
+        any_value(coalesce(corrected_value, value)) FILTER (WHERE column_code = 'upheld') AS upheld,
+        any_value(coalesce(corrected_value, value)) FILTER (WHERE column_code = 'corrected') AS corrected,
+        any_value(coalesce(corrected_value, value)) FILTER (WHERE column_code = 'other') AS other,
+        any_value(coalesce(corrected_value, value)) FILTER (WHERE column_code = 'pending') AS pending,
+        any_value(coalesce(corrected_value, value)) FILTER (WHERE column_code = 'total') AS total,
         min(check_status) AS check_status
     FROM core.cell
     WHERE table_code = 'dispute'

@@ -6,7 +6,7 @@ WITH row_sum AS (
         table_code,
         row_code,
         'total' AS column_code,
-        CASE WHEN count(value) = count(*) THEN sum(value) END AS value,
+        CASE WHEN count(coalesce(corrected_value, value)) = count(*) THEN sum(coalesce(corrected_value, value)) END AS value,
         min(check_status) AS check_status
     FROM core.cell
     WHERE table_code IN ('application', 'dispute') AND column_code <> 'total'
@@ -19,10 +19,10 @@ figure AS (
         report.agency_id,
         report.report_year,
         cell.table_code || '.' || cell.row_code || '.' || cell.column_code AS cell,
-        coalesce(cell.value, row_sum.value) AS value,
-        CASE WHEN cell.value IS NULL AND row_sum.value IS NOT NULL THEN row_sum.check_status ELSE cell.check_status END
+        coalesce(cell.corrected_value, cell.value, row_sum.value) AS value,
+        CASE WHEN coalesce(cell.corrected_value, cell.value) IS NULL AND row_sum.value IS NOT NULL THEN row_sum.check_status ELSE cell.check_status END
             AS check_status,
-        cell.value IS NULL AND row_sum.value IS NOT NULL AS is_derived
+        coalesce(cell.corrected_value, cell.value) IS NULL AND row_sum.value IS NOT NULL AS is_derived
     FROM core.cell
     INNER JOIN core.report USING (report_id)
     -- Equalities alone: any other condition on a left join makes DuckDB compare every pair of rows.

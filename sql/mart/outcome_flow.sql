@@ -4,11 +4,11 @@ WITH by_row AS (
     SELECT
         cell.report_id,
         cell.row_code,
-        any_value(cell.value) FILTER (WHERE cell.column_code = 'total') AS reported,
+        any_value(coalesce(cell.corrected_value, cell.value)) FILTER (WHERE cell.column_code = 'total') AS reported,
         CASE
-            WHEN count(cell.value) FILTER (WHERE cell.column_code <> 'total')
+            WHEN count(coalesce(cell.corrected_value, cell.value)) FILTER (WHERE cell.column_code <> 'total')
                 = count(*) FILTER (WHERE cell.column_code <> 'total')
-                THEN sum(cell.value) FILTER (WHERE cell.column_code <> 'total')
+                THEN sum(coalesce(cell.corrected_value, cell.value)) FILTER (WHERE cell.column_code <> 'total')
         END AS summed,
         min(cell.check_status) AS check_status,
         any_value(cell.check_status) FILTER (WHERE cell.column_code = 'total') AS total_status

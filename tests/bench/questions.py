@@ -55,7 +55,7 @@ _ROWS = {
             report_id, table_code, row_code, column_code, CAST(value AS VARCHAR) AS raw_text, value,
             CASE WHEN column_code = 'amount' THEN 'yuan' ELSE 'count' END AS unit,
             'reported' AS value_status, 'verified' AS check_status,
-            CAST(h % 200 + 1 AS INTEGER) AS line_no, NULL AS position
+            CAST(h % 200 + 1 AS INTEGER) AS line_no, NULL AS position, NULL AS corrected_value
         FROM figure
         ORDER BY report_id""",
     "ledger.finding": """
