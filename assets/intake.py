@@ -31,6 +31,7 @@ from pipeline.reading import identify
 # So long no file may have been touched before it is taken. A copy that pauses longer slips through as half a
 # report: the next run takes the whole in its place and marks the half as withdrawn.
 _REST_SECONDS = 1.0
+_AT_ONCE = 1_000_000
 _IN_MOTION = "The file is being written just now: it is left for the next run."
 _CLOSED = "The folder can't be listed ({}): let the user who runs gongkai read it."
 
@@ -140,9 +141,7 @@ def _look(path: Path, folder: Path) -> _Look | None:
         if not stat.S_ISREG(found.st_mode):
             reason = "Not a regular file: put the document itself into the folder."
             return _Look(path, Listed(name, 0, None, reason), None)
-        with path.open("rb") as file:
-            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-        return _Look(path, Listed(name, size, sha256), _state(found))
+        return _Look(path, Listed(name, size, _sha256(path, size)), _state(found))
     except OSError as error:
         return _Look(path, Listed(name, size, None, refusal(error)), None) if os.path.lexists(path) else None
 
@@ -170,6 +169,14 @@ def _in_motion(listed: Listed, path: Path) -> Listed | None:
 
 def _state(found: os.stat_result) -> tuple[int, int, int]:
     return found.st_size, found.st_mtime_ns, found.st_ctime_ns
+
+
+def _sha256(path: Path, size: int) -> str:
+    """Return the hash of a file; of a small one at once, as nearly all are."""
+    if size <= _AT_ONCE:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 # --- what opening them gives ---

@@ -88,6 +88,7 @@ def column(rows: pl.DataFrame, key: str, value: str) -> dict[str, object]:
 placed = st.dictionaries(
     st.sampled_from([f"{number}.txt" for number in range(8)]), st.integers(0, NOTICE), max_size=8
 )
+arrivals = st.lists(st.integers(0, 3), min_size=8, max_size=8)
 
 
 def in_nights(files: Folder, when: dict[str, int]) -> dict[str, pl.DataFrame]:
@@ -101,12 +102,23 @@ def in_nights(files: Folder, when: dict[str, int]) -> dict[str, pl.DataFrame]:
 
 
 @settings(max_examples=8)
-@given(placed, st.lists(st.integers(0, 3), min_size=8, max_size=8))
+@given(placed, arrivals)
 def test_any_order_of_files_and_any_split_into_nights_gives_the_same_warehouse(
     files: Folder, times: list[int]
 ) -> None:
-    """But for first_seen_at itself; and of versions with equal dates, which no more than that can tell apart,
-    the one seen first counts as the earlier.
+    same_warehouse(files, times)
+
+
+@pytest.mark.nightly
+@settings(max_examples=200)
+@given(placed, arrivals)
+def test_many_orders_and_splits_give_the_same_warehouse(files: Folder, times: list[int]) -> None:
+    same_warehouse(files, times)
+
+
+def same_warehouse(files: Folder, times: list[int]) -> None:
+    """All but first_seen_at is the same. Versions with equal dates, which nothing but that tells apart, are
+    left to the model below: the one seen first counts as the earlier.
     """
     untied = {name: 4 if content in TIED else content for name, content in files.items()}
     when = {f"{number}.txt": time for number, time in enumerate(times)}
@@ -182,15 +194,27 @@ BY_REPORT = [
 ]
 
 
-@settings(max_examples=10)
-@given(
-    st.lists(
-        st.dictionaries(st.sampled_from(NAMES), st.integers(0, NOTICE), max_size=4), min_size=1, max_size=5
-    )
+histories = st.lists(
+    st.dictionaries(st.sampled_from(NAMES), st.integers(0, NOTICE), max_size=4), min_size=1, max_size=5
 )
+
+
+@settings(max_examples=10)
+@given(histories)
 def test_after_any_history_nothing_is_lost_and_what_counts_is_right(
     whole: dict[str, pl.DataFrame], history: list[Folder]
 ) -> None:
+    right_after(whole, history)
+
+
+@pytest.mark.nightly
+@settings(max_examples=200)
+@given(histories)
+def test_after_many_histories_nothing_is_lost(whole: dict[str, pl.DataFrame], history: list[Folder]) -> None:
+    right_after(whole, history)
+
+
+def right_after(whole: dict[str, pl.DataFrame], history: list[Folder]) -> None:
     with TemporaryDirectory() as folder:
         storage, opened = nights.storage(Path(folder)), 0
         for number, state in enumerate(history):
