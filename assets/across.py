@@ -8,7 +8,7 @@ from assets import checks, corrections, plots
 from assets.comparison import compared
 from assets.progress import Progress
 from assets.retry import RETRY, only_outages_retried
-from assets.specs import Result, facts, key, markdown, parquet_spec, unique_check, unique_result
+from assets.specs import Result, facts, key, parquet_spec, unique_check, unique_result
 from assets.storage import Storage
 from pipeline.schemas import repeated
 

@@ -9,9 +9,11 @@ from assets.storage import Storage
 _STATUS = "SELECT status, count(*) FROM raw.document WHERE withdrawn_at IS NULL GROUP BY status"
 _WITHDRAWN = "SELECT count(*) FROM raw.document WHERE withdrawn_at IS NOT NULL"
 _YEARS = "SELECT report_year, count(*) FROM core.report GROUP BY report_year ORDER BY report_year"
-_CELLS = (
-    "SELECT check_status, count(*), count(*) FILTER (WHERE value <> 0) FROM core.cell GROUP BY check_status"
-)
+_CELLS = """
+    SELECT check_status, count(*), count(*) FILTER (WHERE coalesce(corrected_value, value) <> 0)
+    FROM core.cell
+    GROUP BY check_status
+"""
 _CORRECTIONS = "SELECT state, count(*) FROM quality.correction GROUP BY state ORDER BY state"
 _IDLE = """
     SELECT document_id || ' ' || concat_ws('.', table_code, row_code, column_code), message

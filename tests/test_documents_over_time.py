@@ -6,6 +6,7 @@ Histories of all kinds run without Dagster and against a model; one goes through
 import importlib
 import os
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from hashlib import sha256
@@ -349,6 +350,18 @@ def test_an_archive_that_cannot_be_written_ends_the_night_and_blames_no_document
     with pytest.raises(archive.UnwritableError, match="can't be written"):
         night(own)
     assert not own.store.exists()
+
+
+def test_half_written_copies_of_ended_processes_are_removed(own: Storage) -> None:
+    put(own, {"a.txt": 0})
+    night(own)
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    beside = [kept(own, 0).with_name(f".{'0' * 64}.{pid}") for pid in (ended.pid, os.getpid())]
+    for path in beside:
+        path.write_bytes(b"half")
+    assert night(own, 1) == {}
+    assert [path.exists() for path in beside] == [False, True]
 
 
 # --- files that move while they are read ---
