@@ -146,6 +146,7 @@ def test_what_makes_a_warehouse_wrong_blocks_and_what_is_only_odd_warns(graph: A
         ("core/report", "years"),
         ("core/cell", "identities"),
         ("core/cell", "verified"),
+        ("quality/correction", "applied"),
     }
 
 
