@@ -1,5 +1,6 @@
 """`gongkai ingest`: the job that Dagster schedules, run here and now, with a progress bar and a summary."""
 
+import errno
 import os
 import sys
 import time
@@ -136,7 +137,7 @@ def _problems(storage: Storage, progress: Progress, wish: Wish) -> Iterator[str]
                 raise_on_error=False,
             )
             if not result.success:
-                yield from _failures(result) or ["The run failed; its log says why."]
+                yield from _failures(result, storage.folder) or ["The run failed; its log says why."]
                 yield from _reported(result, storage)
                 return
 
@@ -145,13 +146,18 @@ def _publishing(wish: Wish) -> dict[str, object]:
     return {"publish": {"config": {"acknowledge": wish.acknowledge}}}
 
 
-def _failures(result: dg.ExecuteInProcessResult) -> list[str]:
+def _advice(message: str, folder: Path) -> str:
+    full = os.strerror(errno.ENOSPC) in message
+    return f": make room on the disk of {folder} and run gongkai ingest again" if full else ""
+
+
+def _failures(result: dg.ExecuteInProcessResult, folder: Path) -> list[str]:
     found = []
     for event in result.all_events:
         if event.is_step_failure and event.step_failure_data.error:
             error = event.step_failure_data.error
             message = error.cause.message if error.cause else error.message
-            found.append(f"The step {event.step_key} failed: {message.strip()}")
+            found.append(f"The step {event.step_key} failed: {message.strip()}{_advice(message, folder)}")
     return found + [
         f"The check {check.check_name} of {check.asset_key.to_user_string()} failed."
         for check in result.get_asset_check_evaluations()

@@ -9,7 +9,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, NamedTuple
@@ -103,10 +103,7 @@ def _named(folder: Path) -> str:
 
 def _sign(file: IO[str], content: dict[str, object] | None) -> None:
     """Write who holds the lock. A full disk is no reason not to hold it: the name then stays unknown."""
-    try:
-        file.seek(0)
-        file.truncate()
-        file.write(json.dumps(content) if content else "")
-        file.flush()
-    except OSError:
-        return
+    # Past Python's buffer: what could not be written from it would be tried again when the file is closed.
+    with suppress(OSError):
+        os.ftruncate(file.fileno(), 0)
+        os.write(file.fileno(), json.dumps(content).encode() if content else b"")

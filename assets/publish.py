@@ -209,7 +209,8 @@ def _built(storage: Storage, inputs: dict[str, object]) -> _Made:
         contents = build.build(storage, path)
         return _Made(path, _record(storage.folder, path, inputs, contents), contents)
     except BaseException:
-        path.unlink(missing_ok=True)  # on a full disk its space is what others wait for
+        for left in storage.folder.glob(f"{path.name}*"):  # DuckDB's log beside it
+            left.unlink(missing_ok=True)  # on a full disk its space is what others wait for
         raise
 
 

@@ -126,6 +126,21 @@ def killed_at(step: str, folder: str, *arguments: str) -> None:
         print(f"changes: {made}")
 
 
+def vanishing(path: str, times: str, *arguments: str) -> None:
+    """Run `gongkai`; a file is removed just before it is opened for the time named, counted from 1."""
+    opened = 0
+
+    def watch(event: str, details: tuple[object, ...]) -> None:
+        nonlocal opened
+        if event == "open" and str(details[0]) == path:
+            opened += 1
+            if opened == int(times):
+                os.unlink(path)  # noqa: PTH108 - Path would open the way to further events
+
+    sys.addaudithook(watch)
+    console_script(*arguments)
+
+
 def _changes(event: str, details: tuple[object, ...], folder: str) -> bool:
     """Return whether an event of Python's audit hooks changes a file or folder below `folder`."""
     if event == "open" and not (isinstance(details[2], int) and details[2] & (os.O_WRONLY | os.O_RDWR)):
