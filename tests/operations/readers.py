@@ -12,7 +12,7 @@ import duckdb
 
 # Over documents, cells, facts, findings and marts: a file that held two states would answer with a mixture.
 QUESTIONS = (
-    "SELECT file_name, sha256, status FROM raw.document ORDER BY ALL",
+    "SELECT file_name, sha256, status, withdrawn_at IS NULL FROM raw.document ORDER BY ALL",
     "SELECT report_id, count(*), sum(value), count(raw_text) FROM core.cell GROUP BY ALL ORDER BY ALL",
     "SELECT report_id, sum(requests) FROM core.fact_application GROUP BY ALL ORDER BY ALL",
     "SELECT rule_code, report_id, count(*) FROM quality.finding GROUP BY ALL ORDER BY ALL",
