@@ -38,6 +38,7 @@ class Forks:
         """Start `package.module:function` with texts as arguments; what it prints goes to a file."""
         self._started += 1
         output = self._folder / f"{self._started:04}.out"
+        output.touch()  # the process may not have come to open it when somebody looks
         pid = self.ask("start", function, list(arguments), dict(env or {}), str(output))
         return Child(self, int(pid), output)
 
