@@ -29,6 +29,8 @@ _PATIENCE_SECONDS = 30
 _LONGEST = 500
 _QUOTED = re.compile(r"""(?<!\w)(?:'[^']*'|"[^"]*"|“[^”]*”|‘[^’]*’)""")
 _IDENTIFYING = re.compile(r"(?<![\w./-])[\dXx-]{7,}(?![\w./-])|[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+# Dagster writes an error's class with its module before the words.
+_CLASS = re.compile(r"^(?:[a-z_]\w*\.)+[A-Z]\w*: ")
 _OWN_LINE = re.compile(r'File "[^"]*?((?:assets|pipeline)/[\w/]+\.py)", line (\d+), in (\w+)')
 
 
@@ -53,7 +55,7 @@ def fault(step: str | None, error: Any) -> Fault:
     """Return an error as Dagster gives it (SerializableErrorInfo) as a fault; the cause is what counts."""
     while error.cause is not None:
         error = error.cause
-    message = error.message.removeprefix(f"{error.cls_name}: ").strip()
+    message = _CLASS.sub("", error.message.strip()).removeprefix(f"{error.cls_name}: ").strip()
     places = [found for line in error.stack for found in _OWN_LINE.findall(line)]
     place = "{}:{} {}".format(*places[-1]) if places else None
     return Fault(step, error.cls_name or "Error", message, place)

@@ -155,9 +155,9 @@ def _failures(result: dg.ExecuteInProcessResult, folder: Path) -> list[str]:
     found = []
     for event in result.all_events:
         if event.is_step_failure and event.step_failure_data.error:
-            error = event.step_failure_data.error
-            message = error.cause.message if error.cause else error.message
-            found.append(f"The step {event.step_key} failed: {message.strip()}{_advice(message, folder)}")
+            fault = failure.fault(event.step_key, event.step_failure_data.error)
+            words = fault.message if fault.error == "Failure" else f"{fault.error}: {fault.message}"
+            found.append(f"The step {event.step_key} failed: {words}{_advice(words, folder)}")
     return found + [
         f"The check {check.check_name} of {check.asset_key.to_user_string()} failed."
         for check in result.get_asset_check_evaluations()

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import dagster as dg
 import duckdb
 
-from assets import build, checks, releases
+from assets import build, checks, log, releases
 from assets.lineage import column_lineage
 from assets.measures import measured
 from assets.paths import DATABASE
@@ -93,6 +93,8 @@ def publish(
         raise dg.Failure(f"Nothing was published. {'; '.join(found.wrong())}", allow_retries=False)
     if outcome.held_because is not None:
         raise dg.Failure(outcome.held_because, allow_retries=False)
+    run = {"run_id": context.run.run_id, "step": "publish", "parser_version": parser_version()}
+    log.event(storage.folder, releases.STANDS, **run)
     describe(context, {"reports": found.rows["core.report"], "findings": found.rows["quality.finding"]})
     lineage = _lineage(context, storage)
     for name in _MADE:

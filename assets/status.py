@@ -137,14 +137,14 @@ def _last_failed(folder: Path) -> Status | None:
 
 
 def _last_good_run(folder: Path) -> str | None:
-    """Return when a run last came to its end, as the log says: its last step is publishing."""
+    """Return when a run last ended with its build published, or nothing new to publish, as the log says."""
     path = folder / LOG
     if not path.exists():
         return None
     with path.open("rb") as file:
         file.seek(max(path.stat().st_size - _TAIL_BYTES, 0))
         events = [event for line in file.read().splitlines() if (event := _json(line))]
-    ended = [one for one in events if one.get("event") == "step.ended" and one.get("step") == "publish"]
+    ended = [one for one in events if one.get("event") == releases.STANDS]
     return str(ended[-1]["timestamp"]) if ended else None
 
 

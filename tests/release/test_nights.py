@@ -62,7 +62,7 @@ class House(NamedTuple):
         files = {
             path.relative_to(self.warehouse).as_posix(): (path.stat().st_ino, path.stat().st_mtime_ns)
             for path in self.warehouse.rglob("*")
-            if path.is_file() and path.name != ".lock" and path.parent.name != "runs"
+            if path.is_file() and path.name != ".lock" and path.parent.name not in {"runs", "logs"}
         }
         with duckdb.connect(self.warehouse / "gongkai.duckdb", read_only=True) as connection:
             ((requests,),) = connection.execute(REQUESTS).fetchall()
@@ -91,6 +91,7 @@ def nights(house: House) -> dict[str, Night]:
         house.write(number, 10, "2023年2月20日", tables=False)
     found["bad"] = house.ingest()
     found["bad again"] = house.ingest()
+    found["bad status"] = house.do("status", "--raw", house.raw, "--format", "json")
     found["compared"] = house.do("diff", "published", "held", "--exit-code")
     found["listed"] = house.do("releases")
     found["acknowledged"] = house.ingest("--acknowledge", "the bodies took their tables off")
@@ -149,6 +150,15 @@ def test_the_next_night_holds_it_back_again_without_building_it_anew(nights: dic
     assert again.code == 1
     assert again.printed.count("held back") == 1
     assert again.files == nights["bad"].files
+
+
+def test_a_night_that_was_held_back_did_not_end_well(nights: dict[str, Night]) -> None:
+    asked = nights["bad status"]
+    found = json.loads(asked.printed)
+    assert asked.code == 1
+    assert found["last_good_run"] < found["held"]["since"]
+    assert found["failed"]["faults"][0].startswith("publish: The new warehouse is held back")
+    assert "dagster" not in nights["bad"].printed.partition("The new warehouse is held back")[0]
 
 
 def test_what_is_held_back_can_be_compared_with_what_is_published(nights: dict[str, Night]) -> None:
