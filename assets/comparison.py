@@ -10,6 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
+from assets import stamps
 from assets.progress import Progress
 from assets.storage import Storage
 from pipeline.frames import Frames, agencies, parser_version
@@ -24,6 +25,22 @@ from pipeline.frames.across import (
 )
 
 FINDINGS, COPIES = "quality.finding", "mart.copied_text"
+_READ = ("core.report", "core.section", "core.cell", "ledger.agency", "ledger.finding")
+
+
+def is_settled(storage: Storage) -> bool:
+    """Tell whether what is stored of an earlier comparison is that of the reports stored now."""
+    return stamps.stands(storage, "across", _inputs(storage))
+
+
+def settle(storage: Storage) -> None:
+    """Note that the stored comparison is sound."""
+    stamps.keep(storage, "across", _inputs(storage))
+
+
+def _inputs(storage: Storage) -> str:
+    files = [storage.path(name, year) for name in _READ for year in storage.years(name)]
+    return stamps.fingerprint([*files, storage.path(FINDINGS), storage.path(COPIES)])
 
 
 def compared(storage: Storage, progress: Progress) -> Frames:

@@ -1,8 +1,10 @@
 """The assets of one report year: core/report and its parts, section, cell, section_term, narrative_figure."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import dagster as dg
+import polars as pl
 
 from assets import checks
 from assets.partitions import YEARS
@@ -11,7 +13,7 @@ from assets.retry import RETRY, only_outages_retried
 from assets.specs import Result, facts, key, parquet_spec, unique_check, unique_result
 from assets.storage import Storage
 from assets.tags import describe
-from assets.year import read_year
+from assets.year import is_settled, read_year, settle
 from pipeline.catalogue import tables
 from pipeline.schemas import repeated
 
@@ -70,18 +72,13 @@ def reports(
     counted = Counted(progress)
     for year in context.partition_keys:
         with only_outages_retried():
-            rows = read_year(storage, counted, documents, int(year), again=config.again)
-        read += counted.total
+            done = _year(storage, counted, documents, int(year), again=config.again)
+        read += done.read
         for name in TABLES:
-            metadata = {"documents_read": counted.total, **facts(rows[name].height, rows[name])}
-            context.add_asset_metadata(metadata, key(name), year)
-            # What was read earlier was checked then, and is proved once more when the warehouse is built.
-            if counted.total:
-                faults[name] = faults[name].plus(
-                    checks.faults(name, rows[name], {**rows, "raw.document": documents})
-                )
+            context.add_asset_metadata({"documents_read": done.read, **done.facts[name]}, key(name), year)
+            faults[name] = faults[name].plus(done.faults[name])
         for name in _KEYED:
-            twice[name] += repeated(name, rows[name])
+            twice[name] += done.repeated[name]
     describe(context, {"documents_read": read})
     by_check = checks.cells_by_check(storage, non_zero=True)
     yield from (dg.MaterializeResult(key(name)) for name in TABLES)
@@ -90,3 +87,33 @@ def reports(
     yield checks.identities(checks.cells_by_check(storage, non_zero=False))
     yield checks.verified(by_check)
     yield checks.years_missing(checks.years_with_reports(storage))
+
+
+class _Year(NamedTuple):
+    """What one year came to: documents read, and of each table facts to show, faults, and repeated keys."""
+
+    read: int
+    facts: dict[str, dict[str, dg.MetadataValue]]
+    faults: dict[str, checks.Faults]
+    repeated: dict[str, int]
+
+
+def _year(storage: Storage, counted: Counted, documents: pl.DataFrame, year: int, *, again: bool) -> _Year:
+    """Read a year; what was read and checked earlier, and has not changed since, is only counted."""
+    sound = _Year(0, {}, dict.fromkeys(TABLES, checks.Faults()), dict.fromkeys(_KEYED, 0))
+    if not again and is_settled(storage, documents, year):
+        shown = {name: facts(storage.count(name, year), storage.head(name, year)) for name in TABLES}
+        return sound._replace(facts=shown)
+    rows = read_year(storage, counted, documents, year, again=again)
+    done = sound._replace(
+        read=counted.total,
+        facts={name: facts(rows[name].height, rows[name]) for name in TABLES},
+        repeated={name: repeated(name, rows[name]) for name in _KEYED},
+    )
+    # What was read earlier was checked then, and is proved once more when the warehouse is built.
+    if counted.total:
+        at_hand = {**rows, "raw.document": documents}
+        done = done._replace(faults={name: checks.faults(name, rows[name], at_hand) for name in TABLES})
+    if (done.faults, done.repeated) == (sound.faults, sound.repeated):
+        settle(storage, documents, year)
+    return done

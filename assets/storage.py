@@ -131,6 +131,16 @@ class Storage(dg.ConfigurableResource["Storage"]):
         frames = [self.read(table_name, year) for year in self.years(table_name)]
         return pl.concat(frames) if frames else pl.DataFrame(schema=polars_schema(table_name))
 
+    def count(self, table_name: str, year: int | None = None) -> int:
+        """Return the number of a table's rows, of one year where it is given, without reading them."""
+        path = self.path(table_name, year)
+        return int(pl.scan_parquet(path).select(pl.len()).collect().item()) if path.exists() else 0
+
+    def head(self, table_name: str, year: int | None = None, rows: int = 5) -> pl.DataFrame:
+        """Return a table's first rows, of one year where it is given."""
+        path = self.path(table_name, year)
+        return pl.read_parquet(path, n_rows=rows) if path.exists() else self.read(table_name, year)
+
     def write(self, table_name: str, rows: pl.DataFrame, year: int | None = None) -> None:
         """Store a table's rows in one step; a file that would not change is left untouched."""
         path = self.path(table_name, year)

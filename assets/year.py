@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from assets import archive, corrections, log, pool
+from assets import archive, corrections, log, pool, stamps
 from assets.archive import Content
 from assets.intake import refusal
 from assets.progress import Progress
@@ -36,6 +36,29 @@ class Task(NamedTuple):
     corrections: tuple[Correction, ...] = ()
 
 
+def is_settled(storage: Storage, documents: pl.DataFrame, year: int) -> bool:
+    """Tell whether the stored tables of a year are those of raw.document (`documents`), all well read."""
+    return stamps.stands(storage, f"year-{year}", _stamp(storage, documents, year))
+
+
+def settle(storage: Storage, documents: pl.DataFrame, year: int) -> None:
+    """Note that the stored tables of a year are sound, unless a document is to be tried again."""
+    if storage.read(LEDGER, year)["reason"].is_null().all():
+        stamps.keep(storage, f"year-{year}", _stamp(storage, documents, year))
+
+
+def _stamp(storage: Storage, documents: pl.DataFrame, year: int) -> str:
+    present = _present(documents, year)
+    wanted = by_document(corrections.load(storage))
+    marks = [fingerprint(wanted[own]) or "" for own in present["document_id"] if own in wanted]
+    files = [storage.path(name, year) for name in PARTITIONED]
+    return stamps.fingerprint(files, stamps.of_rows(present), *marks)
+
+
+def _present(documents: pl.DataFrame, year: int) -> pl.DataFrame:
+    return documents.filter(pl.col("status") == "ingested", pl.col("report_year") == year)
+
+
 def read_year(
     storage: Storage, progress: Progress, documents: pl.DataFrame, year: int, *, again: bool
 ) -> Frames:
@@ -43,7 +66,7 @@ def read_year(
 
     Documents that this parser version has read are not read again, unless `again`.
     """
-    present = documents.filter(pl.col("status") == "ingested", pl.col("report_year") == year)
+    present = _present(documents, year)
     wanted = by_document(corrections.load(storage))
     earlier = {name: storage.read(name, year) for name in PARTITIONED}
     standing = _standing(earlier[LEDGER], present, wanted, again=again)

@@ -10,7 +10,7 @@ from tests.operations.forks import Child, Forks, forks
 from tests.operations.readers import ask, state
 
 pytestmark = pytest.mark.timeout(900)  # many runs in one test; the usual limit is for one
-FEW, MANY = 6, 20
+FEW, MANY = 3, 20
 ASK = f"{ask.__module__}:{ask.__name__}"
 # How many times each reader asks before it opens the file anew; 0: it holds the file for the whole time.
 READERS = ("1", "1", "12", "0")
