@@ -6,8 +6,8 @@ here: figures - no number is looked at - nor which slot is which column.
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from itertools import accumulate, pairwise
 from typing import NamedTuple
@@ -18,7 +18,7 @@ from pipeline.forms import ROW_KIND, Table
 from pipeline.reading import labels
 from pipeline.reading.bands import Band, Slot, filled
 from pipeline.reading.slots import STRAY
-from pipeline.reading.tokens import Token
+from pipeline.reading.tokens import Token, word
 
 _COLUMN_KINDS = frozenset(["applicant", "measure", "result"])
 _HEADER_KINDS = _COLUMN_KINDS | {"heading", "channel"}
@@ -63,7 +63,8 @@ def align(table: Table, found: Sequence[Band]) -> Alignment:
     straight = _straight(names, found)
     if straight:
         return straight
-    spread = [part for band in _rejoined(names, found) for part in _spread(names, band)]
+    whole = _completed(names, _own_apart(names, found))
+    spread = [part for band in _rejoined(names, whole) for part in _spread(names, band)]
     spread = _shared_out(names, spread)
     named = [(place, row) for place, band in enumerate(spread) if (row := names.exact(band)) is not None]
     anchors = _rising([pair for pair in named if not _is_contested(spread, pair, named)])
@@ -97,10 +98,13 @@ def _headed_numeral() -> re.Pattern[str]:
 
 
 def _is_contested(found: Sequence[Band], pair: tuple[int, int], named: Sequence[tuple[int, int]]) -> bool:
-    """Tell whether another band bears the same row's label with other figures: then neither has the row."""
+    """Tell whether another band bears the same row's label with other figures: then neither has the row.
+
+    Empty cells contest no figures: they are a header's.
+    """
     own = [token.text for token, _ in found[pair[0]].figures]
     rivals = ([token.text for token, _ in found[place].figures] for place, row in named if row == pair[1])
-    return bool(own) and any(other and other != own for other in rivals)
+    return any(other and other != own for other in rivals)
 
 
 _KNOWN: dict[tuple[str, str], "_Names"] = {}
@@ -132,6 +136,7 @@ class _Names:
             if code in self.order:
                 self._add(spelling, self.order[code])
         self.numbered: dict[str, int] = {}
+        self.items: dict[int, int] = {}
         self._add_numerals()
 
     def _add(self, spelling: str, row: int) -> None:
@@ -155,7 +160,7 @@ class _Names:
         if not band.labels:
             return None
         token = band.labels[-1]
-        if len(token.labels) > 1 and self._is_header(band, token):
+        if len(token.labels) > 1 and self.is_header(band, token):
             return None
         row = self.spellings.get(token.skeleton)
         others = (token for token in band.labels[:-1] if len(token.labels) == 1)
@@ -166,12 +171,15 @@ class _Names:
         empty_header = band.labels and _heads(band.labels[-1]) and not band.figures
         if not band.slots or (empty_header and len(band.labels[-1].labels) == 1):
             return None
-        for token in reversed(band.labels):
+        named = band.labels[-band.own :] if band.own and not band.figures else band.labels
+        for token in reversed(named):
             row = self.spellings.get(token.skeleton)
-            if row is not None and (len(token.labels) < 2 or not self._is_header(band, token)):
+            if row is not None and (len(token.labels) < 2 or not self.is_header(band, token)):
                 return row
             if not _heads(token):
                 break
+        if named is not band.labels:
+            return None
         row = self._by_numeral(band)
         if row is not None:
             return row
@@ -184,7 +192,7 @@ class _Names:
         found = list(_headed_numeral().finditer(joined))
         return self.numbered.get(found[-1][0]) if found else None
 
-    def _is_header(self, band: Band, token: Token) -> bool:
+    def is_header(self, band: Band, token: Token) -> bool:
         """Tell whether 其他 or 总计 is a column's header: among others, or bare and before empty cells."""
         if any(_names_column(other) for other in band.labels):
             return True
@@ -213,7 +221,8 @@ class _Names:
     def similarity(self, band: Band, row: int) -> float:
         """Return 0-100: how well the band's label texts fit a row's spellings."""
         texts = _label_texts(band)
-        return max((_similar(text, spelling) for text in texts for spelling in self.by_row[row]), default=0.0)
+        spellings = [spelling for spelling in self.by_row[row] if _has_part(spelling, _own_text(band))]
+        return max((_similar(text, spelling) for text in texts for spelling in spellings), default=0.0)
 
 
 def _with_numeral(token: Token) -> str:
@@ -227,6 +236,16 @@ def _label_texts(band: Band) -> list[str]:
     return ["".join(bare[-count:]) for count in range(1, min(len(bare), 4) + 1)]
 
 
+def _own_text(band: Band) -> str:
+    """Return what of the band's label stands in the line of its figures."""
+    own = band.labels[-band.own :] if band.own else []
+    return "".join(token.skeleton for token in own if token.skeleton and not _heads(token))
+
+
+def _has_part(spelling: str, text: str) -> bool:
+    return not text or fuzz.partial_ratio(text, spelling) >= _SURE
+
+
 def _similar(text: str, spelling: str) -> float:
     """Return how far a text is a label: its beginning, or the whole of it with letters lost or added.
 
@@ -237,6 +256,57 @@ def _similar(text: str, spelling: str) -> float:
     if len(text) > len(spelling) + 1 + len(spelling) // 8:
         return 0.0
     return fuzz.ratio(text, spelling)
+
+
+def _own_apart(names: _Names, found: Sequence[Band]) -> Iterator[Band]:
+    """Part the labels of lines before from a row that has its own label in the line of its figures.
+
+    What stands in the lines before are rows without figures, or pieces of other labels.
+    """
+    for band in found:
+        before = len(band.labels) - band.own
+        own = any(token.skeleton in names.spellings for token in band.labels[before:])
+        if names.uniform and band.own and before and own and _has_figure(band):
+            yield Band(band.labels[:before], [], 0, band.first, band.last, band.end)
+            yield Band(band.labels[before:], band.slots, band.width, band.last, band.last, band.end, band.own)
+        else:
+            yield band
+
+
+def _has_figure(band: Band) -> bool:
+    return any(token.mean is not None for token, _ in band.figures)
+
+
+def _completed(names: _Names, found: Iterable[Band]) -> list[Band]:
+    """Give a row whose label goes on in the line after its figures the whole of its label."""
+    result = list(found)
+    for place in range(len(result) - 1):
+        band, following = result[place], result[place + 1]
+        rest = following.labels[0] if len(following.labels) > following.own else None
+        whole = _whole_label(names, band, rest) if rest and band.own and band.slots else None
+        if whole is None or rest is None or _begins(names, following):
+            continue
+        band.labels[-1] = whole
+        result[place + 1] = replace(following, labels=following.labels[1:])
+    return result
+
+
+def _whole_label(names: _Names, band: Band, rest: Token) -> Token | None:
+    """Return the label that a row's label and the text after its figures make, None when they make none."""
+    begun = band.labels[-1]
+    if begun.skeleton in names.spellings:
+        return None
+    row = names.spellings.get(begun.skeleton + rest.skeleton)
+    numeral = "".join(char for char in begun.text if char.isdigit())
+    if row is None or (not begun.skeleton and numeral != str(names.items.get(row))):
+        return None
+    return word(begun.text + rest.text, begun.column, begun.style)
+
+
+def _begins(names: _Names, band: Band) -> bool:
+    """Tell whether a band's first text and the next one make a label: then it ends no other."""
+    joined = "".join(token.skeleton for token in band.labels[:2])
+    return len(band.labels) > 1 and joined in names.spellings and joined != band.labels[0].skeleton
 
 
 def _rejoined(names: _Names, found: Sequence[Band]) -> Iterator[Band]:
@@ -335,7 +405,11 @@ def _shares(names: _Names, block: list[Token], rows: list[Band]) -> list[Band]:
 
 def _row_labels(names: _Names, band: Band) -> list[Token]:
     """Return those of the band's labels that name rows and come in statutory order."""
-    rows = [(place, names.spellings.get(token.skeleton, -1)) for place, token in enumerate(band.labels)]
+    rows = [
+        (place, names.spellings.get(token.skeleton, -1))
+        for place, token in enumerate(band.labels)
+        if len(token.labels) < 2 or not _is_bare(token) or not names.is_header(band, token)
+    ]
     return [band.labels[place] for place, _ in _rising([pair for pair in rows if pair[1] >= 0])]
 
 

@@ -29,7 +29,8 @@ class Band:
 
     `width` is the number of grid columns that its line reaches to, 0 when cells have a
     line each. `first` and `last` are the entries of its first and last label (-1: none),
-    `end` that of the next band's first label.
+    `end` that of the next band's first label. `own` is how many of the last labels stand
+    in the line of the slots.
     """
 
     labels: list[Token] = field(default_factory=list)
@@ -38,6 +39,7 @@ class Band:
     first: int = -1
     last: int = -1
     end: int = -1
+    own: int = 0
     _figures: list[Slot] | None = None
 
     @property
@@ -140,6 +142,8 @@ def _add_row(found: list[Band], index: int, line: Line) -> None:
         return
     if len(tokens) - first >= _FEWEST_IN_A_ROW and tokens[0].style in ROW_STYLES and found[-1].slots:
         found.append(Band())
+    if not found[-1].slots:
+        found[-1].own = sum(1 for token in tokens[:first] if token.mean is None)
     if line.mixed:
         _add_mixed(found, tokens[first:], index)
     else:

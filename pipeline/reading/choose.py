@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import product
 from math import prod
+from statistics import median
 
 from pipeline.forms import COLUMN_KIND, Table, forms
-from pipeline.reading import labels
+from pipeline.reading import labels, windows
 from pipeline.reading import slots as layouts
 from pipeline.reading.align import Alignment, Placed
 from pipeline.reading.bands import Slot, filled
@@ -24,6 +25,8 @@ from pipeline.reading.values import REPORTED
 
 _MOST_COMBINATIONS = 4000
 _NEARLY_ALL = 0.8
+_MOST_OUTSIDE = 1  # rows out of step, above which a table's cells stand anywhere
+_FEWEST_FULL = 3  # rows with all figures that show where rows like them have theirs
 _FEWEST_ENDS = 3  # rows of a marked grid that end in one column
 _FEWEST_LIKE = 2  # rows with labels in one column and as many cells, below which cells were lost or added
 
@@ -47,8 +50,11 @@ OPEN = Choice((), "open")
 
 
 def number(slot: Slot | None) -> int | float | None:
-    """Return a slot's number for arithmetic: nothing written counts as 0, the unreadable as None."""
-    return 0 if slot is None else slot[0].number
+    """Return a slot's number for arithmetic: nothing written counts as 0, what is no count as None."""
+    if slot is None:
+        return 0
+    found = slot[0].number
+    return None if found is not None and found < 0 else found
 
 
 def holds(candidate: Candidate, equations: Iterable[Sides]) -> bool:
@@ -94,12 +100,27 @@ def _doubtful(
     fitting = next((candidate for candidate in placed if holds(candidate, sides)), None)
     if fitting:
         return Choice((fitting,), "position")
-    holding = [option for option in distinct(layouts.possible(slots, width)) if holds(option, sides)]
-    if holding:
-        return Choice(tuple(holding), "arithmetic" if len(holding) == 1 else "open")
+    by_arithmetic = _by_arithmetic(slots, width, sides)
+    if by_arithmetic.candidates:
+        return by_arithmetic
     fallback = counted or (placed[0] if len(placed) == 1 else None)
     asked = fallback and layouts.is_one_row(slots) and _can_be_asked(fallback, sides)
     return Choice((fallback,), "counted") if fallback and (asked or layouts.is_marked(slots)) else OPEN
+
+
+def _by_arithmetic(slots: Sequence[Slot], width: int, sides: Sequence[Sides]) -> Choice:
+    """Return the readings that add up. Zeros add up wherever they stand: they prove none."""
+    if not has_number(slots):
+        return OPEN
+    holding = [option for option in distinct(layouts.possible(slots, width)) if holds(option, sides)]
+    if not holding:
+        return OPEN
+    return Choice(tuple(holding), "arithmetic" if len(holding) == 1 else "open")
+
+
+def has_number(slots: Iterable[Slot | None]) -> bool:
+    """Tell whether some figure is more than zero, so that a wrong reading would not add up."""
+    return any(slot is not None and slot[0].number for slot in slots)
 
 
 def _without_evidence(slots: Sequence[Slot], width: int) -> Choice:
@@ -122,7 +143,7 @@ def _is_figure(slot: Slot | None) -> bool:
 def choose_table(table: Table, alignment: Alignment, entries: Sequence[Entry]) -> dict[str, Choice]:
     """Return each row's choice, after the identities over columns have ruled out what they can."""
     rows = _Rows(table, alignment.placed, entries)
-    choices = {code: rows.choose(row) for code, row in alignment.placed.items()}
+    choices = {code: rows.choose(code) for code in alignment.placed}
     return _narrowed(table, choices)
 
 
@@ -138,10 +159,15 @@ class _Rows:
         self.like = Counter(_layout_group(row) for row in placed.values())
         self.ends = Counter(row.width for row in placed.values())
 
-    def choose(self, row: Placed) -> Choice:
+    def choose(self, code: str) -> Choice:
         """Return the choice of one row."""
+        row = self.placed[code]
+        if self._holds_two(row):
+            return OPEN
         if len(row.figures) >= self.width or not row.figures:
             return choose_row(row.slots, self.width, lambda: self.layouts_of(row), self.sides)
+        if layouts.is_one_row(row.slots) and not layouts.is_marked(row.slots):
+            return self._of_cells(code, row)
         if layouts.is_one_row(row.slots) and self.is_odd(row):
             return OPEN
         if row.width == 0:
@@ -150,6 +176,52 @@ class _Rows:
             choice = choose_row(row.slots, self.width, lambda: self.layouts_of(row), self.sides)
         marked = layouts.is_marked(row.slots)
         return choice if marked or all(self._is_borne_out(row, c) for c in choice.candidates) else OPEN
+
+    def _holds_two(self, row: Placed) -> bool:
+        """Tell whether the lines after a row's label hold another row too, which lost its label."""
+        if row.width or row.last < 0 or row.end < 0 or not self._spans:
+            return False
+        return row.end - row.last >= median(self._spans) + self.width
+
+    @cached_property
+    def _spans(self) -> list[int]:
+        """How many lines lie between label and label, in rows whose cells have a line each."""
+        lined = [row for row in self.placed.values() if not row.width and row.last >= 0 and row.end >= 0]
+        return [row.end - row.last for row in lined] if len(lined) >= _FEWEST_FULL else []
+
+    def _of_cells(self, code: str, row: Placed) -> Choice:
+        """Return the choice of a line of marked cells that has fewer figures than columns.
+
+        Full rows that are like it, or the table's own rule, tell where they stand. Without
+        these an empty cell means nothing: then arithmetic alone may place the figures.
+        """
+        reading = self._like_full_rows(row)
+        outside = 0
+        if reading is None:
+            reading, outside = self._windows.readings.get(code), self._windows.outside
+        if reading and outside <= _MOST_OUTSIDE and holds(reading, self.sides):
+            regular = not outside and self._is_borne_out(row, reading) and not self.is_odd(row)
+            return Choice((reading,), "position") if has_number(reading) or regular else OPEN
+        return _by_arithmetic(row.figures, self.width, self.sides)
+
+    def _like_full_rows(self, row: Placed) -> Candidate | None:
+        """Return a row's reading in the columns in which all of several full rows like it stand."""
+        columns = self._columns.get(_layout_group(row), Counter())
+        if len(columns) != 1 or columns.total() < _FEWEST_FULL:
+            return None
+        layout = layouts.Layout(next(iter(columns)), layouts.EXACT)
+        return next(layouts.by_position(row.slots, [layout]), None)
+
+    @cached_property
+    def _windows(self) -> windows.Windows:
+        """The readings of rows of marked cells by the rule that the table keeps to."""
+        depth = {row.code: len(row.headings) for row in self.table.rows}
+        rows = {
+            code: windows.Row(row.labels[-1].column if row.labels else -1, depth[code], row.slots)
+            for code, row in self.placed.items()
+            if row.slots and not layouts.is_marked(row.slots)
+        }
+        return windows.windows(rows, self.width, lambda reading: holds(reading, self.sides))
 
     def is_odd(self, row: Placed) -> bool:
         """Tell whether a row lost or gained cells, as far as the other rows show it.
@@ -164,13 +236,14 @@ class _Rows:
         return self.like[group] < _FEWEST_LIKE < len(self.placed) or len(self._columns.get(group, ())) > 1
 
     @cached_property
-    def _columns(self) -> dict[tuple[int, int], set[tuple[int, ...]]]:
+    def _columns(self) -> dict[tuple[int, int], Counter[tuple[int, ...]]]:
         """The columns of the figures of full rows, by group of like rows."""
-        columns: dict[tuple[int, int], set[tuple[int, ...]]] = {}
+        columns: dict[tuple[int, int], Counter[tuple[int, ...]]] = {}
         for row in self.placed.values():
             figures = row.figures
             if len(figures) == self.width and row.width:
-                columns.setdefault(_layout_group(row), set()).add(tuple(token.column for token, _ in figures))
+                place = tuple(token.column for token, _ in figures)
+                columns.setdefault(_layout_group(row), Counter())[place] += 1
         return columns
 
     def _is_borne_out(self, row: Placed, candidate: Candidate) -> bool:
@@ -229,6 +302,8 @@ class _Rows:
 
     @cached_property
     def _headers(self) -> list[layouts.Layout]:
+        if not layouts.are_aligned([row.figures for row in self.placed.values()]):
+            return []
         found = layouts.header_layout(self.entries, self._names)
         return [found] if found else []
 

@@ -14,16 +14,17 @@ from pipeline.reading.align import Alignment, Placed
 from pipeline.reading.bands import Slot, filled
 from pipeline.reading.choose import OPEN, Choice
 from pipeline.reading.labels import squeeze
+from pipeline.reading.regions import Entry
 from pipeline.reading.tokens import BARE
 from pipeline.reading.values import REPORTED, Interpreted
 
 _FULL = 3  # the table's grid has three columns of figures; rows with fewer leave the rest empty or merged
 
 
-def choose_disclosure(table: Table, alignment: Alignment) -> dict[str, Choice]:
+def choose_disclosure(table: Table, alignment: Alignment, entries: Sequence[Entry]) -> dict[str, Choice]:
     """Return each placed row's reading, or an open choice."""
     rows = {row.code: row for row in table.rows}
-    witnesses = _Witnesses(rows, alignment.placed)
+    witnesses = _Witnesses(rows, alignment.placed, repeats=_repeats_merged(entries))
     choices = {code: witnesses.choose(rows[code], placed) for code, placed in alignment.placed.items()}
     return {code: choice if _is_plausible(rows[code], choice) else OPEN for code, choice in choices.items()}
 
@@ -51,10 +52,21 @@ def _in_step(placed: Placed, figures: list[Slot]) -> bool:
     return len({after - before for before, after in pairwise(places)}) == 1
 
 
+def _repeats_merged(entries: Sequence[Entry]) -> bool:
+    """Tell whether a header merged over columns is printed again in each, in words that spaces part."""
+    return any(
+        before.labels and before.labels == after.labels and before.labels[0].kind == "measure"
+        for _, line in entries
+        if line.tokens[0].style == BARE
+        for before, after in pairwise(line.tokens)
+    )
+
+
 class _Witnesses:
     """What the rows of one table say of each other's layout."""
 
-    def __init__(self, rows: Mapping[str, Row], placed: Mapping[str, Placed]) -> None:
+    def __init__(self, rows: Mapping[str, Row], placed: Mapping[str, Placed], *, repeats: bool) -> None:
+        self.repeats = repeats
         self.usual = _usual_widths(placed)
         full = [row.slots for code, row in placed.items() if len(rows[code].columns) == _FULL]
         self.columns = layouts.column_layouts(full, _FULL)
@@ -77,6 +89,8 @@ class _Witnesses:
 
     def _full(self, slots: list[Slot], figures: list[Slot], width: int) -> Choice:
         """Choose where there are as many figures as columns, or the last is printed again."""
+        if self.repeats and slots[0][0].style == BARE and len(figures) < _FULL:
+            return OPEN  # of three figures, the last printed again, one that is empty doesn't show
         if len(figures) > width:
             again = width < _FULL and _repeated(figures, width)
             return Choice((tuple(figures[:width]),), "counted") if again else OPEN
@@ -91,7 +105,7 @@ class _Witnesses:
 
     def _with_blanks(self, placed: Placed, width: int) -> Choice:
         """Choose where figures are left out: by the place of each in a grid that has lost no cell."""
-        if placed.how == "order":
+        if placed.how == "order" or self._lost_a_cell(placed, width):
             return OPEN
         in_usual = placed.width == 0 or placed.width in self.usual or layouts.is_marked(placed.slots)
         if not in_usual:
@@ -106,6 +120,10 @@ class _Witnesses:
         prefixes = [layout.first(width) for layout in self.columns]
         found = list(layouts.by_position(placed.slots, prefixes))
         return Choice((found[0],), "position") if len(found) == 1 else OPEN
+
+    def _lost_a_cell(self, placed: Placed, width: int) -> bool:
+        """Tell whether a row that the format marks has fewer cells than columns: which one is not seen."""
+        return layouts.is_marked(placed.slots) and len(placed.slots) < width
 
 
 def _is_placed(grid: Sequence[Slot]) -> bool:

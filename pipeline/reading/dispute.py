@@ -11,12 +11,15 @@ from pipeline.reading import choose, labels
 from pipeline.reading.align import Alignment, Placed
 from pipeline.reading.bands import Band, Slot, filled
 from pipeline.reading.choose import Choice, Sides
-from pipeline.reading.slots import Candidate
+from pipeline.reading.regions import Entry
+from pipeline.reading.slots import Candidate, is_one_row
 
 _ALL = 15  # fewer blanks after labels than this are empty header cells
 
 
-def choose_dispute(alignment: Alignment, found: Sequence[Band]) -> dict[str, Choice]:
+def choose_dispute(
+    alignment: Alignment, found: Sequence[Band], entries: Sequence[Entry]
+) -> dict[str, Choice]:
     """Return the reading of each of the three channels; their slots are put into `alignment`."""
     table = alignment.table
     figures = [band for band in found if band.slots and not _is_header(band)]
@@ -25,9 +28,32 @@ def choose_dispute(alignment: Alignment, found: Sequence[Band]) -> dict[str, Cho
         return {}
     width = len(table.rows) * len(table.rows[0].columns)
     choice = choose.choose_row(slots, width, tuple, _all_sides(table))
+    regular = len(slots) == width and _is_regular(slots, entries)
     for row in table.rows:
         alignment.placed[row.code] = Placed(slots, "label", [], 0, filled(slots))
-    return {row.code: _part(choice, place, len(row.columns)) for place, row in enumerate(table.rows)}
+    parts = {row.code: _part(choice, place, len(row.columns)) for place, row in enumerate(table.rows)}
+    return {code: part if regular or _is_proven(part) else choose.OPEN for code, part in parts.items()}
+
+
+def _is_regular(slots: Sequence[Slot], entries: Sequence[Entry]) -> bool:
+    """Tell whether a row that marks its cells has as many as the rows of headers: it lost none."""
+    if not is_one_row(slots):
+        return True
+    headers = {
+        line.tokens[-1].column
+        for index, line in entries
+        if index < slots[0][1] and len(line.tokens) > 1 and line.tokens[0].style == slots[0][0].style
+    }
+    row = next(line for index, line in entries if index == slots[0][1])
+    return not headers or row.tokens[-1].column in headers
+
+
+def _is_proven(choice: Choice) -> bool:
+    """Tell whether a channel has no empty cell, or figures whose sum a lost cell would have moved."""
+    return all(
+        choose.has_number(candidate) or all(slot is not None and not slot[0].blank for slot in candidate)
+        for candidate in choice.candidates
+    )
 
 
 def _is_header(band: Band) -> bool:
@@ -49,7 +75,9 @@ def _in_order(table: Table, figures: Sequence[Band]) -> list[Slot]:
     if len(full) == 1 and len(full[0].figures) == len(figured):
         return _without_filler(full[0].slots)
     understood = [slot for slot in figured if slot[0].mean is not None]
-    if len(understood) == all_cells:
+    if len(understood) == all_cells and (
+        len(figured) == all_cells or choose.holds(tuple(understood), _all_sides(table))
+    ):
         return understood
     return [slot for band in (full if len(full) == 1 else figures) for slot in band.slots]
 

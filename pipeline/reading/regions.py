@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from pipeline.documents.stream import Stream
 from pipeline.forms import TABLE_CODES, vocabulary
-from pipeline.reading import labels
-from pipeline.reading.tokens import Token, split_cells, split_line, word
+from pipeline.reading import labels, pages
+from pipeline.reading.tokens import BARE, INDENTED, Token, split_cells, split_line, word
 
 # A label that many tables, menus and sentences use says nothing of where a table is.
 _UNUSUAL = frozenset(["合计", "其它", "其它处理"])
@@ -37,11 +37,10 @@ _HEADING_WORDS = {
     "problems": ("问题", "改进"),
     "other": ("需要", "事项"),
 }
-_PAGE_MARK = re.compile(
-    r"\s*(?:第\s*\d+\s*页(?:\s*[,，/]?\s*共\s*\d+\s*页)?|[-—–－·]\s*\d+\s*[-—–－·]|[Pp]age\s*\d+(?:\s*of\s*\d+)?)\s*"
-)
 _SERIALS = range(1, 60)
 _ROW_KINDS = frozenset(["item", "outcome"])
+_COLUMN_KINDS = frozenset(["measure", "applicant", "result"])
+_FEWEST_HEADERS = 3  # of columns in a line, from which a text among them is a header too, not a figure
 _SENTENCE = re.compile(r"[，。；：,;:]")
 # Lines without a label that may stand between two labels of one table: a row of seven
 # figures, one a line with blank lines between, of which one label was lost.
@@ -60,7 +59,8 @@ class Line(NamedTuple):
 
     `first` is the place of the first token that may be a figure, `mixed` whether labels
     follow it; `owner` the table whose labels (`names`) it carries; `heading` the section
-    whose heading it may be; `odd` whether it has an unusual spelling of a common label.
+    whose heading it may be; `odd` whether it has an unusual spelling of a common label;
+    `mark` what it says if it may be a page number.
     """
 
     tokens: tuple[Token, ...]
@@ -70,6 +70,7 @@ class Line(NamedTuple):
     names: frozenset[str]
     heading: str | None
     odd: bool
+    mark: pages.Mark | None = None
 
 
 # A line of the stream, by its place in it.
@@ -96,7 +97,7 @@ _MOST_LINES = 20_000  # remembered at most, so that memory stays flat over any n
 
 def scan(stream: Stream) -> Scan:
     """Return the document's lines as tokens, and the lines of each table found by its code."""
-    entries = _entries(stream)
+    entries = _without_page_numbers(_entries(stream))
     clusters: dict[str, list[_Cluster]] = {}
     for place, (index, line) in enumerate(entries):
         if line.owner is not None:
@@ -175,6 +176,13 @@ def _entries(stream: Stream) -> list[Entry]:
     return entries
 
 
+def _without_page_numbers(entries: list[Entry]) -> list[Entry]:
+    """Leave out lone numbers that count up through the document."""
+    marks = [(place, line.mark) for place, (_, line) in enumerate(entries) if line.mark is not None]
+    numbers = pages.counting(marks) if len(marks) > 1 else ()
+    return [entry for place, entry in enumerate(entries) if place not in numbers] if numbers else entries
+
+
 def _marked_entries(stream: Stream) -> Iterator[Entry]:
     for index, text in enumerate(stream.lines):
         cells = stream.grid.get(index)
@@ -196,14 +204,16 @@ def _remembered(text: str) -> Line:
 
 
 def _line(tokens: tuple[Token, ...], text: str) -> Line:
-    if _PAGE_MARK.fullmatch(text):
+    if pages.is_certain(text):
         tokens = ()
     owner, names = _owner(tokens)
     heading = section_of_heading(text) if len(tokens) == 1 and tokens[0].mean is None else None
     first = _first_slot(tokens)
     mixed = any(token.labels for token in tokens[first:])
     odd = any(token.skeleton in _UNUSUAL for token in tokens)
-    return Line(tokens, first, mixed, owner, names, heading, odd)
+    lone = bool(tokens) and tokens[0].mean is not None and tokens[0].style in (BARE, INDENTED)
+    mark = pages.possible(text) if lone else None
+    return Line(tokens, first, mixed, owner, names, heading, odd, mark)
 
 
 def _first_slot(tokens: tuple[Token, ...]) -> int:
@@ -211,14 +221,16 @@ def _first_slot(tokens: tuple[Token, ...]) -> int:
 
     Blanks before or between leading texts belong to the label columns; blanks after the
     last of them may be figures left out, and stay. A text after a row's own label is not
-    a further label: it stands in a figure's place.
+    a further label: it stands in a figure's place, unless the line is one of headers.
     """
     last_text = -1
     named = False
+    headers = 0
     for place, token in enumerate(tokens):
         if token.mean is None:
-            if named and not token.labels:
+            if named and not token.labels and headers < _FEWEST_HEADERS:
                 break
+            headers += _names_column(token)
             last_text = place
             named = named or _names_row(token)
         elif not token.blank and not _is_serial(tokens, place):
@@ -232,6 +244,10 @@ def _is_serial(tokens: tuple[Token, ...], place: int) -> bool:
         return False
     following = next((token for token in tokens[place + 1 :] if not token.blank), None)
     return following is not None and following.mean is None and len(following.skeleton) > 1
+
+
+def _names_column(token: Token) -> bool:
+    return any(label.kind in _COLUMN_KINDS for label in token.labels)
 
 
 def _names_row(token: Token) -> bool:

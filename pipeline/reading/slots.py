@@ -208,10 +208,19 @@ def possible(slots: Sequence[Slot], width: int) -> list[Candidate]:
     if len(filled) > width + STRAY:
         return []
     if len(filled) > width:
-        return [tuple(chosen) for chosen in combinations(filled, width)] if _few(len(filled), width) else []
+        return _without_strays(filled, width) if _few(len(filled), width) else []
     if len(slots) > width:
         return _dropping(slots, width) if _few(len(slots), width) else []
     return _inserting(slots, width) if _few(width, len(slots)) else []
+
+
+def _without_strays(figures: Sequence[Slot], width: int) -> list[Candidate]:
+    """Leave out every choice of figures that may be page numbers: no zero and no word is one."""
+    strays = [place for place, slot in enumerate(figures) if slot[0].number]
+    return [
+        tuple(slot for place, slot in enumerate(figures) if place not in left_out)
+        for left_out in combinations(strays, len(figures) - width)
+    ]
 
 
 def _dropping(slots: Sequence[Slot], width: int) -> list[Candidate]:
@@ -282,7 +291,7 @@ def _offset_layouts(figures: Sequence[Sequence[Slot]], width: int) -> list[Layou
         and len(figures) < 2 * _FEWEST_ALIGNED
     ):
         return []
-    if not any(_apart(before, after) for filled in figures for before, after in pairwise(filled)):
+    if not are_aligned(figures):
         return []
     found: list[tuple[int, Layout]] = []
     for edge in range(3):
@@ -292,6 +301,11 @@ def _offset_layouts(figures: Sequence[Sequence[Slot]], width: int) -> list[Layou
         if len(groups) == width and all(_aligned(filled, layout) for filled in figures):
             found.append((spread, layout))
     return [layout for _, layout in sorted(found)[:1]]
+
+
+def are_aligned(figures: Iterable[Sequence[Slot]]) -> bool:
+    """Tell whether more than single spaces part the figures of some row: only then offsets mean anything."""
+    return any(_apart(before, after) for filled in figures for before, after in pairwise(filled))
 
 
 def _apart(before: Slot, after: Slot) -> bool:

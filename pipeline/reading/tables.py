@@ -48,11 +48,11 @@ def read_table(code: str, region: Region | None, report_year: int) -> TableReadi
     doubt: str | None = None
     if code == "dispute":
         alignment = Alignment(_dispute_table(in_force))
-        choices = dispute.choose_dispute(alignment, found)
+        choices = dispute.choose_dispute(alignment, found, region.entries)
     else:
         alignment = _aligned(code, region, found, in_force)
         if code == "disclosure":
-            choices = disclosure.choose_disclosure(alignment.table, alignment)
+            choices = disclosure.choose_disclosure(alignment.table, alignment, region.entries)
         else:
             alignment, doubt = turned.in_statutory_order(alignment, region.entries)
             choices = choose.choose_table(alignment.table, alignment, region.entries)

@@ -1,0 +1,58 @@
+"""Which lines are page numbers: they look like figures, and stand between a table's rows and cells.
+
+Belongs here: lines that are a page's furniture, told by their form or because they count up through the
+document. Does not belong here: stray figures that only a table's arithmetic can tell (choose.py).
+"""
+
+import re
+from collections.abc import Iterable
+from itertools import pairwise
+from typing import NamedTuple
+
+_CERTAIN = re.compile(
+    r"\s*(?:第 *\d+ *页(?: *[,，/]? *共 *\d+ *页)?|[-—–－·] *\d+ *[-—–－·]|[Pp]age *\d+(?: *of *\d+)?|"
+    r"\d*\s*\f[\s\d]*)\s*"
+)
+_POSSIBLE = re.compile(r"(?P<before>[ \t\u3000]*)(?P<number>\d{1,3})(?:(?P<of> */ *\d{1,3}))?(?P<after>\s*)")
+_FEWEST = 2
+
+
+class Mark(NamedTuple):
+    """What may be a page number: the number, and in what manner it is printed."""
+
+    number: int
+    manner: tuple[str, ...]
+
+
+def is_certain(line: str) -> bool:
+    """Tell whether a line can be nothing but a page number or the end of a page."""
+    return bool(_CERTAIN.fullmatch(line))
+
+
+def possible(line: str) -> Mark | None:
+    """Return what a line says if it may be a page number."""
+    found = _POSSIBLE.fullmatch(line) if len(line) < 20 else None
+    if not found:
+        return None
+    of = found["of"] or ""
+    total = of.strip(" /")
+    if total and int(found["number"]) > int(total):
+        return None
+    return Mark(int(found["number"]), (found["before"], of, found["after"]))
+
+
+def counting(marks: Iterable[tuple[int, Mark]]) -> set[int]:
+    """Return the places of the marks that are page numbers.
+
+    Those of one manner are when there are several and each is one more than the one
+    before: figures of a table don't count up.
+    """
+    manners: dict[tuple[str, ...], list[tuple[int, int]]] = {}
+    for place, mark in marks:
+        manners.setdefault(mark.manner, []).append((place, mark.number))
+    return {
+        place
+        for found in manners.values()
+        if len(found) >= _FEWEST and all(after[1] == before[1] + 1 for before, after in pairwise(found))
+        for place, _ in found
+    }

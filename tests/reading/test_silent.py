@@ -1,0 +1,39 @@
+"""Classes of reports in which a number was once read that the document does not state.
+
+Each class stands here by one made report; what they have in common is said beside it. None may come back.
+"""
+
+import pytest
+
+from tests.accuracy import Task, measure
+
+CLASSES = {
+    "a page number that counts up is no row: 12 / 34": (200147, "aligned", True),
+    "a page number of words is no figure": (207432, "aligned", True),
+    "a page number before a form feed is no amount": (417463, "bare_lines", True),
+    "a page number under the last row is no amount": (418002, "label_lines", True),
+    "a page number before table 四 is not its first figure": (208388, "web_text", True),
+    "a page number beside a garbled figure makes no fifteen": (404171, "aligned", True),
+    "a label cut by the end of a line has no header's empty cells": (205503, "tabs", True),
+    "a label's end belongs to the row before: of seven figures": (418608, "data_columns", True),
+    "a label's end belongs to the row before: numerals alone": (419016, "spaces", True),
+    "a label's end belongs to the row before: two in a row": (419184, "dispute_three", True),
+    "a repeated header's 其他 and 总计 are no rows": (417588, "no_labels", True),
+    "a repeated header's 总计 before empty cells is no row": (419246, "markdown", True),
+    "a row of a marked table that lost a cell": (201799, "html_word", True),
+    "table 四 with a header that lost a letter": (417457, "html_old", True),
+    "table 四 with fewer cells than its headers": (209990, "tabs", True),
+    "a merged cell printed again hides an empty one": (203823, "spaces", True),
+    "cells that stand anywhere": (306602, "ragged_tabs", False),
+    "empty cells after labels of three depths": (207683, "markdown", True),
+    "cells added at the ends of rows": (400792, "markdown", True),
+}
+
+
+@pytest.mark.parametrize("name", CLASSES)
+def test_a_class_of_silent_errors_stays_away(name: str) -> None:
+    seed, layout, damaged = CLASSES[name]
+    outcome = measure(Task(seed, layout, None, damaged=damaged))
+    assert outcome.problem == ""
+    assert outcome.counts["total"] > 0
+    assert outcome.silent == ()
