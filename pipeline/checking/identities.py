@@ -45,25 +45,47 @@ def evaluate(
     with a number are verified or contradicted: without one nothing is verified.
     """
     terms = [number or 0 for number in numbers]
-    statuses = [UNCHECKED] * len(terms)
+    held: list[_Places] = []
     failed: list[_Places] = []
     failures: list[Failure] = []
-    open_totals = {place for place in _totals(form, table) if numbers[place] is None}
-    silent = open_totals.union(unknown)
+    whole = None not in numbers
+    open_totals = () if whole else {place for place in _totals(form, table) if numbers[place] is None}
+    silent = {*open_totals, *unknown}
     for places in _places(form, table):
         if silent and not silent.isdisjoint(places.both):
             continue
-        left, right = sum([terms[i] for i in places.left]), sum([terms[i] for i in places.right])
+        left, right = sum(map(terms.__getitem__, places.left)), sum(map(terms.__getitem__, places.right))
         if left != right:
             failed.append(places)
             failures.append(Failure(places.equation, left, right))
-        elif left or any(numbers[i] is not None for i in places.left):
-            _mark(statuses, places.both, VERIFIED)
-    for places in failed:
-        _mark(statuses, places.both, CONTRADICTED)
-    return [
-        UNCHECKED if number is None else status for number, status in zip(numbers, statuses, strict=True)
-    ], failures
+        elif whole or left or any(numbers[i] is not None for i in places.left):
+            held.append(places)
+    statuses = _statuses(form, table, held, failed)
+    if not whole:
+        numbered = zip(numbers, statuses, strict=True)
+        statuses = [UNCHECKED if number is None else status for number, status in numbered]
+    return statuses, failures
+
+
+def _statuses(form: str, table: str, held: Sequence[_Places], failed: Sequence[_Places]) -> list[str]:
+    """Return what the identities say of each cell: one that fails outweighs those that hold."""
+    every = _places(form, table)
+    if len(held) == len(every):
+        return list(_all_hold(form, table))
+    statuses = [UNCHECKED] * len(_all_hold(form, table))
+    for found, status in ((held, VERIFIED), (failed, CONTRADICTED)):
+        for places in found:
+            for place in places.both:
+                statuses[place] = status
+    return statuses
+
+
+@cache
+def _all_hold(form: str, table: str) -> tuple[str, ...]:
+    """Return the check status of each cell of a table whose identities all hold: nearly all tables."""
+    covered = {place for places in _places(form, table) for place in places.both}
+    cells = forms()[form].tables[table].keys()
+    return tuple(VERIFIED if place in covered else UNCHECKED for place, _ in enumerate(cells))
 
 
 @cache
@@ -86,8 +108,3 @@ def _places(form: str, table: str) -> tuple[_Places, ...]:
         left, right = (tuple(order[key] for key in side) for side in (equation.left, equation.right))
         found.append(_Places(equation, left, right, left + right))
     return tuple(found)
-
-
-def _mark(statuses: list[str], places: Sequence[int], status: str) -> None:
-    for place in places:
-        statuses[place] = status

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from itertools import accumulate, pairwise
-from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
@@ -33,7 +32,8 @@ _LONGEST_CHANCE = 3  # more row labels than this in one place are a block: none 
 _SPLITTABLE = 5  # columns from which a run of figures may be told to be several rows
 
 
-class Placed(NamedTuple):
+@dataclass(slots=True)
+class Placed:
     """A row's slots; `how` says on what its place rests: label, damaged label or order.
 
     `width`, `figures`, `last` and `end` are its band's.
@@ -162,9 +162,10 @@ class _Names:
         token = band.labels[-1]
         if len(token.labels) > 1 and self.is_header(band, token):
             return None
-        row = self.spellings.get(token.skeleton)
-        others = (token for token in band.labels[:-1] if len(token.labels) == 1)
-        return None if any(token.skeleton in self.spellings for token in others) else row
+        for other in band.labels[:-1]:
+            if len(other.labels) == 1 and other.skeleton in self.spellings:
+                return None
+        return self.spellings.get(token.skeleton)
 
     def exact(self, band: Band) -> int | None:
         """Return the row that the band's nearest label names exactly."""

@@ -6,7 +6,7 @@ here: which statutory row a band is, and which slot is which column.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import pairwise, repeat
 
 from pipeline.reading.regions import Entry, Line
 from pipeline.reading.tokens import BARE, INDENTED, MARKED, PIPED, STYLES, TABBED, Token
@@ -140,16 +140,18 @@ def _add_row(found: list[Band], index: int, line: Line) -> None:
             _add_label(found, token, index)
     if first == len(tokens):
         return
-    if len(tokens) - first >= _FEWEST_IN_A_ROW and tokens[0].style in ROW_STYLES and found[-1].slots:
+    style = tokens[0].style
+    is_row = style in ROW_STYLES
+    if is_row and len(tokens) - first >= _FEWEST_IN_A_ROW and found[-1].slots:
         found.append(Band())
     if not found[-1].slots:
         found[-1].own = sum(1 for token in tokens[:first] if token.mean is None)
     if line.mixed:
         _add_mixed(found, tokens[first:], index)
     else:
-        found[-1].slots += [(token, index) for token in tokens[first:]]
-    if tokens[0].style in ROW_STYLES:
-        found[-1].width = len(tokens) if tokens[0].style == BARE else tokens[-1].column + 1
+        found[-1].slots.extend(zip(tokens[first:], repeat(index)))
+    if is_row:
+        found[-1].width = len(tokens) if style == BARE else tokens[-1].column + 1
 
 
 def _add_mixed(found: list[Band], tokens: Iterable[Token], index: int) -> None:

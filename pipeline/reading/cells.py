@@ -7,7 +7,7 @@ table's arithmetic. Does not belong here: finding the cells (tables.py).
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pipeline.checking.identities import CONTRADICTED, Failure, evaluate
 from pipeline.documents.stream import Stream
@@ -47,15 +47,14 @@ def cells_of(reading: TableReading, stream: Stream) -> tuple[list[CellRecord], l
     places = _places(table.form, table.code)
     findings = [_located(finding, stream) for finding in reading.findings]
     contents = _contents(reading, stream, places, findings)
-    numbers = [content[1] for content in contents]
-    odd = [at for at, content in enumerate(contents) if content[2] != values.REPORTED]
-    unknown = {at for at in odd if contents[at][2] in _UNKNOWN}
-    statuses, failures = evaluate(table.form, table.code, numbers, unknown)
-    _require_whole(places, contents, statuses, findings, table.code)
-    records = [
-        CellRecord(place.table, place.row, place.code, raw, value, place.unit, status, check, line, position)
-        for place, (raw, value, status, line, position), check in zip(places, contents, statuses, strict=True)
-    ]
+    texts, numbers, statuses, lines, positions = zip(*contents, strict=True)
+    odd = [at for at, status in enumerate(statuses) if status != values.REPORTED]
+    unknown = {at for at in odd if statuses[at] in _UNKNOWN}
+    checks, failures = evaluate(table.form, table.code, numbers, unknown)
+    _require_whole(places, contents, checks, findings, table.code)
+    table_codes, rows, columns, _, units, _ = _place_columns(table.form, table.code)
+    fields = (table_codes, rows, columns, texts, numbers, units, statuses, checks, lines, positions)
+    records = list(map(CellRecord, *fields))
     findings += _absent(reading, [records[at] for at in odd])
     findings += [failure_finding(table.code, failure, records) for failure in failures]
     return records, findings
@@ -70,6 +69,12 @@ def _places(form: str, table: str) -> tuple[_Place, ...]:
     )
 
 
+@cache
+def _place_columns(form: str, table: str) -> tuple[tuple[Any, ...], ...]:
+    """Return the fields of a table's places, each for all of them: records are made column by column."""
+    return tuple(zip(*_places(form, table), strict=True))
+
+
 def _located(finding: Finding, stream: Stream) -> Finding:
     """Turn the stream's entry, which a finding on the table has, into the raw file's line."""
     return finding if finding.line_no is None else finding._replace(line_no=stream.numbers[finding.line_no])
@@ -78,17 +83,17 @@ def _located(finding: Finding, stream: Stream) -> Finding:
 def _contents(
     reading: TableReading, stream: Stream, places: Sequence[_Place], findings: list[Finding]
 ) -> list[_Content]:
-    """Return what was found for each cell; plain counts of a text, nearly all cells, are taken at once."""
+    """Return what was found for each cell; counts of a text, nearly all cells, are taken at once."""
     lines, found = stream.numbers, reading.cells
     plain = not stream.tables and not stream.pages
+    _, _, _, keys, units, _ = _place_columns(reading.table.form, reading.table.code)
     contents: list[_Content] = []
-    for place in places:
-        slot = found.get(place.key)
-        if plain and slot is not None and place.unit == "count":
+    for place, unit, slot in zip(places, units, map(found.get, keys), strict=True):
+        if plain and slot is not None and unit == "count":
             token, entry = slot
             mean = token.mean
-            if mean is not None and mean.status == values.REPORTED and mean.note is None:
-                contents.append((token.text, mean.value, values.REPORTED, lines[entry], None))
+            if mean is not None and mean.note is None:
+                contents.append((token.text, mean.value, mean.status, lines[entry], None))
                 continue
         contents.append(_content(reading, stream, place, findings))
     return contents
@@ -179,7 +184,7 @@ def _absent(reading: TableReading, records: Sequence[CellRecord]) -> Iterator[Fi
             rule, message = _STATUS_RULES[status]
             key: CellKey = (record.row_code, record.column_code)
             yield Finding(rule, message, record.table_code, *key, None, record.raw_text, record.line_no)
-    for row in reading.table.rows:
+    for row in reading.table.rows if missing else ():
         if row.code in missing:
             message = f"{row.label.zh}：文中没有 {missing[row.code]} 个栏目的数值"
             yield Finding("cell.missing", message, reading.table.code, row.code)

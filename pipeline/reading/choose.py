@@ -34,7 +34,7 @@ _FEWEST_LIKE = 2  # rows with labels in one column and as many cells, below whic
 Sides = tuple[tuple[int, ...], tuple[int, ...]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Choice:
     """The readings of one row that nothing rules out; one when the row is decided.
 
@@ -59,12 +59,12 @@ def number(slot: Slot | None) -> int | float | None:
 
 def holds(candidate: Candidate, equations: Iterable[Sides]) -> bool:
     """Tell whether a row's reading satisfies its equations; an unreadable figure satisfies none."""
-    numbers = [number(slot) for slot in candidate]
+    numbers = [0 if slot is None else slot[0].number for slot in candidate]
+    unreadable = None in numbers
     for left, right in equations:
-        sides = [numbers[place] for place in (*left, *right)]
-        if None in sides:
+        if unreadable and any(numbers[place] is None for place in (*left, *right)):
             return False
-        if sum(numbers[place] or 0 for place in left) != sum(numbers[place] or 0 for place in right):
+        if sum([numbers[place] or 0 for place in left]) != sum([numbers[place] or 0 for place in right]):
             return False
     return True
 
@@ -156,8 +156,16 @@ class _Rows:
         self.entries = entries
         self.width = len(table.rows[0].columns)
         self.sides = row_sides(table)
-        self.like = Counter(_layout_group(row) for row in placed.values())
-        self.ends = Counter(row.width for row in placed.values())
+
+    @cached_property
+    def like(self) -> Counter[tuple[int, int]]:
+        """How many rows are laid out alike."""
+        return Counter(_layout_group(row) for row in self.placed.values())
+
+    @cached_property
+    def ends(self) -> Counter[int]:
+        """How many rows reach to the same column."""
+        return Counter(row.width for row in self.placed.values())
 
     def choose(self, code: str) -> Choice:
         """Return the choice of one row."""

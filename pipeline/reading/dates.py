@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 YEAR = re.compile(r"((?:19|20)[0-9]{2})年?度?")
 _CHINESE_YEAR = re.compile(r"[二一][〇○零OoＯ0一二三四五六七八九]{3}(?=年)")
+_MAY_DATE = re.compile(r"(?:19|20)[0-9]{2}[年\-/.]")
 _DATE = re.compile(r"((?:19|20)[0-9]{2})[年\-/.]([0-9]{1,2})[月\-/.]([0-9]{1,2})日?")
 _CHINESE_DATE = re.compile(
     r"((?:19|20)[0-9]{2})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日"
@@ -33,11 +34,15 @@ class Period(NamedTuple):
 
 def arabic(bare: str) -> str:
     """Return a text with years in Chinese numerals (二〇二〇年, 二O二O年) written in digits."""
+    if "年" not in bare:
+        return bare
     return _CHINESE_YEAR.sub(lambda found: "".join(_DIGITS[char] for char in found[0]), bare)
 
 
 def find_date(bare: str) -> tuple[date, int, int] | None:
     """Return the last date of a text without spaces and where it stands."""
+    if not _MAY_DATE.search(bare):
+        return None
     found = [(match, [int(part) for part in match.groups()]) for match in _DATE.finditer(bare)]
     found += [
         (match, [int(match[1]), *map(_small, match.groups()[1:])]) for match in _CHINESE_DATE.finditer(bare)

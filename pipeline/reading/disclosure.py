@@ -6,6 +6,7 @@ no arithmetic to decide it, so the row stays open.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from pipeline.forms import Label, Row, Table
@@ -40,7 +41,7 @@ def _is_plausible(row: Row, choice: Choice) -> bool:
 
 def _suits(label: Label, text: str, mean: Interpreted) -> bool:
     money = mean.factor is not None and label.unit != "yuan"
-    change = mean.status == REPORTED and squeeze(text)[0] in "+-−" and not label.signed
+    change = not label.signed and mean.status == REPORTED and not text.isdigit() and squeeze(text)[0] in "+-−"
     return not money and not change
 
 
@@ -85,7 +86,7 @@ class _Witnesses:
             return OPEN
         if len(figures) >= width:
             return self._full(slots, figures, width)
-        return self._with_blanks(placed._replace(slots=slots, figures=figures), width)
+        return self._with_blanks(replace(placed, slots=slots, figures=figures), width)
 
     def _full(self, slots: list[Slot], figures: list[Slot], width: int) -> Choice:
         """Choose where there are as many figures as columns, or the last is printed again."""

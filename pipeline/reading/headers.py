@@ -5,9 +5,10 @@ belong here: choosing columns; headers that are damaged or lost say nothing.
 """
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import pairwise
 
-from pipeline.forms import COLUMN_KIND, Table
+from pipeline.forms import COLUMN_KIND, Table, forms
 from pipeline.reading.regions import Entry
 from pipeline.reading.tokens import BARE, Token
 
@@ -66,25 +67,32 @@ def _rounds(places: Sequence[int]) -> str | None:
 
 def _disclosure(table: Table, entries: Sequence[Entry]) -> str | None:
     """Table 二: within a block the measures come in order."""
-    following = {
+    following = _following(table.form)
+    turned = any(pair[::-1] in following and pair not in following for pair in _pairs(entries))
+    return "各栏目的次序与格式不同" if turned else None
+
+
+@cache
+def _following(form: str) -> frozenset[tuple[str, str]]:
+    """Return the measures of table 二 of which the second stands right of the first in some row."""
+    return frozenset(
         (before.code, after.code)
-        for row in table.rows
+        for row in forms()[form].tables["disclosure"].rows
         for place, before in enumerate(row.columns)
         for after in row.columns[place + 1 :]
-    }
-    pairs = list(_pairs(entries))
-    turned = any(pair[::-1] in following and pair not in following for pair in pairs)
-    return "各栏目的次序与格式不同" if turned else None
+    )
 
 
 def _pairs(entries: Sequence[Entry]) -> Iterator[tuple[str, str]]:
     """Yield the measures that follow each other in one block's header."""
     before: str | None = None
-    for token in (token for _, line in entries for token in line.tokens if token.labels):
-        measure = code_of(token, "measure")
-        if before and measure:
-            yield before, measure
-        before = measure
+    for _, line in entries:
+        for token in line.tokens:
+            if token.labels:
+                measure = code_of(token, "measure")
+                if before and measure:
+                    yield before, measure
+                before = measure
 
 
 def before_figures(entries: Sequence[Entry]) -> Iterator[list[Token]]:
@@ -98,4 +106,7 @@ def before_figures(entries: Sequence[Entry]) -> Iterator[list[Token]]:
 
 def code_of(token: Token, kind: str) -> str | None:
     """Return the code of the label of one kind that a token spells, None when it spells none."""
-    return next((label.code for label in token.labels if label.kind == kind), None)
+    for label in token.labels:
+        if label.kind == kind:
+            return label.code
+    return None

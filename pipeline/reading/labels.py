@@ -16,16 +16,17 @@ _NUMERAL = re.compile(
     r"\s*(?:[(（\[]?\s*(?:[一二三四五六七八九十]{1,3}|\d{1,2})\s*[)）\]、.,:·]\s*|[1-8](?=[\u4e00-\u9fff]))+"
 )
 _NOT_CHINESE = re.compile(r"[^\u4e00-\u9fff0-9]+")
-_SPACE = re.compile(r"\s+")
 
 
 def squeeze(text: str) -> str:
     """Return `text` with compatibility forms folded (full width, ideographs) and no white space."""
-    return _SPACE.sub("", unicodedata.normalize("NFKC", text))
+    return "".join(unicodedata.normalize("NFKC", text).split())
 
 
 def skeleton(text: str) -> str:
     """Return a label's Chinese characters (and digits) without numeral, punctuation and spaces."""
+    if text.isascii() and text.isdigit():  # most cells
+        return text
     folded = unicodedata.normalize("NFKC", text)
     numeral = _NUMERAL.match(folded)
     return _NOT_CHINESE.sub("", folded[numeral.end() :] if numeral else folded)

@@ -119,10 +119,10 @@ def _odd_rows(alignment: Alignment, choices: Mapping[str, Choice]) -> Iterator[F
 
 
 def _has_gap(placed: Placed, width: int) -> bool:
-    if len(placed.slots) <= width:
+    if len(placed.slots) <= width or len(placed.figures) != width:
         return False
     filled = [place for place, slot in enumerate(placed.slots) if not slot[0].blank]
-    return len(filled) == width and filled[-1] - filled[0] >= width
+    return filled[-1] - filled[0] >= width
 
 
 def _split_header(table: Table, region: Region) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ heading, prose, the next table). Does not belong here: reading the rows.
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
@@ -54,7 +55,8 @@ _HEADING_LENGTH = 60
 _PROSE_CHARACTERS = 48
 
 
-class Line(NamedTuple):
+@dataclass(slots=True)  # not frozen, for speed, as tokens
+class Line:
     """What one line is, whatever document it stands in.
 
     `first` is the place of the first token that may be a figure, `mixed` whether labels
@@ -206,11 +208,12 @@ def _remembered(text: str) -> Line:
 def _line(tokens: tuple[Token, ...], text: str) -> Line:
     if pages.is_certain(text):
         tokens = ()
-    owner, names = _owner(tokens)
+    labelled = [place for place, token in enumerate(tokens) if token.labels]
+    owner, names = _owner([tokens[place] for place in labelled])
     heading = section_of_heading(text) if len(tokens) == 1 and tokens[0].mean is None else None
     first = _first_slot(tokens)
-    mixed = any(token.labels for token in tokens[first:])
-    odd = any(token.skeleton in _UNUSUAL for token in tokens)
+    mixed = bool(labelled) and labelled[-1] >= first
+    odd = any(tokens[place].skeleton in _UNUSUAL for place in labelled)
     lone = bool(tokens) and tokens[0].mean is not None and tokens[0].style in (BARE, INDENTED)
     mark = pages.possible(text) if lone else None
     return Line(tokens, first, mixed, owner, names, heading, odd, mark)
@@ -233,7 +236,7 @@ def _first_slot(tokens: tuple[Token, ...]) -> int:
             headers += _names_column(token)
             last_text = place
             named = named or _names_row(token)
-        elif not token.blank and not _is_serial(tokens, place):
+        elif not token.blank and (last_text >= 0 or not _is_serial(tokens, place)):
             break
     return last_text + 1
 
@@ -251,15 +254,15 @@ def _names_column(token: Token) -> bool:
 
 
 def _names_row(token: Token) -> bool:
-    kinds = {label.kind for label in token.labels}
-    return bool(kinds & _ROW_KINDS) and "heading" not in kinds
+    kinds = [label.kind for label in token.labels]
+    return not _ROW_KINDS.isdisjoint(kinds) and "heading" not in kinds
 
 
-def _owner(tokens: tuple[Token, ...]) -> tuple[str | None, frozenset[str]]:
-    """Return the table whose labels a line carries, and which labels."""
+def _owner(labelled: Sequence[Token]) -> tuple[str | None, frozenset[str]]:
+    """Return the table whose labels a line carries, and which labels, given its tokens that are labels."""
     found: dict[str, set[str]] = {}
-    for token in tokens:
-        if token.labels and token.skeleton not in _COMMON:
+    for token in labelled:
+        if token.skeleton not in _COMMON:
             label = token.labels[0]
             code = _OWNER.get(label.kind) or _HEADING_OWNER.get(label.code.partition("_")[0], "application")
             found.setdefault(code, set()).add(token.skeleton)
@@ -269,7 +272,8 @@ def _owner(tokens: tuple[Token, ...]) -> tuple[str | None, frozenset[str]]:
     return best, frozenset(found[best])
 
 
-class _Cluster(NamedTuple):
+@dataclass(slots=True)
+class _Cluster:
     first: int
     last: int
     last_index: int
@@ -281,7 +285,7 @@ def _cluster(clusters: list[_Cluster], place: int, index: int, names: frozenset[
     if clusters and index - clusters[-1].last_index <= _GAP:
         last = clusters[-1]
         last.names.update(names)
-        clusters[-1] = _Cluster(last.first, place, index, last.names)
+        last.last, last.last_index = place, index
     else:
         clusters.append(_Cluster(place, place, index, set(names)))
 

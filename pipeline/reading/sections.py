@@ -81,13 +81,14 @@ def _end(stream: Stream, headings: list[Heading], place: int) -> int:
 def _section(
     stream: Stream, heading: Heading, end: int, in_tables: set[int], closing: frozenset[int]
 ) -> Section:
+    first = heading.entry + 1
     inside = [
-        place
-        for place in range(heading.entry + 1, end)
-        if stream.lines[place].strip() and place not in closing
+        (place, text)
+        for place, text in enumerate(map(str.strip, stream.lines[first:end]), first)
+        if text and place not in closing
     ]
-    text = "\n".join(stream.lines[place].strip() for place in inside if place not in in_tables)
-    last = inside[-1] if inside else heading.entry
+    text = "\n".join([text for place, text in inside if place not in in_tables])
+    last = inside[-1][0] if inside else heading.entry
     return Section(
         heading.code,
         " ".join(stream.lines[heading.entry].split()),
@@ -104,7 +105,7 @@ def _odd(sections: list[Section]) -> list[Finding]:
     for section in sections:
         order = list(labels).index(section.section_code)
         proper = f"{_NUMERALS[order]}、{labels[section.section_code].zh}"
-        if _plain(section.heading or "") != _plain(proper):
+        if section.heading != proper and _plain(section.heading or "") != _plain(proper):
             findings.append(
                 Finding(
                     "section.heading",

@@ -8,8 +8,9 @@ of the finished cells, and everything outside the tables.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
-from pipeline.forms import Row, Table, form_in_force, forms
+from pipeline.forms import CellKey, Row, Table, form_in_force, forms
 from pipeline.reading import choose, disclosure, dispute, headers, labels, oddities, turned
 from pipeline.reading.align import Alignment, Placed, align
 from pipeline.reading.bands import Band, Slot, bands
@@ -117,8 +118,8 @@ def _collected(alignment: Alignment, choices: Mapping[str, Choice], region: Regi
 def _collect_row(reading: TableReading, row: Row, choice: Choice, placed: Placed) -> None:
     reading.entries[row.code] = placed.slots[0][1]
     if len(choice.candidates) == 1:
-        for column, slot in zip(row.columns, choice.candidates[0], strict=True):
-            reading.cells[row.code, column.code] = slot
+        keys = _keys(reading.table.form, reading.table.code)[row.code]
+        reading.cells.update(zip(keys, choice.candidates[0], strict=True))
         return
     raw = " ".join(token.text for token, _ in placed.figures)
     entry = placed.slots[0][1]
@@ -127,6 +128,13 @@ def _collect_row(reading: TableReading, row: Row, choice: Choice, placed: Placed
     reading.findings.append(
         Finding("table.layout", message, reading.table.code, row.code, None, None, raw, entry)
     )
+
+
+@cache
+def _keys(form: str, table: str) -> dict[str, tuple[CellKey, ...]]:
+    """Return the cells of each row of a table, by the row's code."""
+    rows = forms()[form].tables[table].rows
+    return {row.code: tuple((row.code, column.code) for column in row.columns) for row in rows}
 
 
 def _unplaced(table: Table, band: Band) -> Finding:

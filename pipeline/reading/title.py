@@ -79,10 +79,10 @@ def _candidates(stream: Stream) -> Iterator[Title]:
 
 def _may_begin(line: str) -> bool:
     bare = arabic(squeeze(line))
+    if not _START.search(bare) or _PATH.search(line):
+        return False
     dated = find_date(bare)
-    return (
-        bool(_START.search(bare)) and not _PATH.search(line) and not (dated and dated[1:] == (0, len(bare)))
-    )
+    return not (dated and dated[1:] == (0, len(bare)))
 
 
 def _starting_at(stream: Stream, place: int) -> Title | None:

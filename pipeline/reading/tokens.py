@@ -6,7 +6,8 @@ here: which row or column of a form a token is.
 
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
+from dataclasses import dataclass
+from itertools import count, repeat
 
 from pipeline.documents.stream import Cell
 from pipeline.forms import Label
@@ -19,7 +20,9 @@ BARE, TABBED, INDENTED, PIPED, ENDING_PIPE, MARKED = range(6)
 STYLES = 6
 
 
-class Token(NamedTuple):
+# Not frozen: that makes a dataclass three times as slow to build. Nobody changes a token: they are shared.
+@dataclass(slots=True, unsafe_hash=True)
+class Token:
     """One cell or word group: a text (`mean` is None), a value or a blank.
 
     `labels` are the labels that it spells exactly; `column` is its grid column, or its
@@ -78,7 +81,7 @@ def split_line(line: str) -> tuple[Token, ...]:
         return tuple(_tabbed(line, stripped))
     tokens = _separated(stripped) or tuple(_spaced(line))
     lone = len(tokens) == 1 and line[0].isspace()
-    return (tokens[0]._replace(style=INDENTED),) if lone else tokens
+    return (word(tokens[0].text, tokens[0].column, INDENTED),) if lone else tokens
 
 
 def split_cells(cells: Iterable[Cell]) -> tuple[Token, ...]:
@@ -94,8 +97,16 @@ def word(text: str, column: int = 0, style: int = BARE, line: int = 0) -> Token:
         if len(_PLACED) >= _MOST_WORDS:
             _PLACED.clear()
         known = _WORDS.get(text) or _remembered(text)
-        token = _PLACED[key] = known._replace(column=column, style=style) if column or style else known
-    return token._replace(line=line) if line else token
+        token = _PLACED[key] = moved(known, column, style, 0) if column or style else known
+    return moved(token, column, style, line) if line else token
+
+
+def moved(token: Token, column: int, style: int, line: int) -> Token:
+    """Return a token with the same text in another place."""
+    return Token(
+        token.text, token.mean, token.labels, token.skeleton, token.blank, token.number, token.named,
+        column, style, line,
+    )  # fmt: skip
 
 
 def _remembered(text: str) -> Token:
@@ -127,13 +138,13 @@ def _piped(stripped: str) -> Iterable[Token]:
     if _RULE.fullmatch(stripped):
         return ()
     inner = stripped.removeprefix("|").removesuffix("|")
-    return _parted(inner.split("|"), PIPED)
+    return _parted(_cells(inner, "|"), PIPED)
 
 
 def _tabbed(line: str, stripped: str) -> Iterable[Token]:
     if "\t" not in stripped and not line.rstrip(" \u3000").endswith("\t"):
         return (word(stripped, 0, INDENTED),)
-    return _parted(line.split("\t"), TABBED)
+    return _parted(_cells(line, "\t"), TABBED)
 
 
 def _separated(stripped: str) -> tuple[Token, ...]:
@@ -142,11 +153,11 @@ def _separated(stripped: str) -> tuple[Token, ...]:
     Every cell has to be understood, and a label among them: commas also part thousands
     and clauses. Without a label there must be more commas than any number has.
     """
-    mark = ";" if stripped.count(";") > stripped.count(",") else ","
-    cells = stripped.split(mark)
-    if len(cells) < 2:
+    if "," not in stripped and ";" not in stripped:
         return ()
-    tokens = tuple(word(_unquoted(cell), place, PIPED) for place, cell in enumerate(cells))
+    mark = ";" if stripped.count(";") > stripped.count(",") else ","
+    cells = _cells(stripped, mark)
+    tokens = tuple(word(cell, place, PIPED) for place, cell in enumerate(cells))
     understood = all(token.labels or token.mean for token in tokens)
     certain = any(token.labels for token in tokens) or len(cells) >= _UNMISTAKABLE
     return tokens if understood and certain else ()
@@ -154,14 +165,20 @@ def _separated(stripped: str) -> tuple[Token, ...]:
 
 def _parted(cells: Iterable[str], style: int) -> Iterable[Token]:
     """Return the tokens of a row's cells; a figure and a label in one cell are two."""
-    for place, quoted in enumerate(cells):
-        token = word(_unquoted(quoted), place, style)
+    known = _PLACED.get
+    for key in zip(cells, count(), repeat(style)):
+        token = known(key) or word(*key)
         if token.mean is None and (" " in token.text or ":" in token.text or "：" in token.text):
             inside = list(_spaced(token.text))
             if any(part.mean for part in inside) and all(part.labels or part.mean for part in inside):
-                yield from (part._replace(column=place, style=style) for part in inside)
+                yield from (moved(part, key[1], style, part.line) for part in inside)
                 continue
         yield token
+
+
+def _cells(line: str, mark: str) -> list[str]:
+    cells = line.split(mark)
+    return [_unquoted(cell) for cell in cells] if '"' in line else cells
 
 
 def _unquoted(cell: str) -> str:
@@ -181,7 +198,7 @@ def _spaced(line: str) -> Iterable[Token]:
         if pairs:
             yield from (word(part, offset) for part in pairs)
             continue
-        glued = _GLUED.fullmatch(text)
+        glued = _GLUED.fullmatch(text) if text[-1].isdigit() and not text.isdigit() else None
         if glued and _is_label(glued[1]):
             yield word(glued[1], offset)
             yield word(glued[2], offset + len(glued[1]) + _wide(glued[1]))
@@ -256,4 +273,4 @@ def _is_item_number(text: str, following: str) -> bool:
 
 def _wide(text: str) -> int:
     """Return how many display columns `text` takes beyond one a character (CJK takes two)."""
-    return sum(1 for char in text if char > "\u2e7f")
+    return 0 if text.isascii() else sum(map("\u2e7f".__lt__, text))

@@ -5,6 +5,7 @@ figures into statutory order. Does not belong here: any other order (headers.py 
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pipeline.forms import COLUMN_KIND, Table
 from pipeline.reading import choose, headers
@@ -12,7 +13,7 @@ from pipeline.reading.align import Alignment, Placed
 from pipeline.reading.bands import Slot, filled
 from pipeline.reading.regions import Entry
 from pipeline.reading.slots import is_plain
-from pipeline.reading.tokens import BARE
+from pipeline.reading.tokens import BARE, moved
 
 _FEWEST = 2  # rows that must add up with the total first before arithmetic alone turns a table
 _KINDS = 3  # applicants that a header line must name before its order means anything
@@ -31,9 +32,9 @@ def in_statutory_order(alignment: Alignment, entries: Sequence[Entry]) -> tuple[
     rows = [row for row in alignment.placed.values() if _can_tell(row.figures, width)]
     sides = choose.row_sides(table)
     last = sum(choose.holds(tuple(row.figures), sides) for row in rows)
-    if last == len(rows) and not all(choose.holds(_turned(row.figures), sides) for row in rows):
+    if last == len(rows) and not all(choose.holds(_first_last(row.figures), sides) for row in rows):
         return alignment, None  # nearly every table
-    first = sum(choose.holds(_turned(row.figures), sides) for row in rows)
+    first = sum(choose.holds(_first_last(row.figures), sides) for row in rows)
     if first == last:
         style = _style_of_total_first(table, entries)
         if style is None or not rows:
@@ -47,12 +48,15 @@ def _can_tell(figures: Sequence[Slot], width: int) -> bool:
     return len(figures) == width and is_plain(figures) and any(slot[0].number for slot in figures)
 
 
+def _first_last(figures: Sequence[Slot]) -> tuple[Slot, ...]:
+    return (*figures[1:], figures[0])
+
+
 def _turned(figures: Sequence[Slot]) -> tuple[Slot, ...]:
     """Return a row's slots with the first one last, each in the grid column of the place it takes."""
-    order = [*figures[1:], figures[0]]
     return tuple(
-        (slot[0]._replace(column=place[0].column), slot[1])
-        for slot, place in zip(order, figures, strict=True)
+        (moved(token, place.column, token.style, token.line), entry)
+        for (token, entry), (place, _) in zip(_first_last(figures), figures, strict=True)
     )
 
 
@@ -67,7 +71,7 @@ def _all_turned(alignment: Alignment, width: int) -> Alignment:
 
 
 def _with_slots(row: Placed, slots: list[Slot]) -> Placed:
-    return row._replace(slots=slots, figures=filled(slots))
+    return replace(row, slots=slots, figures=filled(slots))
 
 
 def _style_of_total_first(table: Table, entries: Sequence[Entry]) -> int | None:

@@ -5,8 +5,8 @@ here: which cell it is, or what unit a column's header gives.
 """
 
 import re
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple
 
 REPORTED = "reported"
 BLANK = "blank"
@@ -46,7 +46,8 @@ _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " ", 
 _NEGATIVE = frozenset("-−减↓") | {"减少"}
 
 
-class Interpreted(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Interpreted:
     """The meaning of one raw string.
 
     `value` is the number as written, without its unit; `factor` turns it into yuan when
