@@ -43,8 +43,9 @@ format: $(DEV_STAMP) ## let ruff fix and format what it can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+# Files in their own order: those with few but long tests would otherwise all come last, on one of two cores.
 tests: $(RUN_STAMP) $(DEV_STAMP) ## the tests without the lint
-	$(BIN)/pytest -n $(JOBS) --dist loadfile -m "not nightly" $(PYTEST_ARGS)
+	$(BIN)/pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder -m "not nightly" $(PYTEST_ARGS)
 
 nightly: $(RUN_STAMP) $(DEV_STAMP) ## the tests marked nightly: the large settings
 	$(BIN)/pytest -n $(JOBS) --dist loadfile -m nightly --timeout 0 $(PYTEST_ARGS)

@@ -205,6 +205,7 @@ def test_an_asset_page_shows_its_picture(
     assert len(colours) > 5, f"blank: {tmp_path / name}.png"
 
 
+@pytest.mark.nightly
 def test_a_run_that_fails_in_the_daemon_is_reported(ui: Ui) -> None:
     stored = ui.storage.path("raw.document")
     good = stored.read_bytes()
