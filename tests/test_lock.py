@@ -67,6 +67,7 @@ def prove_one_at_a_time(server: Forks, raw: Path, warehouse: Path) -> None:
     assert sql(warehouse, "SELECT count(*) AS n FROM core.cell") == [{"n": 2 * 198}]
 
 
+@pytest.mark.nightly
 @pytest.mark.timeout(900)
 def test_a_run_of_dagster_waits_and_says_so_while_the_command_line_ends_and_readers_go_on(
     tmp_path: Path,

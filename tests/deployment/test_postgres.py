@@ -19,6 +19,7 @@ def database() -> Iterator[dict[str, str]]:
         yield environment
 
 
+@pytest.mark.nightly
 @pytest.mark.postgres
 def test_an_ingest_keeps_its_run_in_postgresql(database: dict[str, str], tmp_path: Path) -> None:
     home = tmp_path / "home"

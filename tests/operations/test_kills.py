@@ -81,6 +81,7 @@ def start(server: Forks, raw: Path, warehouse: Path, step: int = 0) -> Child:
     )
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("kind", FEW)
 def test_a_killed_ingest_is_mended_by_the_next(
     kind: str, server: Forks, scenes: dict[str, Scene], tmp_path: Path

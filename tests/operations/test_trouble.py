@@ -36,6 +36,7 @@ def mount(*arguments: str | Path) -> int:
     return subprocess.run(["mount", *arguments], capture_output=True, check=False).returncode
 
 
+@pytest.mark.nightly
 def test_a_full_or_locked_disk_costs_a_night_and_nothing_else(
     server: Forks, disk: Path, tmp_path: Path
 ) -> None:
@@ -82,6 +83,7 @@ def fill(disk: Path, kilobytes: int) -> None:
         os.posix_fallocate(file.fileno(), 0, found.f_bavail * found.f_frsize - kilobytes * 1024)
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("opening", [1, 2])
 def test_a_file_that_vanishes_while_it_is_read_is_as_one_that_was_never_there(
     server: Forks, tmp_path: Path, opening: int
