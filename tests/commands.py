@@ -1,11 +1,18 @@
 """The project's own commands, run as a person runs them, for tests of what they do together."""
 
+import atexit
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
+
+from tests.forks import Forks, forks
 
 ROOT = Path(__file__).resolve().parent.parent
 RAW = ROOT / "data" / "raw"
@@ -16,10 +23,31 @@ Row = dict[str, Any]
 
 
 def gongkai(*arguments: str | Path, drop_rights: bool = False) -> subprocess.CompletedProcess[str]:
-    """Run the console script; `drop_rights` takes root's right to read what it may not."""
-    rights = "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-dac_override,-dac_read_search"
-    dropped = ["setpriv", *rights] if drop_rights and os.geteuid() == 0 else []
-    return subprocess.run([*dropped, GONGKAI, *arguments], capture_output=True, text=True, check=False)
+    """Run what the console script runs, in a process of its own that need not import anything first.
+
+    `drop_rights` runs the script itself, and takes root's right to read what it may not.
+    """
+    if drop_rights:
+        rights = "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-dac_override,-dac_read_search"
+        return script(*arguments, before=["setpriv", *rights] if os.geteuid() == 0 else [])
+    child = _server().gongkai(*arguments)
+    code = child.wait()
+    printed = (path.read_text(encoding="utf-8") for path in (child.output, child.errors))
+    return subprocess.CompletedProcess(list(arguments), code, *printed)
+
+
+def script(*arguments: str | Path, before: Sequence[str] = ()) -> subprocess.CompletedProcess[str]:
+    """Run the console script."""
+    return subprocess.run([*before, GONGKAI, *arguments], capture_output=True, text=True, check=False)
+
+
+@cache
+def _server() -> Forks:
+    """Return the process that forks; it ends with this one."""
+    opened = ExitStack()
+    atexit.register(opened.close)
+    folder = opened.enter_context(TemporaryDirectory(prefix="gongkai-tests-"))
+    return opened.enter_context(forks(Path(folder)))
 
 
 def ingest(raw: Path, warehouse: Path, *options: str, drop_rights: bool = False) -> str:

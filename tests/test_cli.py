@@ -12,13 +12,15 @@ import pytest
 
 from assets.aligned import aligned
 from assets.paths import LOG
-from tests.commands import GONGKAI, RAW, gongkai, ingest, sql
+from tests.commands import GONGKAI, RAW, gongkai, ingest, script, sql
 
 
 @pytest.fixture(scope="module")
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("warehouse")
-    (folder / "summary.txt").write_text(ingest(RAW, folder), encoding="utf-8")
+    ended = script("ingest", "--raw", RAW, "--warehouse", folder)  # the script itself, all else forks
+    assert ended.returncode == 0, ended.stderr
+    (folder / "summary.txt").write_text(ended.stdout, encoding="utf-8")
     return folder
 
 

@@ -15,7 +15,7 @@ import pytest
 from assets.lock import Busy, holder, writing
 from assets.partitions import year_tags
 from tests.commands import RAW, SEEDS, gongkai, sql
-from tests.operations.forks import Forks, forks
+from tests.forks import Forks, forks
 
 Ended = tuple[int, str]
 

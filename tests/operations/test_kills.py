@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 import pytest
 
+from tests.forks import Child, Forks, forks
 from tests.operations import folders
-from tests.operations.forks import Child, Forks, forks
 from tests.operations.states import differences, files, keep_opening
 
 pytestmark = pytest.mark.timeout(900)  # many runs in one test; the usual limit is for one
@@ -65,7 +65,7 @@ def undisturbed(server: Forks, raw: Path, before: Path, after: Path) -> Scene:
     began = time.monotonic()
     child = start(server, raw, after)
     assert child.wait() == 0, child.printed()
-    changes = int(child.printed().rpartition("changes:")[2])
+    changes = int(child.output.read_text(encoding="utf-8").rpartition("changes:")[2])
     assert changes > 8
     return Scene(raw, before, after, time.monotonic() - began, changes)
 
@@ -73,7 +73,7 @@ def undisturbed(server: Forks, raw: Path, before: Path, after: Path) -> Scene:
 def start(server: Forks, raw: Path, warehouse: Path, step: int = 0) -> Child:
     """Start an ingest that ends before its `step`-th change of a file; with 0 it runs to its end."""
     return server.start(
-        "tests.operations.forks:killed_at",
+        "tests.forks:killed_at",
         str(step),
         str(warehouse),
         *("ingest", "--raw", str(raw), "--warehouse", str(warehouse)),

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests import small_reports
-from tests.operations.forks import Child, Forks, forks
+from tests.forks import Child, Forks, forks
 from tests.operations.readers import ask, state
 
 pytestmark = pytest.mark.timeout(900)  # many runs in one test; the usual limit is for one

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.commands import SEEDS
+from tests.forks import Child, Forks, forks
 from tests.operations import folders
-from tests.operations.forks import Child, Forks, forks
 from tests.operations.states import differences, files
 
 ROOM = "64m"
@@ -94,7 +94,7 @@ def test_a_file_that_vanishes_while_it_is_read_is_as_one_that_was_never_there(
     added = raw / "added.txt"
     shutil.copy(SEEDS[3], added)
     child = server.start(
-        "tests.operations.forks:vanishing",
+        "tests.forks:vanishing",
         *(str(added), str(opening), "ingest", "--raw", str(raw), "--warehouse", str(warehouse)),
     )
     assert ended(child) == 0, child.printed()

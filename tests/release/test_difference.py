@@ -12,7 +12,7 @@ import pytest
 
 from pipeline.catalogue import tables
 from tests.commands import RAW, ingest
-from tests.operations.forks import Forks, forks
+from tests.forks import Forks, forks
 
 PLANTED = """
     UPDATE core.cell SET value = 11, check_status = 'unchecked'

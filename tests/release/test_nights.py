@@ -14,7 +14,7 @@ import duckdb
 import pytest
 
 from tests.commands import gongkai
-from tests.operations.forks import Forks, forks
+from tests.forks import Forks, forks
 from tests.small_reports import figures, report
 
 pytestmark = pytest.mark.timeout(900)  # the whole story is told before the first test

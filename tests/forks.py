@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 _LONGEST = 200.0
 _CHANGING = {"open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.link", "os.truncate", "os.utime"}
@@ -35,16 +35,21 @@ class Forks:
         self._started = 0
 
     def start(self, function: str, *arguments: str, env: Mapping[str, str] | None = None) -> "Child":
-        """Start `package.module:function` with texts as arguments; what it prints goes to a file."""
+        """Start `package.module:function` with texts as arguments; what it prints goes to two files.
+
+        It has the environment of this process, with `env` besides, and its working directory.
+        """
         self._started += 1
-        output = self._folder / f"{self._started:04}.out"
-        output.touch()  # the process may not have come to open it when somebody looks
-        pid = self.ask("start", function, list(arguments), dict(env or {}), str(output))
-        return Child(self, int(pid), output)
+        output, errors = (self._folder / f"{self._started:04}.{kind}" for kind in ("out", "err"))
+        for path in (output, errors):
+            path.touch()  # the process may not have come to open it when somebody looks
+        place = {"env": {**os.environ, **(env or {})}, "cwd": str(Path.cwd())}
+        pid = self.ask("start", function, list(arguments), place, [str(output), str(errors)])
+        return Child(self, int(pid), output, errors)
 
     def gongkai(self, *arguments: str | Path, env: Mapping[str, str] | None = None) -> "Child":
         """Start the console script with arguments."""
-        return self.start("tests.operations.forks:console_script", *map(str, arguments), env=env)
+        return self.start("tests.forks:console_script", *map(str, arguments), env=env)
 
     def ask(self, *request: object) -> str:
         """Return the server's answer to a request."""
@@ -56,11 +61,12 @@ class Forks:
 
 
 class Child(NamedTuple):
-    """A process that was started: its id, and the file that it prints to."""
+    """A process that was started: its id, and the files that it prints to."""
 
     forks: Forks
     pid: int
     output: Path
+    errors: Path
 
     def code(self) -> int | None:
         """Return the exit code, negative for a signal; None while it runs."""
@@ -80,15 +86,15 @@ class Child(NamedTuple):
         return code
 
     def printed(self) -> str:
-        """Return what the process has printed."""
-        return self.output.read_text(encoding="utf-8")
+        """Return what the process has printed: its output, then its errors."""
+        return "".join(path.read_text(encoding="utf-8") for path in (self.output, self.errors))
 
 
 @contextmanager
 def forks(folder: Path) -> Iterator[Forks]:
     """Give a process that forks; outputs go to `folder`. What it started and still runs ends with it."""
     folder.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "tests.operations.forks"]
+    command = [sys.executable, "-m", "tests.forks"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
         yield Forks(server, folder)
         assert server.stdin
@@ -196,13 +202,16 @@ def _prepare() -> None:
     terms("政府信息公开")
 
 
-def _work(function: str, arguments: list[str], env: dict[str, str], output: str) -> Callable[[], object]:
+def _work(
+    function: str, arguments: list[str], place: dict[str, Any], files: list[str]
+) -> Callable[[], object]:
     module, _, name = function.partition(":")
-    file = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-    for number in (1, 2):
-        os.dup2(file, number)
+    for number, file in enumerate(files, 1):
+        os.dup2(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), number)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    os.environ.update(env)
+    os.environ.clear()
+    os.environ.update(place["env"])
+    os.chdir(place["cwd"])
     return partial(getattr(importlib.import_module(module), name), *arguments)
 
 
