@@ -179,9 +179,9 @@ def cells_by_check(storage: Storage, *, non_zero: bool) -> Counts:
     """Return how many stored cells each year has by check status; `non_zero`: only cells above or below 0."""
     found: Counts = {}
     for year in storage.years("core.cell"):
-        cells = pl.scan_parquet(storage.path("core.cell", year)).select("check_status", "value")
+        cells = pl.scan_parquet(storage.path("core.cell", year))
         if non_zero:
-            cells = cells.filter(pl.col("value") != 0)
+            cells = cells.filter(pl.coalesce("corrected_value", "value") != 0)
         counted = cells.group_by("check_status").len().collect()
         if counted.height:
             found[year] = dict(counted.iter_rows())

@@ -19,8 +19,9 @@ _CELLS = """
         report_year,
         count(*) FILTER (WHERE check_status = 'verified') AS verified,
         count(*) AS cells,
-        count(*) FILTER (WHERE check_status = 'verified' AND value <> 0) AS verified_non_zero,
-        count(*) FILTER (WHERE value <> 0) AS non_zero
+        count(*) FILTER (WHERE check_status = 'verified' AND coalesce(corrected_value, value) <> 0)
+            AS verified_non_zero,
+        count(*) FILTER (WHERE coalesce(corrected_value, value) <> 0) AS non_zero
     FROM core.cell
     INNER JOIN (SELECT report_id, report_year FROM core.report WHERE is_current) USING (report_id)
     GROUP BY report_year

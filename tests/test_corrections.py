@@ -1,6 +1,8 @@
 """Reviewed corrections: their file, what they do to a report, what becomes of each, and a run with one."""
 
 import csv
+import json
+import shutil
 from datetime import date
 from hashlib import sha256
 from io import StringIO
@@ -366,6 +368,9 @@ def test_a_corrected_cell_through_the_command_line(tmp_path: Path) -> None:
     }
     file.write_bytes(file_of(FIELDS | wrong, FIELDS))
     run = ("ingest", "--raw", raw, "--warehouse", out, "--corrections", file)
+    assert gongkai(*run[:-2]).returncode == 0
+    uncorrected = tmp_path / "uncorrected.duckdb"
+    shutil.copy(out / "gongkai.duckdb", uncorrected)
     ended = gongkai(*run)
     assert ended.returncode == 0, ended.stderr
     assert "Corrections 2: 1 applied, 1 unknown_document" in ended.stdout
@@ -384,6 +389,12 @@ def test_a_corrected_cell_through_the_command_line(tmp_path: Path) -> None:
         formula = "SELECT formula_sql FROM mart.metric WHERE metric_code = 'licensing_decisions'"
         (sql,) = db.sql(formula).fetchall()[0]
         assert db.sql(f"SELECT {sql} FROM core.cell").fetchall() == [(3071.0,)]
+    told = json.loads(gongkai("diff", uncorrected, out, "--table", "core.cell", "--format", "json").stdout)
+    told = [one for one in told if one["column_name"] == "corrected_value"]
+    assert [(one["table_name"], one["before"], one["after"]) for one in told] == [
+        ("core.cell (current)", None, "3071.0"),
+        ("core.cell", None, "3071.0"),
+    ]
     published = (out / "gongkai.duckdb").read_bytes()
     file.write_bytes(file_of(FIELDS | wrong | {"reason": ""}))
     ended = gongkai(*run)

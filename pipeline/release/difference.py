@@ -33,8 +33,7 @@ _REPORTS = """
     LEFT JOIN (SELECT document_id, file_name FROM {name}.raw.document) AS document USING (document_id)"""
 _CURRENT = """
     CREATE VIEW current_cell_{name} AS
-    SELECT
-        agency_id, report_year, table_code, row_code, column_code, value, raw_text, value_status, check_status
+    SELECT report.agency_id, report.report_year, cell.*
     FROM {name}.core.cell
     INNER JOIN (
         SELECT report_id, agency_id, report_year FROM {name}.core.report WHERE is_current
@@ -93,6 +92,7 @@ _CURRENT_COLUMNS = (
     "row_code",
     "column_code",
     "value",
+    "corrected_value",
     "raw_text",
     "value_status",
     "check_status",
