@@ -145,7 +145,8 @@ def test_the_image_holds_what_a_run_needs(tmp_path: Path) -> None:
                 put(ROOT / source, tmp_path / target / (source.name if target.endswith("/") else ""))
     assert {"requirements.txt", "requirements-deploy.txt"} <= {path.name for path in tmp_path.iterdir()}
     assert "USER gongkai" in dockerfile
-    command = [sys.executable, "-m", "assets.cli", "ingest", "--raw", RAW, "--warehouse", tmp_path / "out"]
+    out = str(tmp_path / "out")
+    command = [sys.executable, "-m", "assets.cli", "ingest", "--raw", str(RAW), "--warehouse", out]
     environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
     ended = subprocess.run(
         command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
