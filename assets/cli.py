@@ -100,7 +100,7 @@ def ingest(  # noqa: PLR0913, PLR0917 - each option of the command is a paramete
     Ends with 0 when every document is ingested or quarantined, 1 when the pipeline failed or the new
     warehouse is held back, 2 for wrong usage.
     """
-    from assets.ingest import Wish, run  # noqa: PLC0415 - Dagster takes a second to load
+    from assets.ingest import Wish, run  # noqa: PLC0415 - each command loads its own alone
 
     if acknowledge is not None and not acknowledge.strip():
         raise typer.BadParameter("say why the build is right", param_hint="--acknowledge")
@@ -279,10 +279,12 @@ def _spans(texts: list[str], option: str = "--years") -> list[int]:
 
 def _years(named: list[int], more: list[int]) -> list[int]:
     """Return the years of `--year 2019 --year 2020` or `--year 2019 2020`."""
-    from assets.partitions import FIRST_YEAR, LAST_YEAR  # noqa: PLC0415 - as above
-
     if more and not named:
         raise typer.BadParameter(f"{more[0]} stands alone: put --year before it")
+    if not named:
+        return []
+    from assets.partitions import FIRST_YEAR, LAST_YEAR  # noqa: PLC0415 - Dagster takes a second to load
+
     if any(not FIRST_YEAR <= year <= LAST_YEAR for year in named + more):
         raise typer.BadParameter(
             f"a report year is between {FIRST_YEAR} and {LAST_YEAR}", param_hint="--year"

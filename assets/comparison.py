@@ -13,7 +13,7 @@ import polars as pl
 from assets import stamps
 from assets.progress import Progress
 from assets.storage import Storage
-from pipeline.frames import Frames, agencies, parser_version
+from pipeline.frames import Frames, agencies
 from pipeline.frames.across import (
     CELL_COLUMNS,
     all_copies,
@@ -23,6 +23,7 @@ from pipeline.frames.across import (
     in_lines,
     shown,
 )
+from pipeline.version import parser_version
 
 FINDINGS, COPIES = "quality.finding", "mart.copied_text"
 _READ = ("core.report", "core.section", "core.cell", "ledger.agency", "ledger.finding")

@@ -4,7 +4,6 @@ Belongs here: walking the folder, hashing, opening in the process pool. Does not
 here: what makes a file readable (pipeline.documents) or a report (pipeline.reading).
 """
 
-import hashlib
 import os
 import stat
 import time
@@ -19,19 +18,19 @@ import polars as pl
 
 from assets import archive, log, pool
 from assets.archive import Content
-from assets.folder import document_files, name_in
+from assets.folder import File, document_files, name_in, sha256
 from assets.partitions import FIRST_YEAR, LAST_YEAR
 from assets.paths import ROOT
 from assets.progress import Progress
 from assets.storage import Storage
 from pipeline.documents import Unreadable, check_size, media_type, open_document
-from pipeline.frames import Listed, Opened, documents, in_order, needs_opening, of_years, parser_version
+from pipeline.frames import Listed, Opened, documents, in_order, needs_opening, of_years
 from pipeline.reading import identify
+from pipeline.version import parser_version
 
 # So long no file may have been touched before it is taken. A copy that pauses longer slips through as half a
 # report: the next run takes the whole in its place and marks the half as withdrawn.
 _REST_SECONDS = 1.0
-_AT_ONCE = 1_000_000
 _IN_MOTION = "The file is being written just now: it is left for the next run."
 _CLOSED = "The folder can't be listed ({}): let the user who runs gongkai read it."
 
@@ -39,7 +38,7 @@ _CLOSED = "The folder can't be listed ({}): let the user who runs gongkai read i
 class _Look(NamedTuple):
     """A file as listed, and what tells whether it has been touched since: size, mtime, ctime (ns)."""
 
-    path: Path
+    path: str
     listed: Listed
     state: tuple[int, int, int] | None
 
@@ -118,30 +117,30 @@ def _now() -> datetime:
 
 def _walk(folder: Path) -> Iterator[_Look]:
     closed: list[OSError] = []
-    for path in document_files(folder, closed.append):
-        look = _look(path, folder)
+    for file in document_files(folder, closed.append):
+        look = _look(file)
         if look is not None:
             yield look
     for error in closed:
         if Path(error.filename) == folder:
             raise error
-        name = name_in(Path(error.filename), folder) + "/"
-        yield _Look(folder, Listed(name, 0, None, _CLOSED.format(error.strerror)), None)
+        name = name_in(error.filename, folder)
+        yield _Look(str(folder), Listed(name, 0, None, _CLOSED.format(error.strerror)), None)
 
 
-def _look(path: Path, folder: Path) -> _Look | None:
+def _look(file: File) -> _Look | None:
     """Return what a file is now; None when it has just gone."""
-    name = name_in(path, folder)
-    if name != path.relative_to(folder).as_posix():
+    path, name = file
+    if not file.has_name:
         return _Look(path, Listed(name, 0, None, "The file's name is not UTF-8: rename it."), None)
     size = 0
     try:
-        found = path.stat()
+        found = os.stat(path)  # noqa: PTH116 - Path.stat is slower, and there may be 50,000
         size = found.st_size
         if not stat.S_ISREG(found.st_mode):
             reason = "Not a regular file: put the document itself into the folder."
-            return _Look(path, Listed(name, 0, None, reason), None)
-        return _Look(path, Listed(name, size, _sha256(path, size)), _state(found))
+            return _Look(path, Listed(name, size, None, reason), None)
+        return _Look(path, Listed(name, size, sha256(path, size)), _state(found))
     except OSError as error:
         return _Look(path, Listed(name, size, None, refusal(error)), None) if os.path.lexists(path) else None
 
@@ -157,26 +156,18 @@ def _second_look(look: _Look) -> Listed | None:
     if look.state is None:
         return look.listed
     try:
-        same = _state(os.stat(look.path)) == look.state  # noqa: PTH116 - Path.stat is slower, and there may be 50,000
+        same = _state(os.stat(look.path)) == look.state  # noqa: PTH116 - as above
     except OSError:
         same = False
     return look.listed if same else _in_motion(look.listed, look.path)
 
 
-def _in_motion(listed: Listed, path: Path) -> Listed | None:
+def _in_motion(listed: Listed, path: str | Path) -> Listed | None:
     return Listed(listed.file_name, listed.byte_size, None, _IN_MOTION) if os.path.lexists(path) else None
 
 
 def _state(found: os.stat_result) -> tuple[int, int, int]:
     return found.st_size, found.st_mtime_ns, found.st_ctime_ns
-
-
-def _sha256(path: Path, size: int) -> str:
-    """Return the hash of a file; of a small one at once, as nearly all are."""
-    if size <= _AT_ONCE:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 # --- what opening them gives ---
@@ -185,9 +176,10 @@ def _sha256(path: Path, size: int) -> str:
 def _open_all(
     storage: Storage, progress: Progress, listed: Sequence[Listed], todo: Sequence[Listed]
 ) -> list[Opened]:
-    paths: defaultdict[str | None, list[Path]] = defaultdict(list)
+    wanted, paths = {file.sha256 for file in todo}, defaultdict[str | None, list[Path]](list)
     for file in listed:
-        paths[file.sha256].append(storage.raw_folder / file.file_name)
+        if file.sha256 in wanted:
+            paths[file.sha256].append(storage.raw_folder / file.file_name)
     contents = [
         Content(file.sha256, file.byte_size, storage.archive, tuple(paths[file.sha256]))
         for file in todo

@@ -22,13 +22,14 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any
 
-import dagster as dg
 import structlog
 from structlog.contextvars import bound_contextvars, merge_contextvars
 
 from assets.paths import LOG
-from pipeline.frames import parser_version
+from pipeline.version import parser_version
 
+# The event of a run that ended well: what is published is what was built.
+STANDS = "warehouse.stands"
 _BYTES, _KEPT = 10_000_000, 5
 _CODES = {"timestamp", "level", "event", "run_id", "step", "parser_version", "document_id", "status", "error"}
 _NUMBERS = {"seconds", "year", "documents", "read", "quarantined", "withdrawn", "changed"}
@@ -58,6 +59,8 @@ def document(folder: Path, name: str, row: dict[str, Any]) -> None:
 @contextmanager
 def step() -> Iterator[None]:
     """Log that the Dagster step that runs here begins and ends, and how; other events name it meanwhile."""
+    import dagster as dg  # noqa: PLC0415 - a night without changes is logged without it
+
     context = dg.OpExecutionContext.get()
     storage = context.resources.original_resource_dict.get("storage")
     if storage is None:

@@ -24,8 +24,8 @@ from assets.specs import Result, facts, key, spec, unique_check, unique_result
 from assets.storage import Storage
 from assets.tags import describe
 from pipeline.catalogue import tables, twins
-from pipeline.frames import parser_version
 from pipeline.release import Breach, bounds, breaches, share
+from pipeline.version import parser_version
 
 GATE = "release_gate"
 # The gate judges the whole warehouse; its result stands at the table that analysts open first.
@@ -94,7 +94,7 @@ def publish(
     if outcome.held_because is not None:
         raise dg.Failure(outcome.held_because, allow_retries=False)
     run = {"run_id": context.run.run_id, "step": "publish", "parser_version": parser_version()}
-    log.event(storage.folder, releases.STANDS, **run)
+    log.event(storage.folder, log.STANDS, **run)
     describe(context, {"reports": found.rows["core.report"], "findings": found.rows["quality.finding"]})
     lineage = _lineage(context, storage)
     for name in _MADE:

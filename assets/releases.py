@@ -23,8 +23,6 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from assets.paths import DATABASE, HELD, RELEASES
 from pipeline.release import Breach, Measure
 
-# The log's event of a run that ended well: what is published is what was built.
-STANDS = "warehouse.stands"
 _ID = re.compile(r"\d{8}T\d{6}Z")
 _ID_FORMAT = "%Y%m%dT%H%M%SZ"
 _PIN = "pinned.json"

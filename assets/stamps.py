@@ -12,7 +12,7 @@ from pathlib import Path
 import polars as pl
 
 from assets.storage import Storage
-from pipeline.frames import parser_version
+from pipeline.version import parser_version
 
 
 def fingerprint(files: Iterable[Path], *others: str) -> str:

@@ -4,8 +4,8 @@ Belongs here: looking, and saying what needs attention. Does not belong here: do
 here may need Dagster, whose import takes longer than the rest.
 """
 
-import hashlib
 import json
+import os
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,9 +15,9 @@ from typing import Any, NamedTuple
 
 import duckdb
 
-from assets import lock, releases
+from assets import lock, log, releases
 from assets.aligned import plain
-from assets.folder import document_files, name_in
+from assets.folder import document_files, sha256
 from assets.paths import DATABASE, LOG, RUNS
 
 # A night and some hours: what waits longer has been missed by a run.
@@ -144,7 +144,7 @@ def _last_good_run(folder: Path) -> str | None:
     with path.open("rb") as file:
         file.seek(max(path.stat().st_size - _TAIL_BYTES, 0))
         events = [event for line in file.read().splitlines() if (event := _json(line))]
-    ended = [one for one in events if one.get("event") == releases.STANDS]
+    ended = [one for one in events if one.get("event") == log.STANDS]
     return str(ended[-1]["timestamp"]) if ended else None
 
 
@@ -180,8 +180,7 @@ def _waiting(
     by_name = {one.file_name: one for one in known}
     found: dict[str, list[str]] = {"new": [], "changed": [], "touched": [], "gone": []}
     there, since, hashed = set(), [], 0
-    for path in document_files(raw):
-        name = name_in(path, raw)
+    for path, name in document_files(raw):
         there.add(name)
         what = _what(path, by_name.get(name), seen, may_hash=verify or hashed < _MOST_HASHED)
         hashed += what in {"same", "changed"}
@@ -192,27 +191,26 @@ def _waiting(
     return found, (time.time() - min(since)) / 3600 if since else 0
 
 
-def _what(path: Path, known: Known | None, seen: float, *, may_hash: bool) -> str:
+def _what(path: str, known: Known | None, seen: float, *, may_hash: bool) -> str:
     """Return what a file is against what is known of it: new, changed, touched, same; empty: let be."""
     if known is None:
         return "new"
     try:
-        found = path.stat()
+        found = os.stat(path)  # noqa: PTH116 - Path is slow, and there may be 50,000
         if known.sha256 is None or (found.st_size == known.byte_size and found.st_ctime < seen):
             return ""
         if found.st_size != known.byte_size:
             return "changed"
         if not may_hash:
             return "touched"
-        with path.open("rb") as file:
-            return "same" if hashlib.file_digest(file, "sha256").hexdigest() == known.sha256 else "changed"
+        return "same" if sha256(path, found.st_size) == known.sha256 else "changed"
     except OSError:  # gone just now, or closed to this user: the next run says so
         return "touched"
 
 
-def _touched(path: Path) -> float:
+def _touched(path: str) -> float:
     try:
-        return path.lstat().st_ctime
+        return os.lstat(path).st_ctime
     except OSError:
         return time.time()
 

@@ -1,10 +1,11 @@
 """The closing summary of an ingest, read from the published warehouse itself."""
 
+from pathlib import Path
+
 import duckdb
 
 from assets.aligned import aligned
 from assets.archive import LOST
-from assets.storage import Storage
 
 _STATUS = "SELECT status, count(*) FROM raw.document WHERE withdrawn_at IS NULL GROUP BY status"
 _WITHDRAWN = "SELECT count(*) FROM raw.document WHERE withdrawn_at IS NOT NULL"
@@ -34,9 +35,9 @@ _KEPT_OUT = """
 """
 
 
-def summary(storage: Storage, *, changed: bool, seconds: float) -> str:
+def summary(database: Path, *, changed: bool, seconds: float) -> str:
     """Return what the published warehouse holds, and whether this run changed it."""
-    with duckdb.connect(storage.database, read_only=True) as connection:
+    with duckdb.connect(database, read_only=True) as connection:
         parts: list[str] = [
             _documents(dict(connection.sql(_STATUS).fetchall())),
             *_withdrawn(connection.sql(_WITHDRAWN).fetchall()),
@@ -46,12 +47,8 @@ def summary(storage: Storage, *, changed: bool, seconds: float) -> str:
             _findings(connection.sql(_FINDINGS).fetchall()),
             *_kept_out(connection.execute(_KEPT_OUT, [LOST]).fetchall()),
         ]
-    size = storage.database.stat().st_size / 1e6
-    last = (
-        f"Published {storage.database} ({size:.1f} MB)"
-        if changed
-        else f"Nothing changed: {storage.database} stands"
-    )
+    size = database.stat().st_size / 1e6
+    last = f"Published {database} ({size:.1f} MB)" if changed else f"Nothing changed: {database} stands"
     return "\n".join([*parts, f"{last} in {seconds:.1f} s."]) + "\n"
 
 

@@ -12,7 +12,7 @@ import dagster as dg
 
 from assets.partitions import year_range
 from assets.paths import ROOT
-from pipeline.frames import parser_version
+from pipeline.version import parser_version
 
 STARTED_BY = "gongkai/started_by"
 COMMAND = "command line"

@@ -18,9 +18,10 @@ from assets.progress import Progress
 from assets.storage import Storage
 from pipeline.corrections import Correction, by_document, fingerprint
 from pipeline.documents import open_document
-from pipeline.frames import PARTITIONED, Read, batch, merged, parser_version, report_of
+from pipeline.frames import PARTITIONED, Read, batch, merged, report_of
 from pipeline.frames.reports import REPORT_ID, Frames
 from pipeline.reading import read
+from pipeline.version import parser_version
 
 LEDGER = "ledger.reading"
 

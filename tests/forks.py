@@ -183,7 +183,7 @@ def serve() -> Callable[[], object] | None:
 def _prepare() -> None:
     """Import all that an ingest needs, and load dictionary and lookups by reading a report."""
     for module in (
-        "assets.ingest",
+        "assets.job",
         "assets.query",
         "dagster._core.storage.event_log",
         "sqlalchemy.dialects.sqlite",

@@ -11,7 +11,7 @@ from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
 from assets.automation import ingest, nightly, publish_again, raw_folder
 from assets.definitions import defs
 from assets.documents import raw_document
-from assets.ingest import _ranges
+from assets.job import _ranges
 from assets.partitions import FIRST_YEAR, LAST_YEAR, year_tags, years_asked
 from assets.publish import publish
 from assets.reports import reports

@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from pipeline import version
 from pipeline.catalogue import metrics, rules, tables
 from pipeline.catalogue.load import _cells
 from pipeline.documents import open_document
@@ -24,14 +25,13 @@ from pipeline.frames import (
     merged,
     needs_opening,
     of_years,
-    parser_version,
     report_of,
     settled,
-    version,
 )
 from pipeline.frames.reports import Frames, numbered, report_id
 from pipeline.reading import CellRecord, Finding, Reading, Section
 from pipeline.schemas import empty, model, polars_schema, violations
+from pipeline.version import parser_version
 
 EARLY, LATE = datetime(2024, 1, 1), datetime(2024, 2, 1)  # noqa: DTZ001 - UTC without its name, as stored
 GOOD_CELL = CellRecord("dispute", "review", "upheld", "1", 1, "count", "reported", "verified", 7)

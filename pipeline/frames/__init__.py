@@ -4,7 +4,6 @@ from pipeline.frames.agency import agency_of
 from pipeline.frames.dimensions import FRAMES, agencies
 from pipeline.frames.documents import Listed, Opened, documents, in_order, needs_opening, of_years, settled
 from pipeline.frames.reports import PARTITIONED, Frames, Read, Report, batch, merged, report_of
-from pipeline.frames.version import parser_version
 
 __all__ = [
     "FRAMES",
@@ -22,7 +21,6 @@ __all__ = [
     "merged",
     "needs_opening",
     "of_years",
-    "parser_version",
     "report_of",
     "settled",
 ]

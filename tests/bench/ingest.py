@@ -16,17 +16,19 @@ from tempfile import TemporaryDirectory
 from typing import TypeVar
 
 from assets import pool
-from assets.ingest import Wish, _problems
+from assets.ingest import Wish
+from assets.job import problems
 from assets.progress import Progress
 from assets.storage import Storage
 from pipeline.checking import narrative
 from pipeline.documents import Stream, Unreadable, open_document
-from pipeline.frames import Read, Report, agency_of, batch, parser_version
+from pipeline.frames import Read, Report, agency_of, batch
 from pipeline.frames.reports import _CHECKED
 from pipeline.narrative import terms
 from pipeline.normalise import disagreements
 from pipeline.reading import identify, read
 from pipeline.schemas import violations
+from pipeline.version import parser_version
 from tests.generator import corpus
 
 DOCUMENTS = int(os.environ.get("GONGKAI_BENCH_DOCUMENTS", "2000"))
@@ -83,8 +85,7 @@ def _ingest(raw: Path, warehouse: Path) -> dict[str, float]:
 def _measured(raw: Path, warehouse: Path) -> dict[str, float]:
     stages = Stages()
     began = time.perf_counter()
-    problems = list(_problems(Storage(raw=str(raw), warehouse=str(warehouse)), stages, Wish()))
-    assert not problems, problems
+    assert not list(problems(Storage(raw=str(raw), warehouse=str(warehouse)), stages, Wish()))
     ended = time.perf_counter()
     if pool._processes.cache_info().currsize:
         pool._processes().shutdown()

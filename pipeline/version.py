@@ -9,7 +9,7 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-PACKAGE = Path(__file__).parent.parent
+PACKAGE = Path(__file__).parent
 _SUFFIXES = {".py", ".yaml", ".csv", ".txt"}
 # What judges a finished warehouse reads no document.
 _NOT_READING = ("release",)
