@@ -10,6 +10,7 @@ import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from statistics import median
 from typing import Any, NamedTuple
 
@@ -39,6 +40,9 @@ _RAISED_SIZE = 0.75
 
 _FULL_LINE = 0.75
 """Of the page's width: a line that ends before it is not full, so what follows is a new paragraph."""
+_CELL_PADDING = 5.4
+"""What Word leaves free at either side of a cell; other programs leave less."""
+_FIGURE = re.compile(r"[+\-−＋－]?[0-9０-９][0-9０-９,，.．]*")
 # A line of a sentence: punctuation, and neither a wide gap nor figures side by side, as table rows have.
 _SENTENCE = re.compile(r"(?!.*\S {2})(?!.*\d +\d).*[，。；：、].*")
 
@@ -266,8 +270,26 @@ class _Table:
         x0, top, x1, bottom = self._cells[index]
         column, column_end = _range(self._lefts, x0, x1)
         row, row_end = _range(self._tops, top, bottom)
-        text = join_wrapped(_text(group, None) for group in _groups(self._glyphs[index]))
+        lines = list(_groups(self._glyphs[index]))
+        texts = [_text(group, None) for group in lines]
+        text = "".join(texts) if _is_cut_figure(lines, texts, x1 - x0) else join_wrapped(texts)
         return Cell(text, column, column_end - column, row_span=row_end - row)
+
+
+def _is_cut_figure(lines: Sequence[Sequence[_Glyph]], texts: Sequence[str], width: float) -> bool:
+    """Tell whether the lines of a cell are one figure, cut because its column is too narrow for it.
+
+    Each line but the last is so full that no further digit would have fitted: two figures that
+    stand one below the other are not.
+    """
+    if len(lines) < 2 or not _FIGURE.fullmatch("".join(texts)) or not all(map(str.strip, texts)):
+        return False
+    room = width - 2 * _CELL_PADDING
+    return all(
+        max(glyph.x1 for glyph in line) - min(glyph.x0 for glyph in line) + following[0].x1 - following[0].x0
+        > room
+        for line, following in pairwise(lines)
+    )
 
 
 def _range(starts: list[float], start: float, end: float) -> tuple[int, int]:

@@ -13,7 +13,7 @@ from pipeline.reading.dates import arabic, find_date, find_periods
 from pipeline.reading.labels import squeeze
 from pipeline.reading.records import Identified
 from pipeline.reading.signature import Signature, find_signature
-from pipeline.reading.title import SEARCHED, Title, find_title
+from pipeline.reading.title import ENDS_AS_BODY, SEARCHED, Title, find_title
 
 _PERIOD_WORDS = re.compile(r"统计|期限|时限|所列数据|数据.{0,6}期")
 _INTRODUCED = re.compile(r"((?:19|20)[0-9]{2})年度?.{0,12}政府信息公开")
@@ -22,6 +22,8 @@ _PUBLISHER = re.compile(
 )
 _DRAWN_UP = re.compile(
     r"由([\u4e00-\u9fff]{4,30}?)(?:结合|编制|根据|依据|负责编制)|"
+    r"[，,]([\u4e00-\u9fff]{4,30}?)编制了|"
+    r"现将([\u4e00-\u9fff]{4,30}?)(?:19|20)[0-9]{2}年度?政府信息公开|"
     r"请与([\u4e00-\u9fff]{4,30}?)(?:办公室|党政办|政府信息公开|政务公开)?联系"
 )
 _NO_YEAR = (
@@ -95,9 +97,10 @@ def _publisher(stream: Stream) -> str:
 def _introduced_name(stream: Stream) -> str:
     """Return the body that the introduction says has drawn up the report, or answers questions on it."""
     for line in stream.lines[:SEARCHED]:
-        found = _DRAWN_UP.search(squeeze(line)) if "由" in line or "与" in line else None
-        if found:
-            return found[1] or found[2]
+        for found in _DRAWN_UP.finditer(squeeze(line)) if any(word in line for word in "由与编将") else ():
+            name = next(filter(None, found.groups()))
+            if ENDS_AS_BODY.search(name):
+                return name
     return ""
 
 

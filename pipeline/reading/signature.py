@@ -10,6 +10,7 @@ from datetime import date
 from typing import NamedTuple
 
 from pipeline.documents.stream import Stream
+from pipeline.reading import pages
 from pipeline.reading.dates import arabic, find_date
 from pipeline.reading.labels import squeeze
 from pipeline.reading.title import ENDS_AS_BODY, NAME
@@ -31,13 +32,19 @@ class Signature(NamedTuple):
 def find_signature(stream: Stream) -> Signature:
     """Return who signs and when, from the last lines of the document."""
     start = max(0, len(stream.lines) - 2 * _SEARCHED)
-    places = [place for place in range(start, len(stream.lines)) if stream.lines[place].strip()][-_SEARCHED:]
+    shown = (place for place in range(start, len(stream.lines)) if stream.lines[place].strip())
+    places = [place for place in shown if not _is_page_number(stream.lines[place])][-_SEARCHED:]
     for order in reversed(range(len(places))):
         line = stream.lines[places[order]].strip()
         found = _dated(line) if len(line) <= _LONGEST else None
         if found:
             return _signed(stream, places, order, *found)
     return _undated(stream, places)
+
+
+def _is_page_number(line: str) -> bool:
+    """Tell whether a line is a page's number: it may stand below the signature, or between name and date."""
+    return pages.is_certain(line) or pages.possible(line) is not None
 
 
 def _dated(line: str) -> tuple[str, date] | None:
@@ -57,6 +64,8 @@ def _signed(stream: Stream, places: Sequence[int], order: int, beside: str, sign
         return Signature(beside, signed_on, frozenset([own]))
     if order > 0 and (name := _name(stream, places[order - 1])):
         return Signature(name, signed_on, frozenset([places[order - 1], own]))
+    if order > 1 and (name := _name(stream, places[order - 2])) and ENDS_AS_BODY.search(name):
+        return Signature(name, signed_on, frozenset([places[order - 2], own]))
     if order + 1 < len(places) and (name := _name(stream, places[order + 1])) and ENDS_AS_BODY.search(name):
         return Signature(name, signed_on, frozenset([own, places[order + 1]]))
     return Signature(None, signed_on, frozenset([own]))

@@ -99,6 +99,21 @@ def test_figures_close_to_a_ruled_line_stay_in_their_cells() -> None:
     assert grid_texts(read(made, buffer))[0] == [("12", 0, 1, 1), ("34", 1, 1, 1), ("5", 2, 1, 1)]
 
 
+def test_a_figure_cut_by_a_narrow_column_is_one_and_two_in_a_wide_one_are_two() -> None:
+    made, buffer = canvas()
+    made.grid([100, 130, 160, 260], [700, 730])
+    for x, y, text in (
+        (105, 718, "1234"),
+        (105, 704, "56"),
+        (135, 718, "12"),
+        (135, 704, "3"),
+        (165, 718, "1234"),
+        (165, 704, "56"),
+    ):
+        made.drawString(x, y, text)
+    assert grid_texts(read(made, buffer))[0] == [("123456", 0, 1, 1), ("12 3", 1, 1, 1), ("1234 56", 2, 1, 1)]
+
+
 def test_a_frame_around_a_table_and_boxes_of_one_column_are_no_tables() -> None:
     made, buffer = canvas()
     made.rect(50, 50, 500, 750)
