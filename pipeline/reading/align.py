@@ -16,6 +16,7 @@ from rapidfuzz import fuzz
 from pipeline.forms import ROW_KIND, Table
 from pipeline.reading import labels
 from pipeline.reading.bands import Band, Slot, filled
+from pipeline.reading.regions import Line
 from pipeline.reading.slots import STRAY
 from pipeline.reading.tokens import Token, word
 
@@ -69,6 +70,20 @@ def align(table: Table, found: Sequence[Band]) -> Alignment:
     named = [(place, row) for place, band in enumerate(spread) if (row := names.exact(band)) is not None]
     anchors = _rising([pair for pair in named if not _is_contested(spread, pair, named)])
     return _filled(names, spread, anchors)
+
+
+def rows_named(table: Table, lines: Iterable[Line]) -> list[str]:
+    """Return the rows whose labels stand in some lines, as far as they come in statutory order."""
+    names = _names(table)
+    tokens = [token for line in lines for token in line.tokens if token.mean is None]
+    named = ((place, names.spellings.get(token.skeleton, -1)) for place, token in enumerate(tokens))
+    return [names.codes[row] for _, row in _rising([pair for pair in named if pair[1] >= 0])]
+
+
+def resembles(table: Table, token: Token, code: str) -> bool:
+    """Tell whether a text may be a row's label, cut or with letters lost."""
+    names = _names(table)
+    return any(_similar(token.skeleton, spelling) >= _LIKE for spelling in names.by_row[names.order[code]])
 
 
 def _straight(names: "_Names", found: Sequence[Band]) -> Alignment | None:

@@ -61,7 +61,7 @@ def bands(entries: Sequence[Entry]) -> list[Band]:
     style = _usual_style(entries)
     for index, line in entries:
         token = line.tokens[0]
-        if _numbers_columns(line):
+        if numbers_columns(line):
             continue
         if len(line.tokens) > 1:
             _add_row(found, index, line)
@@ -75,7 +75,7 @@ def bands(entries: Sequence[Entry]) -> list[Band]:
     return [band for band in found if band.labels or band.slots]
 
 
-def _numbers_columns(line: Line) -> bool:
+def numbers_columns(line: Line) -> bool:
     """Tell whether a line without a row's label counts the columns: 栏次 1 2 3 4 5 6 7."""
     numbers = [token.number for token in line.tokens if token.mean is not None and not token.blank]
     return (

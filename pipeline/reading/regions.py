@@ -80,10 +80,11 @@ Entry = tuple[int, Line]
 
 
 class Region(NamedTuple):
-    """The entries of one table, and how many further clusters of its labels there are."""
+    """The entries of one table, how many further clusters of its labels there are, and if more follows it."""
 
     entries: list[Entry]
     others: int
+    is_followed: bool = True
 
 
 class Scan(NamedTuple):
@@ -111,10 +112,11 @@ def scan(stream: Stream) -> Scan:
             best[code] = _Cluster(start, start, start, set())
             clusters[code] = [best[code]]
     starts = sorted(cluster.first for cluster in best.values())
-    regions = {
-        code: Region(_extended(entries, chosen, starts), _rivals(clusters[code], chosen))
-        for code, chosen in best.items()
-    }
+    regions: dict[str, Region] = {}
+    for code, chosen in best.items():
+        found = _extended(entries, chosen, starts)
+        followed = bool(found) and found[-1][0] < entries[-1][0]
+        regions[code] = Region(found, _rivals(clusters[code], chosen), followed)
     return Scan(entries, regions)
 
 

@@ -98,7 +98,7 @@ def _introduced_name(stream: Stream) -> str:
     """Return the body that the introduction says has drawn up the report, or answers questions on it."""
     for line in stream.lines[:SEARCHED]:
         for found in _DRAWN_UP.finditer(squeeze(line)) if any(word in line for word in "由与编将") else ():
-            name = next(filter(None, found.groups()))
+            name = str(next(filter(None, found.groups())))
             if ENDS_AS_BODY.search(name):
                 return name
     return ""

@@ -44,7 +44,7 @@ def find_signature(stream: Stream) -> Signature:
 
 def _is_page_number(line: str) -> bool:
     """Tell whether a line is a page's number: it may stand below the signature, or between name and date."""
-    return pages.is_certain(line) or pages.possible(line) is not None
+    return len(line) <= _LONGEST and (pages.is_certain(line) or pages.possible(line) is not None)
 
 
 def _dated(line: str) -> tuple[str, date] | None:

@@ -17,6 +17,7 @@ from pipeline.reading.bands import Band, Slot, bands
 from pipeline.reading.choose import Choice
 from pipeline.reading.records import Finding
 from pipeline.reading.regions import Region
+from pipeline.reading.unlabelled import align_by_count
 from pipeline.reading.values import MONEY_UNITS
 
 # Words of a header that may state a unit, whole or cut: not any 万 of an advertisement.
@@ -79,12 +80,11 @@ def _aligned(code: str, region: Region, found: Sequence[Band], in_force: str | N
     Without any such word the form that leaves the fewest rows over is taken, and among
     equals the one that was in force in the report year.
     """
-    tables = [form.tables[code] for form in forms().values()]
-    texts = (token.skeleton for _, line in region.entries for token in line.tokens if token.mean is None)
-    joined = "\n".join(texts)
-    votes = {table.form: sum(mark in joined for mark in table.marks) for table in tables}
-    if max(votes.values()) > 0:
-        return align(max(tables, key=lambda table: votes[table.form]), found)
+    tables = _possible(code, region)
+    if code == "application":
+        counted = align_by_count(tables, region, in_force)
+        if counted:
+            return counted
     alignments = (align(table, found) for table in sorted(tables, key=lambda table: table.form != in_force))
     best: Alignment | None = None
     for alignment in alignments:
@@ -94,6 +94,17 @@ def _aligned(code: str, region: Region, found: Sequence[Band], in_force: str | N
             break
     assert best is not None  # noqa: S101 - there is at least one form
     return best
+
+
+def _possible(code: str, region: Region) -> list[Table]:
+    """Return the tables of the forms that a region may be: the one whose own words it carries, else all."""
+    tables = [form.tables[code] for form in forms().values()]
+    texts = (token.skeleton for _, line in region.entries for token in line.tokens if token.mean is None)
+    joined = "\n".join(texts)
+    votes = {table.form: sum(mark in joined for mark in table.marks) for table in tables}
+    if max(votes.values()) == 0:
+        return tables
+    return [max(tables, key=lambda table: votes[table.form])]
 
 
 def _misfit(alignment: Alignment) -> int:

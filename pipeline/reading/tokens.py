@@ -26,9 +26,10 @@ class Token:
     """One cell or word group: a text (`mean` is None), a value or a blank.
 
     `labels` are the labels that it spells exactly; `column` is its grid column, or its
-    display offset where only spaces part the columns. `number` is what it counts for in
-    arithmetic: 0 where nothing is written, None for a text. `named` tells whether a text
-    belongs to a label: it has Chinese characters, or is a numeral or a bracket left of one.
+    display offset where only spaces part the columns, or how many tabs more than one
+    indent it. `number` is what it counts for in arithmetic: 0 where nothing is written,
+    None for a text. `named` tells whether a text belongs to a label: it has Chinese
+    characters, or is a numeral or a bracket left of one.
     """
 
     text: str
@@ -143,7 +144,7 @@ def _piped(stripped: str) -> Iterable[Token]:
 
 def _tabbed(line: str, stripped: str) -> Iterable[Token]:
     if "\t" not in stripped and not line.rstrip(" \u3000").endswith("\t"):
-        return (word(stripped, 0, INDENTED),)
+        return (word(stripped, line.count("\t") - 1, INDENTED),)
     return _parted(_cells(line, "\t"), TABBED)
 
 

@@ -26,6 +26,11 @@ CLASSES = {
     "a merged cell printed again hides an empty one": (203823, "spaces", True),
     "cells that stand anywhere": (306602, "ragged_tabs", False),
     "empty cells after labels of three depths": (207683, "markdown", True),
+    "a garbled first figure is no label of its row": (900110, "no_labels", True),
+    "a line lost of a table without labels makes it no other form": (903182, "no_labels", True),
+    "a table without labels that a page's end cut off": (900206, "no_labels", True),
+    "figures under labels of which one is damaged, one row hidden": (901405, "labels_first", True),
+    "rows of empty cells and zeros under their labels": (802149, "labels_first", False),
     "cells added at the ends of rows": (400792, "markdown", True),
 }
 

@@ -1,0 +1,214 @@
+"""Table 三 whose lines of figures carry no labels: all labels stand before them, or nowhere.
+
+Belongs here: giving each such line its row by count, and the proof by the arithmetic of the columns.
+Does not belong here: rows that have labels of their own (align.py), the reading of a row (choose.py).
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline.forms import Equation, Table
+from pipeline.reading.align import Alignment, Placed, resembles, rows_named
+from pipeline.reading.bands import Band, Slot, filled, numbers_columns
+from pipeline.reading.regions import Entry, Line, Region
+from pipeline.reading.tokens import BARE, INDENTED, MARKED, PIPED, TABBED, Token, moved, word
+
+_FEWEST_LINES = 12  # of figures, below which a table is not told to be such a one
+_MOST_LATE = 2  # texts that may be labels after the first line of figures
+_MOST_MISPRINTS = 4  # identities of columns that a misprinted figure or two break
+_MOST_TEXTS = 2  # in a line of figures: garbled ones
+_FEWEST_CELLS = 6  # of an empty line, more than any header's merged cell leaves empty
+_UNMARKED = frozenset([BARE, INDENTED])
+_FEWEST_TABS = 3  # more than one, before a lone figure, that are the empty cells of its row
+_CELLS = frozenset([TABBED, PIPED, MARKED])
+
+# A row's numbers by column, None where they are not known.
+_Numbers = tuple[int | float | None, ...]
+
+
+@dataclass(slots=True)
+class _Figures:
+    """One row's figures: its slots, and what is known of its columns before they are chosen."""
+
+    slots: list[Slot]
+    width: int
+    known: _Numbers | None
+    is_short: bool
+
+    @property
+    def alone(self) -> bool:
+        """Whether this may be a whole row: all its cells are there, or the last figure is the others' sum."""
+        return self.known is not None
+
+
+def align_by_count(tables: Sequence[Table], region: Region, in_force: str | None) -> Alignment | None:
+    """Place the lines of figures of a table without labels beside them; None when it has such labels.
+
+    There must be as many lines as the form has rows, or as labels stand before them, and the columns'
+    identities must hold. Otherwise all lines stay unplaced: which one was lost or added is not seen.
+    """
+    entries = region.entries
+    width = len(tables[0].rows[0].columns)
+    lines = _figure_lines(entries, width)
+    if sum(len(line.tokens) > 1 for _, line in lines) < _FEWEST_LINES or _has_labels_beside(
+        tables, entries, lines[0][0]
+    ):
+        return None
+    found = [row for index, line in lines for row in _rows_of(index, line, width)]
+    for table in tables:
+        rows = _counted(table, entries, found)
+        is_likely = len(tables) == 1 or table.form == in_force
+        if rows and _is_proven(table, rows, is_likely=is_likely, is_whole=region.is_followed):
+            return Alignment(table, {code: _placed(row) for code, row in rows.items()})
+    return Alignment(tables[0], unplaced=[Band([], row.slots, row.width) for row in found])
+
+
+def _figure_lines(entries: Sequence[Entry], width: int) -> list[Entry]:
+    """Return the lines of figures, and a lone figure before or after a line that lacks one."""
+    lacking = {
+        place
+        for place, (_, line) in enumerate(entries)
+        if _is_figures(line)
+        and sum(not token.blank for token in line.tokens) == len(line.tokens) == width - 1
+    }
+    return [
+        entry
+        for place, entry in enumerate(entries)
+        if _is_figures(entry[1]) or (_is_lone(entry[1]) and not lacking.isdisjoint((place - 1, place + 1)))
+    ]
+
+
+def _is_lone(line: Line) -> bool:
+    return len(line.tokens) == 1 and line.tokens[0].mean is not None and line.tokens[0].style in _UNMARKED
+
+
+def _is_figures(line: Line) -> bool:
+    """Tell whether a line holds figures alone, or all the cells of an empty row."""
+    tokens = line.tokens
+    if line.owner is not None or any(token.labels for token in tokens) or numbers_columns(line):
+        return False
+    values = [token for token in tokens if token.mean is not None]
+    shown = [token for token in values if not token.blank]
+    if not shown:
+        return tokens[0].style in _CELLS and len(tokens) > _FEWEST_CELLS
+    if len(tokens) == 1:
+        return _is_lone(line) and (not tokens[0].number or tokens[0].column >= _FEWEST_TABS)
+    return len(tokens) - len(values) <= min(_MOST_TEXTS, len(shown) // 2)
+
+
+def _has_labels_beside(tables: Sequence[Table], entries: Sequence[Entry], first: int) -> bool:
+    """Tell whether row labels stand after the first line of figures: between the lines, or in them."""
+    late = [line for index, line in entries if index >= first]
+    texts = sum(any(token.mean is None and token.named for token in line.tokens) for line in late)
+    return 2 * texts > len(late) or any(len(rows_named(table, late)) > _MOST_LATE for table in tables)
+
+
+def _rows_of(index: int, line: Line, width: int) -> Iterator[_Figures]:
+    """Yield the row of a line, or its rows when it holds the figures of several."""
+    slots = [(token, index) for token in _cells(line)]
+    figures = filled(slots)
+    if len(figures) > width and len(figures) % width == 0:
+        for start in range(0, len(figures), width):
+            yield _figures(figures[start : start + width], 0, width)
+        return
+    last = slots[-1][0]
+    yield _figures(slots, len(slots) if last.style == BARE else last.column + 1, width)
+
+
+def _cells(line: Line) -> list[Token]:
+    """Return the cells of a line; empty ones before its only figure look like an indent."""
+    token = line.tokens[0]
+    if len(line.tokens) > 1 or token.style != INDENTED or token.column < _FEWEST_TABS:
+        return list(line.tokens)
+    tabs = token.column + 1
+    return [*(word("", place, TABBED) for place in range(tabs)), moved(token, tabs, TABBED, 0)]
+
+
+def _figures(slots: list[Slot], reach: int, width: int) -> _Figures:
+    figures = filled(slots)
+    cells = figures if len(figures) == width else slots if len(slots) == width else None
+    if cells is not None:
+        return _Figures(slots, reach, tuple(token.number for token, _ in cells), is_short=False)
+    numbers = [token.number for token, _ in figures]
+    if len(figures) > width or None in numbers or sum(n or 0 for n in numbers[:-1]) != numbers[-1]:
+        return _Figures(slots, reach, None, is_short=True)
+    return _Figures(slots, reach, (*[None] * (width - 1), numbers[-1]), is_short=True)
+
+
+def _counted(table: Table, entries: Sequence[Entry], found: list[_Figures]) -> dict[str, _Figures]:
+    """Return each row's figures where lines and rows come out even, {} where they don't."""
+    codes = [row.code for row in table.rows]
+    width = len(table.rows[0].columns)
+    rows = found if len(found) == len(codes) else _rejoined(found, width)
+    if len(rows) == len(codes) and all(row.alone for row in rows):
+        return dict(zip(codes, rows, strict=True))
+    before = [line for _, line in entries if not _is_figures(line)]
+    named = rows_named(table, before)
+    full = not any(row.is_short for row in found)
+    if full and len(named) == len(found) and not _has_damaged_label(table, before, named):
+        return dict(zip(named, found, strict=True))
+    return {}
+
+
+def _has_damaged_label(table: Table, lines: Sequence[Line], named: Sequence[str]) -> bool:
+    """Tell whether a text resembles the label of a row that none names: then more rows may be meant."""
+    others = [row.code for row in table.rows if row.code not in named]
+    tokens = [token for line in lines for token in line.tokens if token.named and not token.labels]
+    return any(resembles(table, token, code) for token in tokens for code in others)
+
+
+def _rejoined(found: Sequence[_Figures], width: int) -> list[_Figures]:
+    """Join rows of figures that go on in the next line."""
+    rows: list[_Figures] = []
+    for row in found:
+        last = rows[-1] if rows else None
+        if last and last.is_short and row.is_short:
+            figures = [*filled(last.slots), *filled(row.slots)]
+            if len(figures) == width:
+                rows[-1] = _figures(figures, 0, width)
+                continue
+        rows.append(row)
+    return rows
+
+
+def _is_proven(table: Table, rows: dict[str, _Figures], *, is_likely: bool, is_whole: bool) -> bool:
+    """Tell whether the columns add up, but for what a few misprints make of them.
+
+    Rows that don't show (empty cells, a page cut off) can make the count that of another form than
+    the one in force: that needs full rows, and columns that are more than zeros or a table that goes on.
+    """
+    holding, failing = _tried(table, {code: row.known for code, row in rows.items()})
+    is_full = not any(row.is_short for row in rows.values())
+    if is_likely:
+        return 2 * failing <= holding or (is_full and failing <= _MOST_MISPRINTS)
+    return is_full and 2 * failing <= holding and (is_whole or holding > 0)
+
+
+def _tried(table: Table, known: dict[str, _Numbers | None]) -> tuple[int, int]:
+    """Return how many identities over columns hold for more than zeros, and how many fail."""
+    order = {label.code: place for place, label in enumerate(table.rows[0].columns)}
+    holding = failing = 0
+    for equation in table.equations:
+        if equation.column_code is not None:
+            sums = _sums(equation, order[equation.column_code], known)
+            holding += sums is not None and sums[0] == sums[1] != 0
+            failing += sums is not None and sums[0] != sums[1]
+    return holding, failing
+
+
+def _sums(
+    equation: Equation, place: int, known: dict[str, _Numbers | None]
+) -> tuple[int | float, int | float] | None:
+    """Return both sides of a column's identity, None where a number of it is not known."""
+    sides = []
+    for side in (equation.left, equation.right):
+        rows = [known.get(row) for row, _ in side]
+        numbers = [None if row is None else row[place] for row in rows]
+        if None in numbers:
+            return None
+        sides.append(sum(number or 0 for number in numbers))
+    return sides[0], sides[1]
+
+
+def _placed(row: _Figures) -> Placed:
+    return Placed(row.slots, "order", [], row.width, filled(row.slots))
