@@ -3,6 +3,8 @@
 import hashlib
 import json
 import os
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import dagster as dg
@@ -49,12 +51,13 @@ def nightly() -> dg.RunRequest:
     job=ingest,
     minimum_interval_seconds=60,
     default_status=dg.DefaultSensorStatus.RUNNING,
-    description="文件夹有变化且不再变动时运行 | Runs when the folder has changed and has come to rest.",
+    description="文件夹或更正文件有变化且不再变动时运行 | "
+    "Runs when the folder or the corrections have changed and have come to rest.",
 )
 def raw_folder(context: dg.SensorEvaluationContext, storage: Storage) -> dg.RunRequest | dg.SkipReason:
-    """Ask for a run when the folder is not as at the last run and no file is still being copied in."""
+    """Ask for a run when folder or corrections are not as at the last run and nothing is being copied in."""
     seen = json.loads(context.cursor) if context.cursor else {}
-    now = folder_state(storage.raw_folder)
+    now = state([*_files(storage.raw_folder), Path(storage.corrections)])
     if now == seen.get("ingested"):
         return dg.SkipReason("Nothing new in the folder.")
     if now != seen.get("waiting"):
@@ -88,11 +91,17 @@ def _of_backfill(context: dg.RunStatusSensorContext) -> set[dg.AssetKey]:
     return set(backfill.asset_selection or ()) if backfill else set()
 
 
-def folder_state(folder: Path) -> str:
-    """Return a fingerprint of the names, sizes and times of all files under a folder."""
+def state(files: Iterable[Path]) -> str:
+    """Return a fingerprint of the names, sizes and times of files; one that has just gone is none."""
     digest = hashlib.sha256()
-    for parent, _, names in sorted(os.walk(folder)):
-        for name in sorted(names):
-            found = Path(parent, name).lstat()
-            digest.update(f"{parent}/{name}\0{found.st_size}\0{found.st_mtime_ns}\n".encode(errors="replace"))
+    for path in files:
+        with suppress(FileNotFoundError):
+            found = path.lstat()
+            digest.update(f"{path}\0{found.st_size}\0{found.st_mtime_ns}\n".encode(errors="replace"))
     return digest.hexdigest()
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Yield all files under a folder in an order that stays."""
+    for parent, _, names in sorted(os.walk(folder)):
+        yield from (Path(parent, name) for name in sorted(names))

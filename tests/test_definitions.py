@@ -8,7 +8,7 @@ import dagster as dg
 import pytest
 from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
 
-from assets.automation import ingest, nightly, publish_again, raw_folder
+from assets.automation import ingest, nightly, publish_again, raw_folder, state
 from assets.definitions import defs
 from assets.documents import raw_document
 from assets.job import _ranges
@@ -180,7 +180,10 @@ def test_the_schedule_runs_all_years_at_two_in_shanghai() -> None:
 
 
 def test_the_sensor_waits_until_the_folder_rests_and_asks_once(tmp_path: Path) -> None:
-    storage = Storage(raw=str(tmp_path))
+    corrections = tmp_path / "corrections.csv"
+    tmp_path = tmp_path / "raw"
+    tmp_path.mkdir()
+    storage = Storage(raw=str(tmp_path), corrections=str(corrections))
     assert raw_folder.default_status is dg.DefaultSensorStatus.RUNNING
 
     def tick(cursor: str | None) -> tuple[list[dg.RunRequest], str | None]:
@@ -203,8 +206,19 @@ def test_the_sensor_waits_until_the_folder_rests_and_asks_once(tmp_path: Path) -
     (tmp_path / "a.txt").unlink()
     requests, cursor = tick(cursor)
     assert requests == []
+    requests, cursor = tick(cursor)
+    assert len(requests) == 1
+    corrections.write_text("document_id\n")
+    requests, cursor = tick(cursor)
+    assert requests == []
     requests, _ = tick(cursor)
     assert len(requests) == 1
+
+
+def test_a_file_that_vanishes_while_the_sensor_looks_is_as_one_that_was_never_there(tmp_path: Path) -> None:
+    there, gone = tmp_path / "there.txt", tmp_path / "gone.txt"
+    there.touch()
+    assert state([there, gone]) == state([there]) != state([])
 
 
 def asked_after(instance: dg.DagsterInstance, keys: set[dg.AssetKey] | None, **tags: str) -> bool:
