@@ -30,7 +30,7 @@ def gongkai(*arguments: str | Path, drop_rights: bool = False) -> subprocess.Com
     if drop_rights:
         rights = "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-dac_override,-dac_read_search"
         return script(*arguments, before=["setpriv", *rights] if os.geteuid() == 0 else [])
-    child = _server().gongkai(*arguments)
+    child = server().gongkai(*arguments)
     code = child.wait()
     printed = (path.read_text(encoding="utf-8") for path in (child.output, child.errors))
     return subprocess.CompletedProcess(list(arguments), code, *printed)
@@ -42,8 +42,8 @@ def script(*arguments: str | Path, before: Sequence[str] = ()) -> subprocess.Com
 
 
 @cache
-def _server() -> Forks:
-    """Return the process that forks; it ends with this one."""
+def server() -> Forks:
+    """Return the process that forks for all tests of this one; it ends with it."""
     opened = ExitStack()
     atexit.register(opened.close)
     folder = opened.enter_context(TemporaryDirectory(prefix="gongkai-tests-"))

@@ -14,8 +14,7 @@ import pytest
 
 from assets.lock import Busy, holder, writing
 from assets.partitions import year_tags
-from tests.commands import RAW, SEEDS, gongkai, sql
-from tests.forks import Forks, forks
+from tests.commands import RAW, SEEDS, gongkai, server, sql
 
 Ended = tuple[int, str]
 
@@ -36,15 +35,11 @@ with writing(Path(sys.argv[1])):
 def test_of_two_ingests_at_the_same_moment_one_works_and_the_other_says_why_not(tmp_path: Path) -> None:
     raw, warehouse = tmp_path / "raw", tmp_path / "warehouse"
     raw.mkdir()
-    with forks(tmp_path / "outputs") as server:
-        prove_one_at_a_time(server, raw, warehouse)
 
-
-def prove_one_at_a_time(server: Forks, raw: Path, warehouse: Path) -> None:
     def together(*options: str) -> list[Ended]:
         """Start two ingests at the same moment; return how each ended and what it printed."""
         command = ["ingest", "--raw", str(raw), "--warehouse", str(warehouse), *options]
-        started = [server.gongkai(*command) for _ in range(2)]
+        started = [server().gongkai(*command) for _ in range(2)]
         return sorted((child.wait(), child.printed()) for child in started)
 
     for seed in SEEDS[:2]:

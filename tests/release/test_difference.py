@@ -3,16 +3,14 @@
 import json
 import shutil
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import duckdb
 import pytest
 
 from pipeline.catalogue import tables
-from tests.commands import RAW, ingest
-from tests.forks import Forks, forks
+from tests.commands import RAW, gongkai, ingest
 
 PLANTED = """
     UPDATE core.cell SET value = 11, check_status = 'unchecked'
@@ -49,38 +47,29 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     return folder / "gongkai.duckdb", changed
 
 
-class Diff(NamedTuple):
-    """`gongkai diff`, started at once by a process that has imported everything."""
-
-    server: Forks
-
-    def __call__(self, *arguments: str | Path) -> tuple[int, str]:
-        """Return the exit code and what was printed."""
-        child = self.server.gongkai("diff", *arguments)
-        code, printed = child.wait(), child.printed()
-        assert "Traceback" not in printed
-        return code, printed
-
-    def text(self, *arguments: str | Path) -> str:
-        """Return what is printed by a comparison that ends well."""
-        code, printed = self(*arguments)
-        assert code == 0, printed
-        return printed
-
-    def changes(self, *arguments: str | Path) -> list[dict[str, Any]]:
-        """Return every change."""
-        found: list[dict[str, Any]] = json.loads(self.text(*arguments, "--format", "json"))
-        return found
+def diff(*arguments: str | Path) -> tuple[int, str]:
+    """Return the exit code of `gongkai diff` and what was printed."""
+    ended = gongkai("diff", *arguments)
+    printed = ended.stdout + ended.stderr
+    assert "Traceback" not in printed
+    return ended.returncode, printed
 
 
-@pytest.fixture(scope="module")
-def diff(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Diff]:
-    with forks(tmp_path_factory.mktemp("outputs")) as server:
-        yield Diff(server)
+def text(*arguments: str | Path) -> str:
+    """Return what is printed by a comparison that ends well."""
+    code, printed = diff(*arguments)
+    assert code == 0, printed
+    return printed
 
 
-def test_counts_are_those_of_rows_compared_one_by_one(diff: Diff, files: tuple[Path, Path]) -> None:
-    found = Counter((one["table_name"], one["change"]) for one in diff.changes(*files))
+def changes(*arguments: str | Path) -> list[dict[str, Any]]:
+    """Return every change."""
+    found: list[dict[str, Any]] = json.loads(text(*arguments, "--format", "json"))
+    return found
+
+
+def test_counts_are_those_of_rows_compared_one_by_one(files: tuple[Path, Path]) -> None:
+    found = Counter((one["table_name"], one["change"]) for one in changes(*files))
     expected: Counter[tuple[str, str]] = Counter()
     for name, table in tables().items():
         if table.kind == "store":
@@ -112,10 +101,8 @@ def rows(path: Path, name: str) -> list[tuple[Any, ...]]:
     return [tuple(tuple(value) if isinstance(value, list) else value for value in row) for row in found]
 
 
-def test_a_changed_cell_is_told_with_its_report_its_place_and_both_values(
-    diff: Diff, files: tuple[Path, Path]
-) -> None:
-    found = diff.changes(*files, "--table", "core.cell")
+def test_a_changed_cell_is_told_with_its_report_its_place_and_both_values(files: tuple[Path, Path]) -> None:
+    found = changes(*files, "--table", "core.cell")
     assert {one["table_name"] for one in found} == {"core.cell", "core.cell (current)"}
     (value,) = [one for one in found if one["table_name"] == "core.cell" and one["column_name"] == "value"]
     assert value["row_key"] == "application.received_new.natural_person"
@@ -124,35 +111,33 @@ def test_a_changed_cell_is_told_with_its_report_its_place_and_both_values(
     assert (value["report_year"], value["file_name"]) == (2020, "000_f38378f0edcefb48.txt")
 
 
-def test_the_summary_counts_by_table_agency_and_year_and_shows_values(
-    diff: Diff, files: tuple[Path, Path]
-) -> None:
-    shown = diff.text(*files)
+def test_the_summary_counts_by_table_agency_and_year_and_shows_values(files: tuple[Path, Path]) -> None:
+    shown = text(*files)
     (line,) = [line.split() for line in shown.splitlines() if line.startswith("core.fact_dispute")]
     assert line[1:] == ["60", "75", "20", "5", "0", "0"]
     of_agency = [line for line in shown.splitlines() if "盐城" in line and " core.cell " in line]
     assert any(line.split()[2:4] == ["2020", "core.cell"] for line in of_agency)
     assert "application.received_new.natural_person" in shown
-    assert "see --limit" in diff.text(*files, "--limit", "1")
+    assert "see --limit" in text(*files, "--limit", "1")
 
 
-def test_agencies_and_years_are_filtered(diff: Diff, files: tuple[Path, Path]) -> None:
-    everything = diff.changes(*files)
-    found = diff.changes(*files, "--agency", "盐城", "--year", "2020")
+def test_agencies_and_years_are_filtered(files: tuple[Path, Path]) -> None:
+    everything = changes(*files)
+    found = changes(*files, "--agency", "盐城", "--year", "2020")
     assert found == [one for one in everything if one["agency_name"] == "盐城经济技术开发区管理委员会"]
-    assert found == diff.changes(*files, "--agency", found[0]["agency_id"])
-    years = {one["report_year"] for one in diff.changes(*files, "--year", "2018-2019")}
+    assert found == changes(*files, "--agency", found[0]["agency_id"])
+    years = {one["report_year"] for one in changes(*files, "--year", "2018-2019")}
     assert years == {2019}
-    assert len(diff.changes(*files, "--limit", "3")) == 3
+    assert len(changes(*files, "--limit", "3")) == 3
 
 
 def test_schema_changes_are_told_first_and_common_columns_still_compared(
-    diff: Diff, files: tuple[Path, Path], tmp_path: Path
+    files: tuple[Path, Path], tmp_path: Path
 ) -> None:
     changed = Path(shutil.copy(files[1], tmp_path / "b.duckdb"))
     with duckdb.connect(changed) as connection:
         connection.execute(SCHEMA)
-    found = diff.changes(files[0], changed)
+    found = changes(files[0], changed)
     assert [
         (one["change"], one["table_name"], one["column_name"], one["before"], one["after"])
         for one in found[:5]
@@ -163,22 +148,20 @@ def test_schema_changes_are_told_first_and_common_columns_still_compared(
         ("column removed", "core.report", "scope_evidence", "VARCHAR", None),
         ("type changed", "core.section", "first_line", "INTEGER", "BIGINT"),
     ]
-    assert found[5:] == diff.changes(*files)
-    assert "type changed" in diff.text(files[0], changed)
+    assert found[5:] == changes(*files)
+    assert "type changed" in text(files[0], changed)
 
 
-def test_two_that_are_the_same_do_not_differ(diff: Diff, files: tuple[Path, Path], tmp_path: Path) -> None:
+def test_two_that_are_the_same_do_not_differ(files: tuple[Path, Path], tmp_path: Path) -> None:
     copy = Path(shutil.copy(files[0], tmp_path / "copy.duckdb"))
     for other in (files[0], copy):
-        assert diff.text(files[0], other, "--exit-code").splitlines()[-1] == "Nothing differs."
+        assert text(files[0], other, "--exit-code").splitlines()[-1] == "Nothing differs."
     assert diff(*files, "--exit-code")[0] == 1
     assert diff(*files)[0] == 0
-    assert diff.text(files[0], copy, "--format", "csv").count("\n") == 1
+    assert text(files[0], copy, "--format", "csv").count("\n") == 1
 
 
-def test_names_that_mean_no_warehouse_are_refused(
-    diff: Diff, files: tuple[Path, Path], tmp_path: Path
-) -> None:
+def test_names_that_mean_no_warehouse_are_refused(files: tuple[Path, Path], tmp_path: Path) -> None:
     folder = files[0].parent
     (release,) = [path.stem for path in (folder / "releases").glob("*.duckdb")]
     assert diff(release, "published", "--warehouse", folder, "--exit-code")[0] == 0

@@ -6,7 +6,6 @@ One warehouse lives through all of it (each night costs seconds); a test looks a
 import json
 import re
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,7 +13,6 @@ import duckdb
 import pytest
 
 from tests.commands import gongkai
-from tests.forks import Forks, forks
 from tests.small_reports import figures, report
 
 pytestmark = pytest.mark.timeout(900)  # the whole story is told before the first test
@@ -39,7 +37,6 @@ class Night(NamedTuple):
 class House(NamedTuple):
     """A folder of documents and its warehouse, to which commands are given."""
 
-    server: Forks
     raw: Path
     warehouse: Path
 
@@ -51,8 +48,8 @@ class House(NamedTuple):
         return self.do("ingest", "--raw", self.raw, *options)
 
     def do(self, *arguments: str | Path) -> Night:
-        child = self.server.gongkai(*arguments, "--warehouse", self.warehouse)
-        code, printed = child.wait(), child.printed()
+        ended = gongkai(*arguments, "--warehouse", self.warehouse)
+        code, printed = ended.returncode, ended.stdout + ended.stderr
         assert "Traceback" not in printed
         records = {
             path.relative_to(self.warehouse).as_posix(): json.loads(path.read_text(encoding="utf-8"))
@@ -70,11 +67,10 @@ class House(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def house(tmp_path_factory: pytest.TempPathFactory) -> House:
     folder = tmp_path_factory.mktemp("house")
     (folder / "raw").mkdir()
-    with forks(folder / "outputs") as server:
-        yield House(server, folder / "raw", folder / "warehouse")
+    return House(folder / "raw", folder / "warehouse")
 
 
 @pytest.fixture(scope="module")
