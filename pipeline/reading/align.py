@@ -17,7 +17,7 @@ from pipeline.forms import ROW_KIND, Table
 from pipeline.reading import labels
 from pipeline.reading.bands import Band, Slot, filled
 from pipeline.reading.regions import Line
-from pipeline.reading.slots import STRAY
+from pipeline.reading.slots import STRAY, joined
 from pipeline.reading.tokens import Token, word
 
 _COLUMN_KINDS = frozenset(["applicant", "measure", "result"])
@@ -369,7 +369,7 @@ def _spread(names: _Names, band: Band) -> list[Band]:
     width = names.widths[0]
     if not names.uniform:
         return [band]
-    if len(band.slots) < 2 * width:
+    if len(band.slots) < 2 * width or len(joined(band.slots)) <= width:
         return [band]
     figures = band.figures
     slots = figures if len(figures) % width == 0 else band.slots

@@ -82,6 +82,11 @@ def choose_row(
         return Choice((tuple(figures),), "counted")
     if not figures or (len(figures) > width and not any(slot[0].number for slot in figures)):
         return _without_evidence(slots, width)
+    if len(figures) > width:
+        whole = layouts.joined(figures)
+        if len(whole) == width:
+            adds_up = has_number(whole) and holds(whole, sides)
+            return Choice((whole if adds_up else layouts.unread(whole, figures),), "counted")
     counted = layouts.direct(slots, width)
     if counted and (not any(slot[0].blank for slot in counted) or holds(counted, sides)):
         return Choice((counted,), "counted")

@@ -6,6 +6,7 @@ the choice between candidates by arithmetic (choose.py).
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import combinations, pairwise
 from math import comb
 from typing import NamedTuple
@@ -13,7 +14,7 @@ from typing import NamedTuple
 from pipeline.reading.bands import ROW_STYLES, Slot
 from pipeline.reading.bands import filled as filled_of
 from pipeline.reading.regions import Entry
-from pipeline.reading.tokens import BARE, ENDING_PIPE, MARKED, Token
+from pipeline.reading.tokens import BARE, ENDING_PIPE, MARKED, PIPED, TABBED, Token, word
 
 # A row's columns, left to right: a slot each, or None where the layout has no place for it.
 Candidate = tuple[Slot | None, ...]
@@ -35,6 +36,7 @@ class Layout(NamedTuple):
 
 
 EXACT = -1
+CELL_STYLES = frozenset([TABBED, PIPED])  # in which a text may hold several figures in one cell
 STRAY = 2  # figures (page numbers) that a row may have beyond its columns; more are another row's
 
 _FEWEST_ALIGNED = 2  # rows with all figures that must line up before offsets count
@@ -65,6 +67,39 @@ def direct(slots: Sequence[Slot], width: int) -> tuple[Slot, ...] | None:
 def _ends_in_text(filled: Sequence[Slot]) -> bool:
     """Tell whether words parted by spaces begin or end with one that is no figure: it may be a label's."""
     return filled[0][0].style == BARE and (filled[0][0].mean is None or filled[-1][0].mean is None)
+
+
+def joined(slots: Sequence[Slot]) -> tuple[Slot, ...]:
+    """Return the figures of a row with those of one marked cell made one: digits that spaces part (1 2 3).
+
+    What is no digits together is a cell that nobody understands.
+    """
+    parts: list[list[Slot]] = []
+    for slot in filled_of(slots):
+        if parts and slot[0].style in CELL_STYLES and _place(parts[-1][0]) == _place(slot):
+            parts[-1].append(slot)
+        else:
+            parts.append([slot])
+    return tuple(part[0] if len(part) == 1 else _whole(part) for part in parts)
+
+
+def _place(slot: Slot) -> tuple[int, int]:
+    return slot[1], slot[0].column
+
+
+def _whole(part: Sequence[Slot]) -> Slot:
+    (token, entry), texts = part[0], [token.text for token, _ in part]
+    figure = word("".join(texts)) if all(text.isdigit() for text in texts) else None
+    mean, number = (figure.mean, figure.number) if figure else (None, None)
+    text = " ".join(texts)
+    return Token(text, mean, (), text, False, number, False, token.column, token.style, token.line), entry
+
+
+def unread(slots: Iterable[Slot], plain: Collection[Slot]) -> tuple[Slot, ...]:
+    """Return slots of which all but the `plain` ones are cells that nobody understands."""
+    return tuple(
+        slot if slot in plain else (replace(slot[0], mean=None, number=None), slot[1]) for slot in slots
+    )
 
 
 def is_plain(figures: Sequence[Slot]) -> bool:
@@ -215,12 +250,21 @@ def possible(slots: Sequence[Slot], width: int) -> list[Candidate]:
 
 
 def _without_strays(figures: Sequence[Slot], width: int) -> list[Candidate]:
-    """Leave out every choice of figures that may be page numbers: no zero and no word is one."""
-    strays = [place for place, slot in enumerate(figures) if slot[0].number]
-    return [
-        tuple(slot for place, slot in enumerate(figures) if place not in left_out)
-        for left_out in combinations(strays, len(figures) - width)
+    """Leave out every choice of figures that may be page numbers: no zero and no word is one.
+
+    Within one line only the first or the last can be one. Where nothing but zeros is left, which add up
+    whatever was left out, it must be one figure: a page number among cells, an item's before its row.
+    """
+    within, last = _in_one_row(figures), len(figures) - 1
+    strays = [
+        place for place, slot in enumerate(figures) if slot[0].number and (not within or place in {0, last})
     ]
+    found: list[Candidate] = []
+    for left_out in combinations(strays, len(figures) - width):
+        kept = tuple(slot for place, slot in enumerate(figures) if place not in left_out)
+        if any(slot[0].number for slot in kept) or left_out == (0,) or (len(left_out) == 1 and not within):
+            found.append(kept)
+    return found
 
 
 def _dropping(slots: Sequence[Slot], width: int) -> list[Candidate]:

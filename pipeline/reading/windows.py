@@ -74,9 +74,11 @@ class _Cells:
         self.first, self.last = (columns[0], columns[-1]) if columns else (-1, -1)
 
     def read(self, start: int, width: int) -> Candidate | None:
-        """Return the cells from a column on; None when a figure stands outside or the row ends before."""
+        """Return the cells from a column on; None when one is not in the row or a figure stands outside."""
         end = start + width - 1
-        if end not in self.by_column or (self.first >= 0 and not start <= self.first <= self.last <= end):
+        if not {start, end} <= self.by_column.keys() or self.last > end:
+            return None
+        if 0 <= self.first < start:
             return None
         return tuple(self.by_column.get(column) for column in range(start, end + 1))
 

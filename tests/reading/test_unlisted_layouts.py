@@ -186,3 +186,47 @@ def test_a_total_whose_column_nothing_tells_is_left_open() -> None:
     ]
     assert claimed == []
     assert any("总计" in finding.message for finding in reading.findings)
+
+
+# --- what programs do to figures and columns ---
+
+
+def with_digits_parted(rows: Rows) -> list[str]:
+    """A space between any two digits of a figure, as some pages' text layers have it."""
+    return ["\t".join(" ".join(cell) if cell.isdigit() else cell for cell in row) for row in rows]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_digits_that_spaces_part_are_one_figure_where_the_row_adds_up_and_open_elsewhere(form: str) -> None:
+    for seed in SEEDS:
+        truth = balanced(form, seed)
+        cells = by_key(read_text(tables_set(report_text(form, truth), with_digits_parted)))
+        for key, cell in cells.items():
+            read = cell.value_status == "reported"
+            assert read or key[0] != "application"
+            assert not read or cell.value == float(truth[key])
+
+
+def test_digits_that_spaces_part_are_open_where_they_do_not_add_up() -> None:
+    truth = {**balanced("2021", 1), ("application", "received_new", "total"): "98765"}
+    reading = read_text(tables_set(report_text("2021", truth), with_digits_parted))
+    row = [cell for key, cell in by_key(reading).items() if key[:2] == ("application", "received_new")]
+    parted = [cell for cell in row if " " in (cell.raw_text or "")]
+    assert parted
+    assert {cell.value_status for cell in parted} == {"unreadable"}
+    assert {cell.check_status for cell in parted} == {"unchecked"}
+
+
+def without_the_total(rows: Rows) -> list[str]:
+    """Table 三 without its last column."""
+    short = [row[:-1] if len(row) == 10 else row for row in rows]
+    return ["\t".join(row) for row in short]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_of_a_column_that_is_not_there_nothing_is_said(form: str) -> None:
+    """Six zeros are not a blank and six zeros."""
+    for seed in SEEDS:
+        reading = read_text(tables_set(report_text(form, balanced(form, seed)), without_the_total))
+        said = {cell.value_status for key, cell in by_key(reading).items() if key[0] == "application"}
+        assert said <= {"missing", "unreadable"}
