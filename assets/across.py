@@ -1,6 +1,7 @@
 """The assets that need the reports of all years: quality/finding, quality/correction, mart/copied_text."""
 
 from collections.abc import Iterator
+from functools import reduce
 
 import dagster as dg
 import polars as pl
@@ -37,22 +38,30 @@ def across(storage: Storage, progress: dg.ResourceParam[Progress]) -> Iterator[R
     """Compare the reports of all years, and put what is found to what single reports gave."""
     with only_outages_retried():
         standing = is_settled(storage)
-        found = {} if standing else compared(storage, progress)
-        found |= {corrections.TABLE: corrections.settled(storage)}
+        if not standing:
+            compared(storage, progress)
+        reviewed = corrections.settled(storage)
     picture = plots.shown(plots.findings(_rules(storage)), "各规则的发现 Findings by rule")
     shown = {FINDINGS: {"findings": picture}}
     for name in _DEPS:
         metadata = {**shown.get(name, {}), **facts(storage.count(name), storage.head(name))}
         yield dg.MaterializeResult(key(name), metadata=metadata)
     # What stands was checked when it was stored, and is proved once more when the warehouse is built.
-    faults = {name: checks.faults(name, rows) for name, rows in found.items()}
-    twice = {name: repeated(name, found[name]) for name in _KEYED if name in found}
+    made = [corrections.TABLE] if standing else list(_DEPS)
+    faults = {name: _faults(storage, name) for name in made}
+    twice = {name: repeated(name, storage.read(name)) for name in _KEYED if name in made}
     yield from (unique_result(name, twice.get(name, 0)) for name in _KEYED)
     for name in _DEPS:
         yield from checks.block_results(name, faults.get(name, checks.Faults()))
     if not any(twice.values()) and set(faults.values()) == {checks.Faults()}:
         settle(storage)
-    yield checks.corrected(found[corrections.TABLE])
+    yield checks.corrected(reviewed)
+
+
+def _faults(storage: Storage, name: str) -> checks.Faults:
+    """Return the faults of a stored table, looked for in some of its rows at a time."""
+    found = (checks.faults(name, rows) for rows in storage.slices(name))
+    return reduce(checks.Faults.plus, found, checks.Faults())
 
 
 def _rules(storage: Storage) -> pl.DataFrame:

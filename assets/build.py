@@ -5,6 +5,7 @@ keys. Does not belong here: what a table holds (sql/, pipeline), or putting the 
 its place (publish.py).
 """
 
+import os
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -23,6 +24,8 @@ from pipeline.frames import FRAMES, agencies, settled
 
 PUBLISHED = {name: table for name, table in tables().items() if table.kind != "store"}
 _PREVIEW = 5
+# DuckDB would take four fifths of the machine's memory before it writes to disk; each thread needs its share.
+_MEMORY, _THREADS = "1GB", 4
 # Stored as opened; published with what reading it gave.
 _SETTLED = "raw.document"
 
@@ -80,8 +83,24 @@ def upstream(name: str) -> set[str]:
 
 def build(storage: Storage, target: Path) -> Contents:
     """Make a whole warehouse in the new file `target` and return what it holds."""
-    with storage.scratch() as folder, duckdb.connect(target) as connection:
-        connection.execute("SET python_enable_replacements = false")
+    with storage.scratch() as folder:
+        try:
+            return _build(storage, target, folder, {"memory_limit": _MEMORY})
+        except duckdb.OutOfMemoryException:
+            # Better more memory than no warehouse in the morning.
+            for left in target.parent.glob(f"{target.name}*"):
+                left.unlink()
+            return _build(storage, target, folder, {})
+
+
+def _build(storage: Storage, target: Path, folder: Path, limits: dict[str, str]) -> Contents:
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        "threads": min(_THREADS, os.cpu_count() or 1),
+        "temp_directory": str(folder),
+        "python_enable_replacements": False,
+        **limits,
+    }
+    with duckdb.connect(target, config=settings) as connection:
         connection.execute("BEGIN")  # one transaction: each COMMENT alone would be written to disk
         for schema in dict.fromkeys([table.schema for table in PUBLISHED.values()] + ["zh"]):
             connection.execute(f"CREATE SCHEMA IF NOT EXISTS {quoted(schema)}")

@@ -6,14 +6,15 @@ storing what is found. Does not belong here: what is compared and how (pipeline.
 
 import hashlib
 import json
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import polars as pl
 
 from assets import stamps
 from assets.progress import Progress
-from assets.storage import Storage
-from pipeline.frames import Frames, agencies
+from assets.storage import Rows, Storage
+from pipeline.frames import agencies
 from pipeline.frames.across import (
     CELL_COLUMNS,
     all_copies,
@@ -23,6 +24,7 @@ from pipeline.frames.across import (
     in_lines,
     shown,
 )
+from pipeline.schemas import empty
 from pipeline.version import parser_version
 
 FINDINGS, COPIES = "quality.finding", "mart.copied_text"
@@ -44,8 +46,8 @@ def _inputs(storage: Storage) -> str:
     return stamps.fingerprint([*files, storage.path(FINDINGS), storage.path(COPIES)])
 
 
-def compared(storage: Storage, progress: Progress) -> Frames:
-    """Bring what needs several reports up to date with the stored reports, and return it.
+def compared(storage: Storage, progress: Progress) -> None:
+    """Bring what needs several reports up to date with the stored reports.
 
     Texts of a year are compared again only when it or the year before has changed; figures always.
     """
@@ -53,7 +55,7 @@ def compared(storage: Storage, progress: Progress) -> Frames:
     progress.stage("comparing", len(years))
     bodies = agencies(storage.read_all("ledger.agency"), storage.read_all("core.report"))
     earlier, stamps = storage.read(COPIES), _stamps(storage)
-    found, copied, now = [], [], {}
+    found, copied, now = [empty(FINDINGS)], [], {}
     for year in years:
         reports = _two_years(storage, "core.report", year)
         found.append(findings_of_year(year, reports, _cells(storage, year), bodies))
@@ -65,12 +67,21 @@ def compared(storage: Storage, progress: Progress) -> Frames:
         else:
             copied.append(copies_of_year(year, in_line, _two_years(storage, "core.section", year)))
         progress.advance(1)
-    tables = {FINDINGS: all_findings(storage.read_all("ledger.finding"), found), COPIES: all_copies(copied)}
-    _store(storage, tables, now)
-    return tables
+    with storage.scratch() as folder:
+        findings = pl.scan_parquet(list(_in_order(storage, pl.concat(found), folder)))
+        _store(storage, {FINDINGS: findings, COPIES: all_copies(copied)}, now)
 
 
-def _store(storage: Storage, tables: Frames, stamps: dict[str, str]) -> None:
+def _in_order(storage: Storage, across: pl.DataFrame, folder: Path) -> Iterator[Path]:
+    """Write all findings into files, in the order of reports, some reports at a time."""
+    single = storage.scan_all("ledger.finding")
+    for number, stretch in enumerate(storage.stretches("ledger.finding")):
+        rows = all_findings(single.filter(stretch).collect(), across.filter(stretch))
+        rows.write_parquet(folder / f"{number}.parquet", compression="lz4")
+        yield folder / f"{number}.parquet"
+
+
+def _store(storage: Storage, tables: Mapping[str, Rows], stamps: dict[str, str]) -> None:
     """Write the tables; without their stamps, which go first and come last, texts are compared anew."""
     changed = stamps != _stamps(storage)
     if changed:
@@ -87,8 +98,8 @@ def _two_years(storage: Storage, table_name: str, year: int) -> pl.DataFrame:
 
 def _cells(storage: Storage, year: int) -> pl.DataFrame:
     """Return the cells of two years that show a number, no more than the rules ask of them."""
-    parts = [storage.read("core.cell", one).select(CELL_COLUMNS) for one in (year - 1, year)]
-    return shown(pl.concat(parts))
+    parts = [storage.scan("core.cell", one).select(CELL_COLUMNS) for one in (year - 1, year)]
+    return shown(pl.concat(parts)).collect()
 
 
 def _stamp(storage: Storage, year: int, reports: pl.DataFrame) -> str:

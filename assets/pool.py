@@ -57,9 +57,16 @@ def run(
                 yield from _apart(work, todo.pop(0))
 
 
+def end() -> None:
+    """End the processes: the steps that need none may have their memory."""
+    if _processes.cache_info().currsize:
+        _processes().shutdown()
+        _processes.cache_clear()
+
+
 @cache
 def _processes() -> ProcessPoolExecutor:
-    """Return the processes that all steps of this run share; they end with it."""
+    """Return the processes that the reading steps of a run share; they end with it at the latest."""
     return _pool(_WORKERS)
 
 

@@ -6,14 +6,14 @@ from typing import NamedTuple
 import dagster as dg
 import polars as pl
 
-from assets import checks
+from assets import checks, pool
 from assets.partitions import YEARS
 from assets.progress import Progress
 from assets.retry import RETRY, only_outages_retried
 from assets.specs import Result, facts, key, parquet_spec, unique_check, unique_result
 from assets.storage import Storage
 from assets.tags import describe
-from assets.year import is_settled, read_year, settle
+from assets.year import is_settled, portions, read_year, settle
 from pipeline.catalogue import tables
 from pipeline.schemas import repeated
 
@@ -30,23 +30,6 @@ class Reading(dg.Config):
     """
 
     again: bool = True
-
-
-class Counted(Progress):
-    """Progress passed on, with the number of documents that the last step read."""
-
-    def __init__(self, onward: Progress) -> None:
-        self._onward = onward
-        self.total = 0
-
-    def stage(self, name: str, total: int) -> None:
-        """Pass on, and note the number."""
-        self.total = total
-        self._onward.stage(name, total)
-
-    def advance(self, count: int) -> None:
-        """Pass on."""
-        self._onward.advance(count)
 
 
 @dg.multi_asset(
@@ -69,16 +52,16 @@ def reports(
     """Read the documents of each report year that is asked for."""
     twice, faults = dict.fromkeys(_KEYED, 0), dict.fromkeys(TABLES, checks.Faults())
     documents, read = storage.read("raw.document"), 0
-    counted = Counted(progress)
     for year in context.partition_keys:
         with only_outages_retried():
-            done = _year(storage, counted, documents, int(year), again=config.again)
+            done = _year(storage, progress, documents, int(year), again=config.again)
         read += done.read
         for name in TABLES:
             context.add_asset_metadata({"documents_read": done.read, **done.facts[name]}, key(name), year)
             faults[name] = faults[name].plus(done.faults[name])
         for name in _KEYED:
             twice[name] += done.repeated[name]
+    pool.end()
     describe(context, {"documents_read": read})
     by_check = checks.cells_by_check(storage, non_zero=True)
     yield from (dg.MaterializeResult(key(name)) for name in TABLES)
@@ -98,22 +81,29 @@ class _Year(NamedTuple):
     repeated: dict[str, int]
 
 
-def _year(storage: Storage, counted: Counted, documents: pl.DataFrame, year: int, *, again: bool) -> _Year:
+def _year(storage: Storage, progress: Progress, documents: pl.DataFrame, year: int, *, again: bool) -> _Year:
     """Read a year; what was read and checked earlier, and has not changed since, is only counted."""
-    sound = _Year(0, {}, dict.fromkeys(TABLES, checks.Faults()), dict.fromkeys(_KEYED, 0))
-    if not again and is_settled(storage, documents, year):
-        shown = {name: facts(storage.count(name, year), storage.head(name, year)) for name in TABLES}
-        return sound._replace(facts=shown)
-    rows = read_year(storage, counted, documents, year, again=again)
-    done = sound._replace(
-        read=counted.total,
-        facts={name: facts(rows[name].height, rows[name]) for name in TABLES},
-        repeated={name: repeated(name, rows[name]) for name in _KEYED},
-    )
-    # What was read earlier was checked then, and is proved once more when the warehouse is built.
-    if counted.total:
-        at_hand = {**rows, "raw.document": documents}
-        done = done._replace(faults={name: checks.faults(name, rows[name], at_hand) for name in TABLES})
-    if (done.faults, done.repeated) == (sound.faults, sound.repeated):
-        settle(storage, documents, year)
+    done = sound = _Year(0, {}, dict.fromkeys(TABLES, checks.Faults()), dict.fromkeys(_KEYED, 0))
+    if again or not is_settled(storage, documents, year):
+        read = read_year(storage, progress, documents, year, again=again)
+        done = _checked(storage, documents, year, sound._replace(read=read))
+        if (done.faults, done.repeated) == (sound.faults, sound.repeated):
+            settle(storage, documents, year)
+    shown = {name: facts(storage.count(name, year), storage.head(name, year)) for name in TABLES}
+    return done._replace(facts=shown)
+
+
+def _checked(storage: Storage, documents: pl.DataFrame, year: int, done: _Year) -> _Year:
+    """Add the repeated keys and faults of a year's stored tables; every key begins with the report.
+
+    Faults are looked for where something was read: what was read earlier was checked then, and is proved
+    once more when the warehouse is built.
+    """
+    for rows in portions(storage, year):
+        twice = {name: done.repeated[name] + repeated(name, rows[name]) for name in _KEYED}
+        done = done._replace(repeated=twice)
+        if done.read:
+            at_hand = {**rows, "raw.document": documents}
+            found = {name: checks.faults(name, rows[name], at_hand) for name in TABLES}
+            done = done._replace(faults={name: done.faults[name].plus(found[name]) for name in TABLES})
     return done

@@ -4,10 +4,12 @@ Belongs here: where a table's rows lie and how they are read and written. Does n
 here: what the rows are.
 """
 
+import filecmp
 import os
 import shutil
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager, suppress
+from itertools import pairwise
 from pathlib import Path
 from secrets import token_hex
 from tempfile import TemporaryDirectory
@@ -24,6 +26,12 @@ _SCRATCH = ".scratch."
 # Beside the process's id, which in a container the next run may share with the killed one.
 _TOKEN = token_hex(4)
 _PARQUET = ".parquet"
+# So many rows are written at a time; a fixed number, so that equal rows give equal bytes.
+_ROW_GROUP = 100_000
+# About so many rows of a table are looked at together, some 50 MB as they are in memory.
+_STRETCH = 4 * _ROW_GROUP
+
+Rows = pl.DataFrame | pl.LazyFrame
 
 
 class Storage(dg.ConfigurableResource["Storage"]):
@@ -110,48 +118,93 @@ class Storage(dg.ConfigurableResource["Storage"]):
         return sorted(int(path.stem) for path in self.path(table_name, 0).parent.glob(f"*{_PARQUET}"))
 
     def read(self, table_name: str, year: int | None = None) -> pl.DataFrame:
-        """Return a table's rows, of one year where it is given; none where there is no file.
+        """Return a table's rows, as `scan` gives them."""
+        return self.scan(table_name, year).collect()
 
-        A file of an earlier catalogue is fitted to today's columns: new ones are empty.
+    def scan(self, table_name: str, year: int | None = None) -> pl.LazyFrame:
+        """Return a table's rows for reading what is asked of them; of one year where it is given.
+
+        There are none where there is no file. A file of an earlier catalogue is fitted to today's columns:
+        new ones are empty.
         """
         schema = polars_schema(table_name)
         path = self.path(table_name, year)
         if not path.exists():
-            return pl.DataFrame(schema=schema)
-        rows = pl.read_parquet(path)
+            return pl.LazyFrame(schema=schema)
+        rows = pl.scan_parquet(path)
+        stored = rows.collect_schema().names()
         missing = [
-            pl.lit(None, dtype=dtype).alias(name)
-            for name, dtype in schema.items()
-            if name not in rows.columns
+            pl.lit(None, dtype=dtype).alias(name) for name, dtype in schema.items() if name not in stored
         ]
         return rows.with_columns(missing).select(schema.keys())
 
+    def scan_all(self, table_name: str) -> pl.LazyFrame:
+        """Return the rows of all years of a table, in their order, for reading what is asked of them."""
+        frames = [self.scan(table_name, year) for year in self.years(table_name)]
+        return pl.concat(frames) if frames else pl.LazyFrame(schema=polars_schema(table_name))
+
     def read_all(self, table_name: str) -> pl.DataFrame:
-        """Return the rows of all years of a table, in the order of the years."""
-        frames = [self.read(table_name, year) for year in self.years(table_name)]
-        return pl.concat(frames) if frames else pl.DataFrame(schema=polars_schema(table_name))
+        """Return the rows of all years of a table, as `scan_all` gives them."""
+        return self.scan_all(table_name).collect()
 
     def count(self, table_name: str, year: int | None = None) -> int:
         """Return the number of a table's rows, of one year where it is given, without reading them."""
         path = self.path(table_name, year)
         return int(pl.scan_parquet(path).select(pl.len()).collect().item()) if path.exists() else 0
 
+    def stretches(self, table_name: str, year: int | None = None) -> Iterator[pl.Expr]:
+        """Yield conditions on report_id, in its order, that part a table (of one year) into stretches.
+
+        They part any other table of these reports too; the rows of one report stand in one of them.
+        """
+        years = self.years(table_name) if year is None else [year]
+        number = 1 + sum(self.count(table_name, one) for one in years) // _STRETCH
+        ids = pl.concat(
+            [pl.Series(dtype=pl.String()), *(self.read("core.report", one)["report_id"] for one in years)]
+        )
+        firsts = ids.sort().gather_every(1 + ids.len() // number)[1:]
+        own = pl.col("report_id")
+        for first, beyond in pairwise([None, *firsts, None]):
+            after = pl.lit(value=True) if first is None else own >= first
+            yield after if beyond is None else after & (own < beyond)
+
+    def slices(self, table_name: str) -> Iterator[pl.DataFrame]:
+        """Yield a table's rows, some of them at a time."""
+        for first in range(0, self.count(table_name), _STRETCH):
+            yield self.scan(table_name).slice(first, _STRETCH).collect()
+
     def head(self, table_name: str, year: int | None = None, rows: int = 5) -> pl.DataFrame:
         """Return a table's first rows, of one year where it is given."""
         path = self.path(table_name, year)
         return pl.read_parquet(path, n_rows=rows) if path.exists() else self.read(table_name, year)
 
-    def write(self, table_name: str, rows: pl.DataFrame, year: int | None = None) -> None:
+    def write(self, table_name: str, rows: Rows, year: int | None = None) -> None:
         """Store a table's rows in one step; a file that would not change is left untouched."""
         path = self.path(table_name, year)
         path.parent.mkdir(parents=True, exist_ok=True)
         beside = path.with_name(f".{path.name}.{os.getpid()}")
-        rows.write_parquet(beside, compression="zstd")
-        if path.exists() and path.read_bytes() == beside.read_bytes():
-            beside.unlink()
+        sink(rows, beside)
+        self.put(table_name, beside, year)
+
+    def put(self, table_name: str, made: Path, year: int | None = None) -> None:
+        """Put the new file `made` in the place of a stored one, unless that has the same bytes."""
+        path = self.path(table_name, year)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if same(made, path):
+            made.unlink()
         else:
-            beside.replace(path)
+            made.replace(path)
 
     def remove(self, table_name: str, year: int) -> None:
         """Remove one year of a table, if it is there."""
         self.path(table_name, year).unlink(missing_ok=True)
+
+
+def sink(rows: Rows, path: Path) -> None:
+    """Write rows into a new Parquet file; lazy ones are never in memory as a whole."""
+    rows.lazy().sink_parquet(path, compression="zstd", row_group_size=_ROW_GROUP)
+
+
+def same(made: Path, stored: Path) -> bool:
+    """Tell whether a stored file is there and has the bytes of another."""
+    return stored.exists() and filecmp.cmp(made, stored, shallow=False)

@@ -5,7 +5,7 @@ and storing the result so that an interruption is noticed. Does not belong here:
 read (pipeline.reading) or how rows are made of it (pipeline.frames).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,12 +15,13 @@ from assets import archive, corrections, log, pool, stamps
 from assets.archive import Content
 from assets.intake import refusal
 from assets.progress import Progress
-from assets.storage import Storage
+from assets.storage import Storage, same, sink
 from pipeline.corrections import Correction, by_document, fingerprint
 from pipeline.documents import open_document
-from pipeline.frames import PARTITIONED, Read, batch, merged, report_of
-from pipeline.frames.reports import REPORT_ID, Frames
+from pipeline.frames import PARTITIONED, Frames, Read, batch, merged, numbered, report_of
+from pipeline.frames.reports import REPORT_ID
 from pipeline.reading import read
+from pipeline.schemas import empty
 from pipeline.version import parser_version
 
 LEDGER = "ledger.reading"
@@ -62,22 +63,34 @@ def _present(documents: pl.DataFrame, year: int) -> pl.DataFrame:
 
 def read_year(
     storage: Storage, progress: Progress, documents: pl.DataFrame, year: int, *, again: bool
-) -> Frames:
-    """Bring the tables of one report year up to date with raw.document (`documents`) and return them.
+) -> int:
+    """Bring the tables of one report year up to date with raw.document (`documents`).
 
-    Documents that this parser version has read are not read again, unless `again`.
+    Documents that this parser version has read are not read again, unless `again`. Returns how many were.
+    No more than a batch of them is in memory at a time, and of a stored table no more than a stretch.
     """
     present = _present(documents, year)
     wanted = by_document(corrections.load(storage))
-    earlier = {name: storage.read(name, year) for name in PARTITIONED}
-    standing = _standing(earlier[LEDGER], present, wanted, again=again)
-    todo = present.join(standing, "document_id", "anti", maintain_order="left")
+    standing = _standing(storage.read(LEDGER, year), present, wanted, again=again)
+    # In the order in which rows are stored: so each batch follows the one before it.
+    todo = present.join(standing, "document_id", "anti").sort("document_id")
     progress.stage(f"reading {year}", todo.height)
-    batches = _read_all(storage, progress, todo, wanted)
-    tables = merged(_only(earlier, standing), batches, present)
-    _store(storage, year, earlier, tables)
+    with storage.scratch() as folder:
+        files = _spill(folder, _read_all(storage, progress, todo, wanted))
+        tables = {
+            name: merged(name, _only(storage.scan(name, year), name, standing), _read_back(name, files[name]))
+            for name in PARTITIONED
+        }
+        _store(storage, year, tables, present, folder)
     log.event(storage.folder, "year.read", year=year, documents=present.height, read=todo.height)
-    return tables
+    return todo.height
+
+
+def portions(storage: Storage, year: int) -> Iterator[Frames]:
+    """Yield the tables of a year's reports some reports at a time; the rows of one report come together."""
+    names = [name for name in PARTITIONED if name != LEDGER]
+    for stretch in storage.stretches("core.cell", year):
+        yield {name: storage.scan(name, year).filter(stretch).collect() for name in names}
 
 
 def read_documents(tasks: list[Task]) -> Frames:
@@ -100,21 +113,37 @@ def _standing(
     return current.clear() if again else current.join(present, "document_id", "semi")
 
 
-def _only(earlier: Frames, standing: pl.DataFrame) -> Frames:
+def _only(earlier: pl.LazyFrame, name: str, standing: pl.DataFrame) -> pl.LazyFrame:
     """Return earlier rows of the standing documents alone."""
     own = standing.select("document_id", report_id=REPORT_ID)
-    keys = {name: "document_id" if name == LEDGER else "report_id" for name in earlier}
-    return {name: rows.join(own, keys[name], "semi", maintain_order="left") for name, rows in earlier.items()}
+    column = "document_id" if name == LEDGER else "report_id"
+    return earlier.filter(pl.col(column).is_in(own[column].implode()))
 
 
-def _read_all(storage: Storage, progress: Progress, todo: pl.DataFrame, wanted: Corrections) -> list[Frames]:
+def _read_all(
+    storage: Storage, progress: Progress, todo: pl.DataFrame, wanted: Corrections
+) -> Iterator[Frames]:
+    """Yield the rows of each batch of documents, in order."""
     tasks = [_task(storage, row, wanted.get(row["document_id"], ())) for row in todo.iter_rows(named=True)]
-    results = []
-    for done, frames in pool.run(read_documents, tasks, lambda task: task.content.byte_size):
-        results.append(frames if frames is not None else _died(done))
-        _log(storage.folder, done, results[-1][LEDGER])
+    for done, result in pool.run(read_documents, tasks, lambda task: task.content.byte_size):
+        frames = result if result is not None else _died(done)
+        _log(storage.folder, done, frames[LEDGER])
         progress.advance(len(done))
-    return results
+        yield frames
+
+
+def _spill(folder: Path, batches: Iterable[Frames]) -> dict[str, list[Path]]:
+    """Write the rows of each batch into files; return those of each table, in order."""
+    files: dict[str, list[Path]] = {name: [] for name in PARTITIONED}
+    for number, frames in enumerate(batches):
+        for name in PARTITIONED:
+            files[name].append(folder / f"{name}.{number}.parquet")
+            frames[name].write_parquet(files[name][-1], compression="lz4")
+    return files
+
+
+def _read_back(name: str, files: list[Path]) -> pl.LazyFrame:
+    return pl.scan_parquet(files) if files else empty(name).lazy()
 
 
 def _log(folder: Path, done: list[Task], ledger: pl.DataFrame) -> None:
@@ -149,12 +178,16 @@ def _died(tasks: list[Task]) -> Frames:
     return batch([Read(task.document_id, None, reason) for task in tasks], parser_version())
 
 
-def _store(storage: Storage, year: int, earlier: Frames, tables: Frames) -> None:
+def _store(
+    storage: Storage, year: int, tables: Mapping[str, pl.LazyFrame], present: pl.DataFrame, folder: Path
+) -> None:
     """Write a year's tables. The ledger goes first and comes last: without it the year is read anew."""
-    if all(earlier[name].equals(tables[name]) for name in PARTITIONED):
+    made = {name: folder / f"{name}.parquet" for name in PARTITIONED}
+    for name in PARTITIONED:
+        rows = tables[name]
+        sink(numbered(rows.collect(), present) if name == "core.report" else rows, made[name])
+    if all(same(made[name], storage.path(name, year)) for name in PARTITIONED):
         return
     storage.remove(LEDGER, year)
-    for name in PARTITIONED:
-        if name != LEDGER:
-            storage.write(name, tables[name], year)
-    storage.write(LEDGER, tables[LEDGER], year)
+    for name in sorted(PARTITIONED, key=lambda name: name == LEDGER):
+        storage.put(name, made[name], year)

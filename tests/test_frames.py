@@ -256,12 +256,13 @@ def test_current_is_the_last_version_in_the_folder_or_the_last_of_all(
 
 
 def test_earlier_rows_and_new_ones_come_in_the_order_of_reports() -> None:
-    first = batch([read("d2", reading(GOOD_CELL))], "v")
-    second = batch([read("d3", reading()), read("d1", reading(GOOD_CELL))], "v")
-    nothing = {name: empty(name) for name in PARTITIONED}
-    split = merged(first, [second], seen(["d1", "d2", "d3"]))
-    at_once = merged(nothing, [second, first], seen(["d1", "d2", "d3"]))
+    earlier = batch([read("d2", reading(GOOD_CELL))], "v")
+    new = batch([read("d3", reading()), read("d1", reading(GOOD_CELL))], "v")
+    every = [read("d1", reading(GOOD_CELL)), read("d2", reading(GOOD_CELL)), read("d3", reading())]
+    at_once = batch(every, "v")
+    split = {name: merged(name, earlier[name].lazy(), new[name].lazy()).collect() for name in PARTITIONED}
     assert split["core.report"]["document_id"].to_list() == ["d1", "d2", "d3"]
+    assert split["core.cell"]["report_id"].to_list() == ["rd1", "rd2"]
     assert all(split[name].equals(at_once[name]) for name in PARTITIONED)
 
 

@@ -3,7 +3,7 @@
 from pipeline.frames.agency import agency_of
 from pipeline.frames.dimensions import FRAMES, agencies
 from pipeline.frames.documents import Listed, Opened, documents, in_order, needs_opening, of_years, settled
-from pipeline.frames.reports import PARTITIONED, Frames, Read, Report, batch, merged, report_of
+from pipeline.frames.reports import PARTITIONED, Frames, Read, Report, batch, merged, numbered, report_of
 
 __all__ = [
     "FRAMES",
@@ -20,6 +20,7 @@ __all__ = [
     "in_order",
     "merged",
     "needs_opening",
+    "numbered",
     "of_years",
     "report_of",
     "settled",

@@ -21,7 +21,7 @@ CELL_COLUMNS = (
     "line_no",
 )  # fmt: skip
 _TABLE = ("report_id", "table_code")
-_COPIED = "mart.copied_text"
+_COPIED, _FINDING = "mart.copied_text", "quality.finding"
 _PLACE = ("table_code", "row_code", "column_code")
 # The bodies that are known are taken for all that a report's table adds up where at least so many of its
 # figures bear it out, and twice as many as do not. Otherwise bodies are missing: a difference is no fault.
@@ -43,7 +43,7 @@ def findings_of_year(
     return pl.concat([of_year, _sums(own, cells, agencies)])
 
 
-def shown(cells: pl.DataFrame) -> pl.DataFrame:
+def shown(cells: pl.LazyFrame) -> pl.LazyFrame:
     """Return the cells (at least CELL_COLUMNS) that show a number, with that as their `value`."""
     corrected = pl.col("corrected_value")
     seen = cells.with_columns(
@@ -68,13 +68,13 @@ def all_copies(of_years: Sequence[pl.DataFrame]) -> pl.DataFrame:
     return rows.sort(tables()[_COPIED].sort)
 
 
-def all_findings(single: pl.DataFrame, across_reports: Sequence[pl.DataFrame]) -> pl.DataFrame:
-    """Return quality.finding: those of single reports and those across reports, by report.
+def all_findings(single: pl.DataFrame, across_reports: pl.DataFrame) -> pl.DataFrame:
+    """Return rows of quality.finding: those of single reports (ledger.finding) and those across reports.
 
-    Within a report the former stand first, as found.
+    They stand by report; within a report the former come first, as found.
     """
-    columns = list(polars_schema("quality.finding"))
-    return pl.concat([single.select(columns), *across_reports]).sort("report_id", maintain_order=True)
+    rows = pl.concat([single.select(polars_schema(_FINDING).keys()), across_reports])
+    return rows.sort("report_id", maintain_order=True)
 
 
 def in_lines(reports: pl.DataFrame, agencies: pl.DataFrame) -> pl.DataFrame:

@@ -4,7 +4,7 @@ Belongs here: rows from readings, their checks before storing, and putting batch
 earlier rows together. Does not belong here: reading, or where frames are stored.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple
 
@@ -88,7 +88,7 @@ def report_id(document_id: str) -> str:
 
 
 def batch(reads: Sequence[Read], version: str) -> Frames:
-    """Return the rows of a batch of documents for every table of PARTITIONED, checked with pandera.
+    """Return the rows of a batch of documents for every table of PARTITIONED, in order, checked with pandera.
 
     A row that breaks its schema stays and gives a finding `row.schema`. A value that the
     second witness reads differently is emptied (`unreadable`), with a finding too.
@@ -110,29 +110,24 @@ def batch(reads: Sequence[Read], version: str) -> Frames:
     frames["core.cell"], doubted = _second_witness(frames["core.cell"])
     broken = [_violations(name, frames[name]) for name in _CHECKED]
     frames["ledger.finding"] = pl.concat([found, doubted, *broken])
-    return frames
+    return {name: _sorted(name, frames[name]) for name in PARTITIONED}
 
 
-def merged(earlier: Mapping[str, pl.DataFrame], batches: Iterable[Frames], documents: pl.DataFrame) -> Frames:
-    """Return a year's tables: the rows of earlier runs that still stand, and those of new batches.
+def merged(table_name: str, earlier: pl.LazyFrame, read: pl.LazyFrame) -> pl.LazyFrame:
+    """Return a table of a year: rows of earlier runs that still stand, and those of documents just read.
 
-    Rows stand in the order of their report and, within one, as read. `documents` has the
-    year's (document_id, first_seen_at, withdrawn_at); versions are numbered anew.
+    Both stand in the table's order, in which no report of the one is in the other. In order means: by report,
+    and within one as read.
     """
-    parts: dict[str, list[pl.DataFrame]] = {name: [earlier[name]] for name in PARTITIONED}
-    for frames in batches:
-        for name in PARTITIONED:
-            parts[name].append(frames[name])
-    year = {name: _sorted(name, pl.concat(parts[name])) for name in PARTITIONED}
-    year["core.report"] = numbered(year["core.report"], documents)
-    return year
+    return earlier.merge_sorted(read, tables()[table_name].sort, maintain_order=True)
 
 
 def numbered(reports: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame:
-    """Return reports with `withdrawn_at`, and `version` and `is_current` of each agency-year.
+    """Return a year's reports with `withdrawn_at`, and `version` and `is_current` of each agency-year.
 
-    The order is by date of publication (reports without one first), first_seen_at, document.
-    Current is the last whose document is in the folder; where none is, the last of all.
+    `documents` has the year's (document_id, first_seen_at, withdrawn_at). The order is by date of
+    publication (reports without one first), first_seen_at, document. Current is the last whose document is
+    in the folder; where none is, the last of all.
     """
     group = ["agency_id", "report_year"]
     order = pl.struct("published_on", "first_seen_at", "document_id")

@@ -24,7 +24,7 @@ named AS (
 ),
 
 derived AS (
-    SELECT agency_id, report_year, string_agg(metric_code, ',' ORDER BY metric_code) AS derived_metrics
+    SELECT agency_id, report_year, array_to_string(list_sort(list(metric_code)), ',') AS derived_metrics
     FROM mart.metric_value
     WHERE basis = 'derived'
     GROUP BY agency_id, report_year
