@@ -45,5 +45,6 @@ def settled(storage: Storage) -> pl.DataFrame:
 
 
 def _of_years(storage: Storage, name: str, years: pl.Series, reports: pl.DataFrame) -> pl.DataFrame:
-    parts = [storage.read(name, year).join(reports, "report_id", "semi") for year in years]
+    own = pl.col("report_id").is_in(reports["report_id"].implode())
+    parts = [storage.scan(name, year).filter(own).collect() for year in years]
     return pl.concat([storage.read(name, 0), *parts])
