@@ -125,9 +125,11 @@ def _usual_style(entries: Iterable[Entry]) -> int:
 
 
 def _is_stray(band: Band, token: Token, style: int) -> bool:
-    """Tell whether a lone figure is no cell: unmarked among marked ones, or after a row that is complete."""
+    """Tell whether a lone figure is no cell: a sentence, unmarked among marked ones, or after a full row."""
     if token.style not in _UNMARKED:
         return False
+    if token.text.endswith("。"):
+        return True
     complete = band.width > 0 and bool(band.slots) and bool(band.labels)
     return style not in _UNMARKED or (complete and token.number is not None and not token.blank)
 

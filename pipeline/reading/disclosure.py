@@ -14,7 +14,7 @@ from pipeline.reading import slots as layouts
 from pipeline.reading.align import Alignment, Placed
 from pipeline.reading.bands import Slot, filled
 from pipeline.reading.choose import OPEN, Choice
-from pipeline.reading.labels import squeeze
+from pipeline.reading.labels import spellings, squeeze
 from pipeline.reading.regions import Entry
 from pipeline.reading.tokens import BARE
 from pipeline.reading.values import REPORTED, Interpreted
@@ -55,11 +55,14 @@ def _in_step(placed: Placed, figures: list[Slot]) -> bool:
 
 def _repeats_merged(entries: Sequence[Entry]) -> bool:
     """Tell whether a header merged over columns is printed again in each, in words that spaces part."""
+    headers = [spelling for spelling in spellings("measure") if len(spelling) > _FULL]
     return any(
-        before.labels and before.labels == after.labels and before.labels[0].kind == "measure"
+        text.count(header) > 1
         for _, line in entries
         if line.tokens[0].style == BARE
-        for before, after in pairwise(line.tokens)
+        for text in ["".join(token.skeleton for token in line.tokens if token.mean is None)]
+        if len(text) > 2 * _FULL
+        for header in headers
     )
 
 

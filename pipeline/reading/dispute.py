@@ -22,6 +22,11 @@ def choose_dispute(
 ) -> dict[str, Choice]:
     """Return the reading of each of the three channels; their slots are put into `alignment`."""
     table = alignment.table
+    labelled = _by_labels(table, entries)
+    if labelled:
+        for code, slots in labelled.items():
+            alignment.placed[code] = Placed(slots, "label", [], 0, filled(slots))
+        return {code: Choice((tuple(slots),), "position") for code, slots in labelled.items()}
     figures = [band for band in found if band.slots and not _is_header(band)]
     slots = _in_order(table, figures)
     if not slots:
@@ -33,6 +38,69 @@ def choose_dispute(
         alignment.placed[row.code] = Placed(slots, "label", [], 0, filled(slots))
     parts = {row.code: _part(choice, place, len(row.columns)) for place, row in enumerate(table.rows)}
     return {code: part if regular or _is_proven(part) else choose.OPEN for code, part in parts.items()}
+
+
+def _by_labels(table: Table, entries: Sequence[Entry]) -> dict[str, list[Slot]]:
+    """Return each channel's row where its own labels stand over or beside its cells, {} where they don't.
+
+    Each channel has the five results after its name: each result with its figure (or none) beside it,
+    or all five and then a line of five cells. Figures that then don't add up beside empty cells say nothing.
+    """
+    order = [label.code for label in table.rows[0].columns]
+    parts = _channels(entries)
+    if [code for code, _ in parts] != [row.code for row in table.rows]:
+        return {}
+    rows = {code: _of_channel(marks, order) for code, marks in parts}
+    return rows if all(_is_told(slots, choose.row_sides(table)) for slots in rows.values()) else {}
+
+
+def _is_told(slots: Sequence[Slot], sides: Sequence[Sides]) -> bool:
+    """Tell whether a row has all its figures, or adds up with its empty cells."""
+    if not slots or any(slot[0].blank for slot in slots):
+        return bool(slots) and choose.holds(tuple(slots), sides)
+    return True
+
+
+# A result's code, or "" for a figure or an empty cell, with its place.
+_Mark = tuple[str, Slot]
+
+
+def _channels(entries: Sequence[Entry]) -> list[tuple[str, list[_Mark]]]:
+    """Return the channels in the order of their names, each with the results and cells that follow."""
+    channels, results = labels.spellings("channel"), labels.spellings("result")
+    parts: list[tuple[str, list[_Mark]]] = []
+    for index, line in entries:
+        for token in line.tokens:
+            if token.skeleton in channels:
+                parts.append((channels[token.skeleton], []))
+            elif parts and (token.skeleton in results or token.mean is not None):
+                parts[-1][1].append((results.get(token.skeleton, ""), (token, index)))
+    return parts
+
+
+def _of_channel(marks: Sequence[_Mark], order: Sequence[str]) -> list[Slot]:
+    """Return the cells of one channel, [] unless they stand beside their labels or in a line below."""
+    if [code for code, _ in marks if code] != list(order) or not marks[0][0]:
+        return []
+    groups: list[list[Slot]] = []
+    for code, slot in marks:
+        if code:
+            groups.append([])
+        groups[-1].append(slot)
+    if len(groups[-1]) == len(order) + 1 and is_one_row(groups[-1][1:]):
+        return groups[-1][1:] if all(len(group) == 1 for group in groups[:-1]) else []
+    return [_beside(group) for group in groups] if all(map(_is_beside, groups)) else []
+
+
+def _is_beside(group: Sequence[Slot]) -> bool:
+    """Tell whether a label has cells in its own line, with one figure at most."""
+    own = len({entry for _, entry in group}) == 1
+    return own and len(group) > 1 and len(filled(group[1:])) <= 1
+
+
+def _beside(group: Sequence[Slot]) -> Slot:
+    figures = filled(group[1:])
+    return figures[0] if figures else group[1]
 
 
 def _is_regular(slots: Sequence[Slot], entries: Sequence[Entry]) -> bool:

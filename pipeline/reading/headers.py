@@ -26,7 +26,8 @@ def objection(table: Table, entries: Sequence[Entry]) -> str | None:
     lines = [[token for token in line if token.mean is None] for line in before_figures(entries)]
     found = [[code for token in line if (code := code_of(token, kind)) in order] for line in lines]
     if any(len(codes) > 1 and line[0].style == BARE for codes, line in zip(found, lines, strict=True)):
-        return _within_lines(order, found)
+        cut = [any(not token.labels and token.named for token in line) for line in lines]
+        return _within_lines(order, found, cut if table.code == "dispute" else [])
     codes = [code for line in found for code in line]
     if table.code == "dispute":
         damaged = any(not token.labels and token.named for line in lines for token in line)
@@ -34,11 +35,17 @@ def objection(table: Table, entries: Sequence[Entry]) -> str | None:
     return _applicants(order, codes, [token for line in lines for token in line])
 
 
-def _within_lines(order: Sequence[str], found: Sequence[Sequence[str]]) -> str | None:
-    """Check words parted by spaces: wrapped headers stand above each other, so each line speaks alone."""
-    for codes in found:
+def _within_lines(
+    order: Sequence[str], found: Sequence[Sequence[str]], damaged: Sequence[bool]
+) -> str | None:
+    """Check words parted by spaces: wrapped headers stand above each other, so each line speaks alone.
+
+    Of a line with damaged headers the first of a channel may be what is not known.
+    """
+    for number, codes in enumerate(found):
         places = [order.index(code) for code in codes if code != _TOTAL]
-        if any(after < before and after != 0 for before, after in pairwise(places)):
+        last = _LAST if damaged and damaged[number] else len(order)
+        if any(after < before < last and after != 0 for before, after in pairwise(places)):
             return "栏目的次序与格式不同"
     return None
 

@@ -45,18 +45,23 @@ class Token:
 
 
 # Pipes of other alphabets and of drawn boxes, and the corners and crossings of boxes.
+# Dots or dashes that lead from a label to its figures.
+_LEADERS = re.compile(r"(?:(?<![.\d])\.{4,}|[…·‥]{2,}|(?<![.\d])(?:\. ){3,}\.?)(?=[ ]?[\d０-９+\-/—无])")
 _OTHER_PIPE = re.compile(r"[｜│┃¦║]|[┌├└┏┣┗╔╠╚](?=[─━═])")
 _BOX_RULE = re.compile(r"[─━═┬┼┴┐┤┘┳╋┻┓┫┛╦╬╩╗╣╝]")
 _RULE = re.compile(r"[|+]?(?:\s*:?[\-=]{2,}:?\s*[|+])+(?:\s*:?[\-=]{2,}:?\s*)?")
 # Words; spaces inside brackets belong to the remark that stands there.
 _CHUNK = re.compile(r"(?:[^\s（(]|[（(][^（）()]*[)）])+|\S+")
 _NUMERAL = re.compile(r"(?:[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）.．、])+")
+_ENDS_IN_NUMERAL = re.compile(rf"^{_NUMERAL.pattern}$|[\u4e00-\u9fff）)][1-8][.．、]$")
 _INNER_NUMERAL = re.compile(r"[(（][一二三四五六七][)）]|[1-8][.．、]")
 _GLUED = re.compile(r"(.*[\u4e00-\u9fff)）”\"])([+\-]?\d(?:[\d,，.]*\d)?)")
 _PAIR = re.compile(
-    r"([^:：\d]*[\u4e00-\u9fff][^:：\d]*)[:：]\s*([+\-]?\d[\d,.]*\s*(?:件|条|项|宗|个)?|无|[/—\-]+)[\s,，;；、。]*"
+    r"([^:：\d]*[\u4e00-\u9fff][^:：\d]*)[:：]\s*"
+    rf"((?:[+\-]?\d+(?:[,，.]\d+)*\s*(?:件|条|项|宗|个)?\s*(?:（[^（）]*）|{values.REMARK.pattern})?|无|[/—\-]+)?)[\s,，;；、。]*"
 )
 _PAIRS = re.compile(rf"(?:{_PAIR.pattern})+")
+_LONGEST_PAIRS = 120
 _ITEM_NUMERALS = frozenset("12345678")
 _LONE_NUMERALS = frozenset("一二三四五六七")
 _UNIT = re.compile(r"亿元|亿|万元|万|元|件|条|项")
@@ -80,9 +85,16 @@ def split_line(line: str) -> tuple[Token, ...]:
         return tuple(_piped(stripped))
     if "\t" in line:
         return tuple(_tabbed(line, stripped))
-    tokens = _separated(stripped) or tuple(_spaced(line))
+    if ".." in line or ". ." in line or "…" in line or "··" in line or "‥" in line:
+        line = _LEADERS.sub(_blanked, line)
+    tokens = _separated(stripped) or _paired(stripped) or tuple(_spaced(line))
     lone = len(tokens) == 1 and line[0].isspace()
     return (word(tokens[0].text, tokens[0].column, INDENTED),) if lone else tokens
+
+
+def _blanked(found: re.Match[str]) -> str:
+    """Return as many spaces as some leading dots are wide: figures keep their offsets."""
+    return " " * (len(found[0]) + _wide(found[0]))
 
 
 def split_cells(cells: Iterable[Cell]) -> tuple[Token, ...]:
@@ -162,6 +174,13 @@ def _separated(stripped: str) -> tuple[Token, ...]:
     understood = all(token.labels or token.mean for token in tokens)
     certain = any(token.labels for token in tokens) or len(cells) >= _UNMISTAKABLE
     return tokens if understood and certain else ()
+
+
+def _paired(stripped: str) -> tuple[Token, ...]:
+    """Return the labels and figures of a line that is nothing but such pairs, () when it isn't one."""
+    if (":" not in stripped and "：" not in stripped) or len(stripped) > _LONGEST_PAIRS:
+        return ()
+    return tuple(word(part) for part in _pairs(stripped))
 
 
 def _parted(cells: Iterable[str], style: int) -> Iterable[Token]:
@@ -245,7 +264,7 @@ def _stands_apart(part: tuple[str, int], chunk: str, offset: int) -> bool:
 
 def _continues(last: str, chunk: str) -> bool:
     before, after = word(last), word(chunk)
-    if _NUMERAL.fullmatch(last) and not chunk[0].isdigit():
+    if _ENDS_IN_NUMERAL.search(last) and not chunk[0].isdigit():
         return True
     if last in _ITEM_NUMERALS and chunk[0] in "、.．":
         return True

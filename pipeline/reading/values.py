@@ -26,7 +26,7 @@ _NUMBER = re.compile(
 )
 # A remark beside a number: in one pair of brackets, or a word for how a case ended. Any other
 # word may change the number (以上, 余, 季度, 美元), so it makes the cell unreadable.
-_REMARK = re.compile(
+REMARK = re.compile(
     r"[(\[【〔][^()\[\]【】〔〕]*[)\]】〕]|"
     r"已?(?:撤诉|撤回|撤销|驳回|终止|中止|和解|调解|结案|办结|审结|在审|未结|受理|不予受理|另案处理)(?:申请|起诉)?"
 )
@@ -101,4 +101,4 @@ def _number(text: str) -> Interpreted:
 
 
 def _is_remark(note: str) -> bool:
-    return not note or bool(_REMARK.fullmatch(note))
+    return not note or bool(REMARK.fullmatch(note))

@@ -31,6 +31,9 @@ CLASSES = {
     "a table without labels that a page's end cut off": (900206, "no_labels", True),
     "figures under labels of which one is damaged, one row hidden": (901405, "labels_first", True),
     "rows of empty cells and zeros under their labels": (802149, "labels_first", False),
+    "a sentence below the last table is no figure of it": (72, "pdf", True),
+    "a label that ends its line with 无": (400634, "wrapped", True),
+    "a merged header printed again, its letters parted": (414183, "spaces", True),
     "cells added at the ends of rows": (400792, "markdown", True),
 }
 

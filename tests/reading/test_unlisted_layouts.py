@@ -97,6 +97,16 @@ def with_glued_labels(rows: Rows) -> list[str]:
     return lines
 
 
+def with_leading_dots(rows: Rows) -> list[str]:
+    """Dots lead from each label to its figures, as in a table of contents."""
+    lines = []
+    for row in rows:
+        figures = next((place for place, cell in enumerate(row) if cell.isdigit()), len(row))
+        leaders = "........" if 0 < figures < len(row) else ""
+        lines.append(f"{' '.join(told(row[:figures]))}{leaders}{' '.join(row[figures:])}")
+    return lines
+
+
 LAYOUTS: tuple[Layout, ...] = (
     in_one_line,
     in_one_line_of_pipes,
@@ -107,6 +117,7 @@ LAYOUTS: tuple[Layout, ...] = (
     as_a_frame_prints,
     with_columns_counted,
     with_glued_labels,
+    with_leading_dots,
 )
 
 
