@@ -1,7 +1,7 @@
 """The choice between candidate readings by the form's own arithmetic.
 
-Belongs here: the third witness - which candidates satisfy the identities, row by row
-and then all rows together - and what stays open. Does not belong here: how candidates
+Belongs here: the third witness - which candidates satisfy the identities of a row - and
+what stays open. Does not belong here: how candidates
 come about (slots.py), nor the judgement of the finished cells (checking/).
 """
 
@@ -9,8 +9,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from itertools import product
-from math import prod
 from statistics import median
 
 from pipeline.forms import COLUMN_KIND, Table, forms
@@ -23,7 +21,6 @@ from pipeline.reading.slots import Candidate
 from pipeline.reading.tokens import BARE
 from pipeline.reading.values import REPORTED
 
-_MOST_COMBINATIONS = 4000
 _NEARLY_ALL = 0.8
 _MOST_OUTSIDE = 1  # rows out of step, above which a table's cells stand anywhere
 _FEWEST_FULL = 3  # rows with all figures that show where rows like them have theirs
@@ -146,10 +143,9 @@ def _is_figure(slot: Slot | None) -> bool:
 
 
 def choose_table(table: Table, alignment: Alignment, entries: Sequence[Entry]) -> dict[str, Choice]:
-    """Return each row's choice, after the identities over columns have ruled out what they can."""
+    """Return each row's choice; what all rows together decide comes after it (columns.py)."""
     rows = _Rows(table, alignment.placed, entries)
-    choices = {code: rows.choose(code) for code in alignment.placed}
-    return _narrowed(table, choices)
+    return {code: rows.choose(code) for code in alignment.placed}
 
 
 class _Rows:
@@ -244,9 +240,26 @@ class _Rows:
         different columns, cells mean nothing.
         """
         if layouts.is_marked(row.slots):
-            return self.ends[row.width] < _FEWEST_ENDS < len(self.placed)
+            return self.ends[row.width] < _FEWEST_ENDS < len(self.placed) or self._is_unlike_peers(row)
         group = _layout_group(row)
         return self.like[group] < _FEWEST_LIKE < len(self.placed) or len(self._columns.get(group, ())) > 1
+
+    def _is_unlike_peers(self, row: Placed) -> bool:
+        """Tell whether a row ends alone in its column, between two that are like others.
+
+        Only rows with labels in one column are compared; where a table goes on in another part,
+        all columns may change.
+        """
+        group = _layout_group(row)
+        if self.like[group] > 1:
+            return False
+        peers = [other for other in self.placed.values() if _layout_group(other)[0] == group[0]]
+        place = next(place for place, other in enumerate(peers) if other is row)
+        near = {
+            _layout_group(other)
+            for other in (*peers[max(place - 1, 0) : place], *peers[place + 1 : place + 2])
+        }
+        return 0 < place < len(peers) - 1 and len(near) == 1 and self.like[near.pop()] >= _FEWEST_ENDS
 
     @cached_property
     def _columns(self) -> dict[tuple[int, int], Counter[tuple[int, ...]]]:
@@ -380,58 +393,6 @@ def _row_sides(form: str, code: str) -> list[Sides]:
 def meaning(slot: Slot | None) -> str:
     """Return what a slot says, whichever of several equal slots it is; no slot says what a blank says."""
     return "" if slot is None or slot[0].blank else slot[0].text
-
-
-def _narrowed(table: Table, choices: dict[str, Choice]) -> dict[str, Choice]:
-    open_rows = [code for code, choice in choices.items() if len(choice.candidates) > 1]
-    if not open_rows or prod(len(choices[code].candidates) for code in open_rows) > _MOST_COMBINATIONS:
-        return choices
-    surviving = [
-        combination
-        for combination in product(*(choices[code].candidates for code in open_rows))
-        if _columns_hold(table, choices, dict(zip(open_rows, combination, strict=True)))
-    ]
-    if not surviving:
-        return choices
-    narrowed = dict(choices)
-    for place, code in enumerate(open_rows):
-        left = distinct(combination[place] for combination in surviving)
-        narrowed[code] = Choice(tuple(left), "arithmetic" if len(left) == 1 else "open")
-    return narrowed
-
-
-def _columns_hold(table: Table, choices: Mapping[str, Choice], trial: Mapping[str, Candidate]) -> bool:
-    """Tell whether a trial satisfies every identity over columns that touches an open row.
-
-    An identity with a row that is missing or unreadable can't be asked; when none can
-    be asked about an open row, nothing is ruled out by it.
-    """
-    order = {label.code: place for place, label in enumerate(table.rows[0].columns)}
-    for equation in table.equations:
-        if equation.column_code is None:
-            continue
-        place = order[equation.column_code]
-        sums = [_sum(side, place, choices, trial) for side in (equation.left, equation.right)]
-        if None not in sums and sums[0] != sums[1]:
-            return False
-    return True
-
-
-def _sum(
-    side: Iterable[tuple[str, str]], place: int, choices: Mapping[str, Choice], trial: Mapping[str, Candidate]
-) -> int | float | None:
-    total: int | float = 0
-    for row, _ in side:
-        candidate = trial.get(row) or _only(choices.get(row))
-        value = None if candidate is None else number(candidate[place])
-        if value is None:
-            return None
-        total += value
-    return total
-
-
-def _only(choice: Choice | None) -> Candidate | None:
-    return choice.candidates[0] if choice and len(choice.candidates) == 1 else None
 
 
 def distinct(candidates: Iterable[Candidate]) -> list[Candidate]:

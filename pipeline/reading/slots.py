@@ -387,6 +387,21 @@ def _aligned(filled: Sequence[Slot], layout: Layout) -> Candidate | None:
     return None if packed else tuple(placed)
 
 
+def up_to_last(slots: Sequence[Slot], width: int) -> Candidate | None:
+    """Return the last figure of a row with the cells before it, None where they are not marked or too few."""
+    figures = filled_of(slots)
+    if not figures:
+        return None
+    if _in_one_row(figures):
+        last = figures[-1][0].column
+        layout = Layout(tuple(range(last - width + 1, last + 1)), EXACT)
+        return None if figures[0][0].style == BARE else next(by_position(slots, [layout]), None)
+    if any(token.style in ROW_STYLES and token.style != BARE for token, _ in figures):
+        return None
+    end = max(place for place, slot in enumerate(slots) if not slot[0].blank) + 1
+    return _from(slots, end - width, width) if end >= width else None
+
+
 def is_marked(slots: Sequence[Slot]) -> bool:
     """Tell whether the format itself marks the row's cells (HTML, DOCX, ruled PDF)."""
     return bool(slots) and all(slot[0].style == MARKED for slot in slots)

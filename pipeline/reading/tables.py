@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from pipeline.forms import CellKey, Row, Table, form_in_force, forms
-from pipeline.reading import choose, disclosure, dispute, headers, labels, oddities, turned
+from pipeline.reading import choose, columns, disclosure, dispute, headers, labels, oddities, turned
 from pipeline.reading.align import Alignment, Placed, align
 from pipeline.reading.bands import Band, Slot, bands
 from pipeline.reading.choose import Choice
@@ -58,6 +58,7 @@ def read_table(code: str, region: Region | None, report_year: int) -> TableReadi
         else:
             alignment, doubt = turned.in_statutory_order(alignment, region.entries)
             choices = choose.choose_table(alignment.table, alignment, region.entries)
+            choices = columns.decided(alignment.table, alignment.placed, choices)
     reason = doubt or headers.objection(alignment.table, region.entries)
     if reason:
         choices = dict.fromkeys(choices, choose.OPEN)

@@ -22,6 +22,7 @@ _WORD = re.compile(r"\S+")
 _NUMBERED = re.compile(r"[(（]?[一二三四五六七八九十\d]{1,2}[)）、.．]")
 _TITLE_ENDS = re.compile(r"(?:年度报告|年报)[)）]?$")
 _LONGEST_REMARK = 3
+_LONGEST_FIGURE = 40
 
 
 def unfolded(stream: Stream) -> Stream:
@@ -51,7 +52,7 @@ def _parts(line: str) -> Iterator[str]:
     for place, word in enumerate(words[1:], 1):
         before = [other[0] for other in words[max(0, place - 2) : place]]
         following = words[place + 1][0] if place + 1 < len(words) else ""
-        if _FIGURE.fullmatch(line[start : word.start()].strip()):
+        if word.start() - start < _LONGEST_FIGURE and _FIGURE.fullmatch(line[start : word.start()].strip()):
             continue  # the number of a row
         if _ends_part(before[-1]) or _begins_part(word[0], before, following):
             yield line[start : words[place - 1].end()]

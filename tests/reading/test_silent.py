@@ -34,6 +34,8 @@ CLASSES = {
     "a sentence below the last table is no figure of it": (72, "pdf", True),
     "a label that ends its line with 无": (400634, "wrapped", True),
     "a merged header printed again, its letters parted": (414183, "spaces", True),
+    "a row whose figures all columns show to have moved": (900840, "pdf", True),
+    "a row that ends alone between two that are like others": (901941, "html_split", True),
     "cells added at the ends of rows": (400792, "markdown", True),
 }
 

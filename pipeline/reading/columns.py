@@ -1,0 +1,174 @@
+"""What the identities over columns decide of table 三: readings that they prove, rule out or refute.
+
+Belongs here: all rows together. Does not belong here: the readings that one row's layout and its own
+equation allow (choose.py), nor the judgement of the finished cells (checking/).
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
+from math import prod
+
+from pipeline.forms import Equation, Table
+from pipeline.reading import slots as layouts
+from pipeline.reading.align import Placed
+from pipeline.reading.bands import filled
+from pipeline.reading.choose import OPEN, Choice, distinct, has_number, holds, number, row_sides
+from pipeline.reading.slots import Candidate
+
+_MOST_COMBINATIONS = 4000
+
+# Numbers of the rows by column; None where a figure is none that is understood.
+_Numbers = dict[str, tuple[int | float | None, ...]]
+
+
+def decided(table: Table, placed: Mapping[str, Placed], choices: dict[str, Choice]) -> dict[str, Choice]:
+    """Return the choices after the identities over columns have proved or ruled out what they can."""
+    if any(len(choice.candidates) != 1 for choice in choices.values()):
+        choices = _narrowed(table, placed, _proven(table, placed, choices))
+    return _without_moved(table, placed, choices)
+
+
+def _proven(table: Table, placed: Mapping[str, Placed], choices: dict[str, Choice]) -> dict[str, Choice]:
+    """Take the cells before each open row's last figure for its columns, where all columns then add up.
+
+    The total of a row with figures is its last figure. A cell that was lost or added between its
+    figures would move some of them into other columns, which then would not add up.
+    """
+    trial = {
+        code: reading for code in choices if (reading := _up_to_total(table, placed[code], choices[code]))
+    }
+    known = _numbers(table, placed, choices) | {code: _values(reading) for code, reading in trial.items()}
+    if not trial or any(_fails(equation, place, known) for equation, place in _over_columns(table)):
+        return choices
+    proven = {code for code, reading in trial.items() if _is_asked(table, code, reading, known)}
+    return {
+        code: Choice((trial[code],), "arithmetic") if code in proven else choice
+        for code, choice in choices.items()
+    }
+
+
+def _up_to_total(table: Table, row: Placed, choice: Choice) -> Candidate | None:
+    if len(choice.candidates) == 1 or not has_number(row.figures) or layouts.is_marked(row.slots):
+        return None
+    reading = layouts.up_to_last(row.slots, len(table.rows[0].columns))
+    return reading if reading and holds(reading, row_sides(table)) else None
+
+
+def _is_asked(table: Table, code: str, reading: Candidate, known: _Numbers) -> bool:
+    """Tell whether some identity over the column of each figure that is not zero is known whole."""
+    asked = {
+        place
+        for equation, place in _over_columns(table)
+        if code in _rows_of(equation) and _sums(equation, place, known) is not None
+    }
+    return all(place in asked for place, slot in enumerate(reading) if number(slot))
+
+
+def _narrowed(table: Table, placed: Mapping[str, Placed], choices: dict[str, Choice]) -> dict[str, Choice]:
+    """Leave of several candidates those with which the columns add up.
+
+    An identity with a row that is missing or unreadable can't be asked; when none can
+    be asked about an open row, nothing is ruled out by it.
+    """
+    open_rows = [code for code, choice in choices.items() if len(choice.candidates) > 1]
+    if not open_rows or prod(len(choices[code].candidates) for code in open_rows) > _MOST_COMBINATIONS:
+        return choices
+    known = _numbers(table, placed, choices)
+    equations = list(_over_columns(table))
+    surviving: list[Sequence[Candidate]] = []
+    for combination in product(*(choices[code].candidates for code in open_rows)):
+        trial = known | dict(zip(open_rows, map(_values, combination), strict=True))
+        if not any(_fails(equation, place, trial) for equation, place in equations):
+            surviving.append(combination)
+    narrowed = dict(choices)
+    for place, code in enumerate(open_rows if surviving else ()):
+        left = distinct(combination[place] for combination in surviving)
+        narrowed[code] = Choice(tuple(left), "arithmetic" if len(left) == 1 else "open")
+    return narrowed
+
+
+def _without_moved(
+    table: Table, placed: Mapping[str, Placed], choices: dict[str, Choice]
+) -> dict[str, Choice]:
+    """Leave open each row whose figures, in other columns, would make all columns add up that don't.
+
+    It has lost or gained an empty cell, or its figures are misprinted: the text doesn't tell.
+    """
+    known = _numbers(table, placed, choices)
+    failing = [
+        (equation, place) for equation, place in _over_columns(table) if _fails(equation, place, known)
+    ]
+    if not failing:
+        return choices
+    moved = {
+        code for code in known if code in placed and _is_moved(table, placed[code], code, known, failing)
+    }
+    return {code: OPEN if code in moved else choice for code, choice in choices.items()}
+
+
+def _is_moved(
+    table: Table,
+    row: Placed,
+    code: str,
+    known: _Numbers,
+    failing: Sequence[tuple[Equation, int]],
+) -> bool:
+    """Tell whether another place of a row's figures makes the failing columns add up, and no other fail."""
+    width = len(table.rows[0].columns)
+    figures = filled(row.slots)
+    whole = len(figures) >= width or (layouts.is_marked(row.slots) and len(row.slots) >= width)
+    if whole or not has_number(figures) or any(code not in _rows_of(equation) for equation, _ in failing):
+        return False
+    sides = row_sides(table)
+    return any(
+        holds(other, sides)
+        and not any(_fails(*at, known | {code: _values(other)}) for at in _over_columns(table))
+        for other in layouts.possible(figures, width)
+    )
+
+
+def _numbers(table: Table, placed: Mapping[str, Placed], choices: Mapping[str, Choice]) -> _Numbers:
+    """Return the numbers of the rows that are decided; zeros are zeros wherever they stand."""
+    width = len(table.rows[0].columns)
+    known: _Numbers = {}
+    for code, choice in choices.items():
+        if len(choice.candidates) == 1:
+            known[code] = _values(choice.candidates[0])
+        elif all(token.number == 0 for token, _ in placed[code].figures):
+            known[code] = (0,) * width
+    return known
+
+
+def _values(reading: Candidate) -> tuple[int | float | None, ...]:
+    return tuple(number(slot) for slot in reading)
+
+
+def _over_columns(table: Table) -> Iterator[tuple[Equation, int]]:
+    """Yield the identities over columns, each with the place of its column."""
+    order = {label.code: place for place, label in enumerate(table.rows[0].columns)}
+    for equation in table.equations:
+        if equation.column_code is not None:
+            yield equation, order[equation.column_code]
+
+
+def _rows_of(equation: Equation) -> set[str]:
+    return {row for row, _ in (*equation.left, *equation.right)}
+
+
+def _fails(equation: Equation, place: int, known: _Numbers) -> bool:
+    sums = _sums(equation, place, known)
+    return sums is not None and sums[0] != sums[1]
+
+
+def _sums(equation: Equation, place: int, known: _Numbers) -> tuple[int | float, int | float] | None:
+    """Return both sides of an identity over a column, None where a number of it is not known."""
+    sides = []
+    for side in (equation.left, equation.right):
+        total: int | float = 0
+        for row, _ in side:
+            value = known[row][place] if row in known else None
+            if value is None:
+                return None
+            total += value
+        sides.append(total)
+    return sides[0], sides[1]
