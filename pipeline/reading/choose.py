@@ -331,6 +331,9 @@ class _Rows:
         if not layouts.are_aligned([row.figures for row in self.placed.values()]):
             return []
         found = layouts.header_layout(self.entries, self._names)
+        totals = [row.figures[-1] for row in self.placed.values() if _ends_in_sum(row.figures)]
+        if found and totals:
+            found = layouts.anchored(found, totals)
         return [found] if found else []
 
     @cached_property
@@ -347,6 +350,14 @@ class _Rows:
         for row in self.placed.values():
             groups.setdefault(_layout_group(row), []).append(row.slots)
         return {group: _supported(rows, self.width, self.sides) for group, rows in groups.items()}
+
+
+def _ends_in_sum(figures: Sequence[Slot]) -> bool:
+    """Tell whether the last figure is the sum of the others, so that it is the row's total."""
+    numbers = [token.number for token, _ in figures]
+    return (
+        has_number(figures) and None not in numbers and 2 * (numbers[-1] or 0) == sum(n or 0 for n in numbers)
+    )
 
 
 def _layout_group(row: Placed) -> tuple[int, int]:

@@ -190,6 +190,21 @@ def header_layout(entries: Iterable[Entry], names: Sequence[Collection[str]]) ->
     return Layout(tuple(found), 1)
 
 
+def anchored(layout: Layout, totals: Sequence[Slot]) -> Layout | None:
+    """Return the columns of headers, moved so far that the totals (the sums of their rows) stand in theirs.
+
+    Figures stand at the left, in the middle or at the right of their columns, headers in the middle.
+    None where the totals stand in no column.
+    """
+    edges = [sorted(_edges(slot)[edge] for slot in totals) for edge in range(3)]
+    spreads = [offsets[-1] - offsets[0] for offsets in edges]
+    edge = spreads.index(min(spreads))
+    if spreads[edge] > _WIDEST_STEP:
+        return None
+    step = edges[edge][len(totals) // 2] - layout.columns[-1]
+    return Layout(tuple(column + step for column in layout.columns), edge)
+
+
 def _column_of(token: Token, names: Sequence[Collection[str]], taken: Sequence[int | None]) -> int | None:
     """Return the first column without a header yet of which a text is the header or its beginning."""
     text = token.skeleton
@@ -327,8 +342,8 @@ def _offset_layouts(figures: Sequence[Sequence[Slot]], width: int) -> list[Layou
     """Return the offsets at which aligned figures stand, [] where single spaces part them.
 
     Columns are aligned at their left edge, middle or right edge. An edge counts when the
-    figures of all rows fall into exactly `width` groups, apart from each other, with at
-    most one of a row in each.
+    figures of all rows (garbled ones have other widths) fall into exactly `width` groups,
+    apart from each other, with at most one of a row in each.
     """
     if (
         sum(len(filled) == width for filled in figures) < _FEWEST_ALIGNED
@@ -339,7 +354,8 @@ def _offset_layouts(figures: Sequence[Sequence[Slot]], width: int) -> list[Layou
         return []
     found: list[tuple[int, Layout]] = []
     for edge in range(3):
-        groups = _groups(sorted(_edges(slot)[edge] for filled in figures for slot in filled))
+        offsets = sorted(_edges(slot)[edge] for filled in figures for slot in filled if slot[0].mean)
+        groups = _groups(offsets)
         spread = max((group[-1] - group[0] for group in groups), default=0)
         layout = Layout(tuple((group[0] + group[-1]) // 2 for group in groups), edge)
         if len(groups) == width and all(_aligned(filled, layout) for filled in figures):

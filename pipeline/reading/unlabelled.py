@@ -16,6 +16,7 @@ from pipeline.reading.tokens import BARE, INDENTED, MARKED, PIPED, TABBED, Token
 _FEWEST_LINES = 12  # of figures, below which a table is not told to be such a one
 _MOST_LATE = 2  # texts that may be labels after the first line of figures
 _MOST_MISPRINTS = 4  # identities of columns that a misprinted figure or two break
+_PARTS = 2  # of a broken row
 _MOST_TEXTS = 2  # in a line of figures: garbled ones
 _FEWEST_CELLS = 6  # of an empty line, more than any header's merged cell leaves empty
 _UNMARKED = frozenset([BARE, INDENTED])
@@ -139,7 +140,11 @@ def _counted(table: Table, entries: Sequence[Entry], found: list[_Figures]) -> d
     """Return each row's figures where lines and rows come out even, {} where they don't."""
     codes = [row.code for row in table.rows]
     width = len(table.rows[0].columns)
-    rows = found if len(found) == len(codes) else _rejoined(found, width)
+    whole = _rejoined(found, width)
+    shorts = sum(row.is_short for row in found)
+    if shorts == _PARTS and not any(row.is_short for row in whole):
+        found = whole  # among full rows two short ones are one that was broken, not two with empty cells
+    rows = found if len(found) == len(codes) else whole
     if len(rows) == len(codes) and all(row.alone for row in rows):
         return dict(zip(codes, rows, strict=True))
     before = [line for _, line in entries if not _is_figures(line)]

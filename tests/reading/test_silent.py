@@ -36,6 +36,8 @@ CLASSES = {
     "a merged header printed again, its letters parted": (414183, "spaces", True),
     "a row whose figures all columns show to have moved": (900840, "pdf", True),
     "a row that ends alone between two that are like others": (901941, "html_split", True),
+    "a garbled figure opens no column of aligned words": (413930, "aligned", True),
+    "a broken row in place of one that was lost": (206741, "labels_first", True),
     "cells added at the ends of rows": (400792, "markdown", True),
 }
 
