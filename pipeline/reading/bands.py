@@ -61,7 +61,7 @@ def bands(entries: Sequence[Entry]) -> list[Band]:
     style = _usual_style(entries)
     for index, line in entries:
         token = line.tokens[0]
-        if numbers_columns(line):
+        if numbers_columns(line) or (style == INDENTED and _is_white(line)):
             continue
         if len(line.tokens) > 1:
             _add_row(found, index, line)
@@ -84,6 +84,11 @@ def numbers_columns(line: Line) -> bool:
         and numbers[0] in {0, 1}
         and all(after == (before or 0) + 1 for before, after in pairwise(numbers))
     )
+
+
+def _is_white(line: Line) -> bool:
+    """Tell whether a line is tabs alone: between cells with a line each it is no row of empty cells."""
+    return len(line.tokens) > 1 and all(token.style == TABBED and not token.text for token in line.tokens)
 
 
 def _drop_serials(found: Sequence[Band]) -> None:

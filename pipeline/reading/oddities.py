@@ -13,7 +13,7 @@ from pipeline.reading.align import Alignment, Placed
 from pipeline.reading.choose import Choice
 from pipeline.reading.records import Finding
 from pipeline.reading.regions import Region
-from pipeline.reading.tokens import Token
+from pipeline.reading.tokens import BARE, Token
 
 _SHORTEST_CUT = 3  # headers this short (总计, 其他, 自然人) are not seen to be cut
 _HEADER_REACH = 12  # texts within which the rest of a cut header is looked for
@@ -75,12 +75,17 @@ def _damaged(alignment: Alignment) -> Iterator[Finding]:
 
 
 def _slid(alignment: Alignment) -> Iterator[Finding]:
-    """Find labels that stand further left than the other labels of their level."""
+    """Find labels that stand further left than the other labels of their level.
+
+    Of labels that spaces set apart most must stand in one place: they may be aligned at another edge.
+    """
     columns = {code: _label_column(placed) for code, placed in alignment.placed.items()}
     if len(set(columns.values())) < 2:
         return
     level = {row.code: len(row.headings) for row in alignment.table.rows}
     peers = Counter((level[code], column) for code, column in columns.items() if column is not None)
+    levels = Counter(level[code] for code, column in columns.items() if column is not None)
+    by_offset = any(placed.labels and placed.labels[-1].style == BARE for placed in alignment.placed.values())
     for row in alignment.table.rows:
         column = columns.get(row.code)
         if column is None:
@@ -88,7 +93,9 @@ def _slid(alignment: Alignment) -> Iterator[Finding]:
         fixed = (
             place
             for (own, place), count in peers.items()
-            if own == level[row.code] and count >= _FEWEST_PEERS
+            if own == level[row.code]
+            and count >= _FEWEST_PEERS
+            and (not by_offset or 2 * count > levels[own])
         )
         usual = max(fixed, default=column)
         if column < usual:

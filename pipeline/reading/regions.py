@@ -50,6 +50,7 @@ _ROWS_BEFORE = 12  # lines above a table's first known label that may be rows of
 _NEAR = 3
 _PROSE_LENGTH = 80
 _CERTAIN_PROSE_LENGTH = 240
+_WIDEST_LINE = 1_000  # with the spaces that align columns
 _SENTENCE_LENGTH = 20
 _HEADING_LENGTH = 60
 _PROSE_CHARACTERS = 48
@@ -125,6 +126,8 @@ def is_prose(line: str) -> bool:
     if "\t" in line or "|" in line:
         return False
     length = len(line)
+    if _PROSE_LENGTH < length <= _WIDEST_LINE:
+        length = len("".join(line.split()))  # not the spaces that align columns
     if length > _PROSE_LENGTH:
         return length > _CERTAIN_PROSE_LENGTH or (
             len(_SENTENCE.findall(line)) >= 3 and not _ends_in_figures(line)

@@ -63,8 +63,9 @@ local AS (
         metric_code,
         count(*) AS agencies,
         count(*) FILTER (WHERE counts) AS agencies_counted,
-        sum(numerator) FILTER (WHERE counts) AS numerator,
-        sum(denominator) FILTER (WHERE counts) AS denominator,
+        -- As decimals: money has fractions, and sums of doubles depend on the order of threads.
+        sum(CAST(numerator AS DECIMAL(38, 4))) FILTER (WHERE counts) AS numerator,
+        sum(CAST(denominator AS DECIMAL(38, 4))) FILTER (WHERE counts) AS denominator,
         min(check_status) FILTER (WHERE counts) AS check_status
     FROM counted
     GROUP BY ALL
@@ -80,8 +81,8 @@ summed AS (
         local.metric_code,
         sum(local.agencies) AS agencies,
         sum(local.agencies_counted) AS agencies_counted,
-        sum(local.numerator) AS numerator,
-        sum(local.denominator) AS denominator,
+        CAST(sum(local.numerator) AS DOUBLE) AS numerator,
+        CAST(sum(local.denominator) AS DOUBLE) AS denominator,
         min(local.check_status) AS check_status
     FROM local
     INNER JOIN lies_in USING (own_code)

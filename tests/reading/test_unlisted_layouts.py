@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from pipeline.reading import Reading
-from tests.reading.made import Key, balanced, by_key, read_text, report_text
+from tests.reading.made import Key, balanced, by_key, read_text, report_text, rules_of
 
 Rows = Sequence[Sequence[str]]
 Layout = Callable[[Rows], list[str]]
@@ -241,3 +241,34 @@ def test_of_a_column_that_is_not_there_nothing_is_said(form: str) -> None:
         reading = read_text(tables_set(report_text(form, balanced(form, seed)), without_the_total))
         said = {cell.value_status for key, cell in by_key(reading).items() if key[0] == "application"}
         assert said <= {"missing", "unreadable"}
+
+
+def wide(text: str) -> int:
+    return sum(2 if char > "\u2e7f" else 1 for char in text)
+
+
+def aligned_to_the_right(rows: Rows) -> list[str]:
+    """Columns as wide as their longest cell: lines of 250 characters, most of them spaces."""
+    full = padded(rows)
+    widths = [max(wide(cell) for cell in column) + 1 for column in zip(*full, strict=True)]
+    return [
+        "".join(" " * (width - wide(cell)) + cell for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in full
+    ]
+
+
+def as_a_page_is_indented(rows: Rows) -> list[str]:
+    """A line for each cell, as the source of a page has it: tabs before the text, and tabs alone after it."""
+    return [line for row in rows for cell in told(row) for line in (f"\t\t\t{cell}", "\t\t")]
+
+
+@pytest.mark.parametrize("layout", [aligned_to_the_right, as_a_page_is_indented])
+@pytest.mark.parametrize("form", FORMS)
+def test_white_space_that_sets_cells_apart_is_no_prose_and_no_empty_cell(layout: Layout, form: str) -> None:
+    for seed in SEEDS:
+        truth = balanced(form, seed)
+        reading = read_text(tables_set(report_text(form, truth), layout))
+        wrong, right = compared(reading, truth)
+        assert not wrong
+        assert len(right) == non_zero(truth)
+        assert "table.layout" not in rules_of(reading)
