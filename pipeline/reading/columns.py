@@ -11,7 +11,6 @@ from math import prod
 from pipeline.forms import Equation, Table
 from pipeline.reading import slots as layouts
 from pipeline.reading.align import Placed
-from pipeline.reading.bands import filled
 from pipeline.reading.choose import OPEN, Choice, distinct, has_number, holds, number, row_sides
 from pipeline.reading.slots import Candidate
 
@@ -94,6 +93,9 @@ def _without_moved(
 
     It has lost or gained an empty cell, or its figures are misprinted: the text doesn't tell.
     """
+    movable = [code for code, row in placed.items() if _is_movable(row, len(table.rows[0].columns))]
+    if not movable:
+        return choices
     known = _numbers(table, placed, choices)
     failing = [
         (equation, place) for equation, place in _over_columns(table) if _fails(equation, place, known)
@@ -106,6 +108,13 @@ def _without_moved(
     return {code: OPEN if code in moved else choice for code, choice in choices.items()}
 
 
+def _is_movable(row: Placed, width: int) -> bool:
+    """Tell whether a row's figures could stand in other columns: too few, and not all cells are marked."""
+    if len(row.figures) >= width or (layouts.is_marked(row.slots) and len(row.slots) >= width):
+        return False
+    return has_number(row.figures)
+
+
 def _is_moved(
     table: Table,
     row: Placed,
@@ -114,16 +123,13 @@ def _is_moved(
     failing: Sequence[tuple[Equation, int]],
 ) -> bool:
     """Tell whether another place of a row's figures makes the failing columns add up, and no other fail."""
-    width = len(table.rows[0].columns)
-    figures = filled(row.slots)
-    whole = len(figures) >= width or (layouts.is_marked(row.slots) and len(row.slots) >= width)
-    if whole or not has_number(figures) or any(code not in _rows_of(equation) for equation, _ in failing):
+    if any(code not in _rows_of(equation) for equation, _ in failing):
         return False
     sides = row_sides(table)
     return any(
         holds(other, sides)
         and not any(_fails(*at, known | {code: _values(other)}) for at in _over_columns(table))
-        for other in layouts.possible(figures, width)
+        for other in layouts.possible(row.figures, len(table.rows[0].columns))
     )
 
 

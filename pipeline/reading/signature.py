@@ -17,6 +17,8 @@ from pipeline.reading.title import ENDS_AS_BODY, NAME
 
 _SEARCHED = 40
 _LONGEST = 60
+_NUMBER_ENDS = frozenset("0123456789０１２３４５６７８９页-—–－·")
+_LONGEST_NUMBER = 20  # of a page: 第 12 页 共 34 页
 _SEAL = re.compile(r"[（(](?:盖章|公章|印章|章)[)）]")
 _FEWEST_LETTERS = 4
 
@@ -44,7 +46,10 @@ def find_signature(stream: Stream) -> Signature:
 
 def _is_page_number(line: str) -> bool:
     """Tell whether a line is a page's number: it may stand below the signature, or between name and date."""
-    return len(line) <= _LONGEST and (pages.is_certain(line) or pages.possible(line) is not None)
+    text = line.strip()
+    if text[-1:] not in _NUMBER_ENDS or len(text) > _LONGEST_NUMBER:
+        return False
+    return pages.is_certain(text) or pages.possible(text) is not None
 
 
 def _dated(line: str) -> tuple[str, date] | None:

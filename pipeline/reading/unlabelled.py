@@ -23,6 +23,8 @@ _UNMARKED = frozenset([BARE, INDENTED])
 _FEWEST_TABS = 3  # more than one, before a lone figure, that are the empty cells of its row
 _CELLS = frozenset([TABBED, PIPED, MARKED])
 
+_ROWS = _CELLS | {BARE}
+
 # A row's numbers by column, None where they are not known.
 _Numbers = tuple[int | float | None, ...]
 
@@ -49,6 +51,9 @@ def align_by_count(tables: Sequence[Table], region: Region, in_force: str | None
     identities must hold. Otherwise all lines stay unplaced: which one was lost or added is not seen.
     """
     entries = region.entries
+    likely = [line for _, line in entries if line.first == 0 and len(line.tokens) > 1]
+    if sum(line.tokens[0].style in _ROWS for line in likely) < _FEWEST_LINES - _MOST_TEXTS:
+        return None  # nearly every table, at no cost
     width = len(tables[0].rows[0].columns)
     lines = _figure_lines(entries, width)
     if sum(len(line.tokens) > 1 for _, line in lines) < _FEWEST_LINES or _has_labels_beside(
