@@ -6,7 +6,7 @@ here: which row or column of a form a token is.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count, repeat
 
 from pipeline.documents.stream import Cell
@@ -52,6 +52,8 @@ _BOX_RULE = re.compile(r"[─━═┬┼┴┐┤┘┳╋┻┓┫┛╦╬╩
 _RULE = re.compile(r"[|+]?(?:\s*:?[\-=]{2,}:?\s*[|+])+(?:\s*:?[\-=]{2,}:?\s*)?")
 # Words; spaces inside brackets belong to the remark that stands there.
 _CHUNK = re.compile(r"(?:[^\s（(]|[（(][^（）()]*[)）])+|\S+")
+_SLASH = re.compile(r"(?:^|(?<=\s))/(?=\s|$)")
+_EMPHASIS = re.compile(r"\*{1,3}([^*]+)\*{1,3}")
 _NUMERAL = re.compile(r"(?:[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）.．、])+")
 _ENDS_IN_NUMERAL = re.compile(rf"^{_NUMERAL.pattern}$|[\u4e00-\u9fff）)][1-8][.．、]$")
 _INNER_NUMERAL = re.compile(r"[(（][一二三四五六七][)）]|[1-8][.．、]")
@@ -85,6 +87,8 @@ def split_line(line: str) -> tuple[Token, ...]:
         return tuple(_piped(stripped))
     if "\t" in line:
         return tuple(_tabbed(line, stripped))
+    if "/" in stripped and (tokens := _slashed(stripped)):
+        return tokens
     if ".." in line or ". ." in line or "…" in line or "··" in line or "‥" in line:
         line = _LEADERS.sub(_blanked, line)
     tokens = _separated(stripped) or _paired(stripped) or tuple(_spaced(line))
@@ -130,6 +134,9 @@ def _remembered(text: str) -> Token:
 
 
 def _understood(text: str) -> Token:
+    emphasised = _EMPHASIS.fullmatch(text) if text[:1] == "*" else None
+    if emphasised:
+        return replace(_understood(emphasised[1].strip()), text=text)
     bare = labels.skeleton(text) if text else ""
     spelt = labels.index().get(bare, ()) if bare else ()
     mean = None if spelt else values.interpret(text)
@@ -181,6 +188,21 @@ def _paired(stripped: str) -> tuple[Token, ...]:
     if (":" not in stripped and "：" not in stripped) or len(stripped) > _LONGEST_PAIRS:
         return ()
     return tuple(word(part) for part in _pairs(stripped))
+
+
+def _slashed(stripped: str) -> tuple[Token, ...]:
+    """Return the cells of a line that slashes part, () when it isn't one.
+
+    After the label a slash stands before every figure. As signs for cells that don't apply these would
+    make an even number of cells, which no row with several figures has.
+    """
+    cells = _SLASH.split(stripped)
+    tokens = tuple(word(cell, place, PIPED) for place, cell in enumerate(cells))
+    figures = [token for token in tokens if token.mean is not None and not token.blank]
+    named = bool(tokens[0].labels or tokens[0].named or tokens[0].blank)
+    understood = all(token.mean is not None or token.labels or token.named for token in tokens)
+    ends = len(figures) > 1 and tokens[-len(figures) :] == tuple(figures)
+    return tokens if named and understood and ends else ()
 
 
 def _parted(cells: Iterable[str], style: int) -> Iterable[Token]:

@@ -6,6 +6,7 @@ here: the layouts that the generator draws (`tests/generator`), damage.
 
 import csv
 import io
+import textwrap
 from collections.abc import Callable, Sequence
 
 import pytest
@@ -127,7 +128,7 @@ def compared(reading: Reading, truth: dict[Key, str]) -> tuple[list[Key], list[K
     wrong = [
         key
         for key, cell in cells.items()
-        if cell.value_status == "reported" and (cell.raw_text or "").strip('"') != truth[key]
+        if cell.value_status == "reported" and (cell.raw_text or "").strip('"*') != truth[key]
     ]
     right = [key for key, raw in truth.items() if raw != "0" and cells[key].value_status == "reported"]
     return wrong, right
@@ -262,9 +263,44 @@ def as_a_page_is_indented(rows: Rows) -> list[str]:
     return [line for row in rows for cell in told(row) for line in (f"\t\t\t{cell}", "\t\t")]
 
 
-@pytest.mark.parametrize("layout", [aligned_to_the_right, as_a_page_is_indented])
+def in_broken_cells(rows: Rows) -> list[str]:
+    """A drawn table with a rule after every row, its labels broken over lines of five characters."""
+    full = padded(rows)
+    rule = "+" + "------------+" * len(full[0])
+    lines = [rule]
+    for row in full:
+        cells = [[cell] if cell.isascii() else textwrap.wrap(cell, 5) for cell in row]
+        height = max(map(len, cells), default=1)
+        parts = [[*cell, *[""] * (height - len(cell))] for cell in cells]
+        lines += [f"| {' | '.join(line)} |" for line in zip(*parts, strict=True)]
+        lines.append(rule)
+    return lines
+
+
+def by_spelt_spaces(rows: Rows) -> list[str]:
+    return ["&nbsp;".join(row) for row in rows]
+
+
+def in_bold(rows: Rows) -> list[str]:
+    return [f"| {' | '.join(f'**{cell}**' if cell else '' for cell in row)} |" for row in rows]
+
+
 @pytest.mark.parametrize("form", FORMS)
-def test_white_space_that_sets_cells_apart_is_no_prose_and_no_empty_cell(layout: Layout, form: str) -> None:
+def test_slashes_between_cells_are_no_cells(form: str) -> None:
+    """A slash is also the sign of a cell that does not apply: what can't be told apart stays open."""
+    for seed in SEEDS:
+        truth = balanced(form, seed)
+        text = tables_set(report_text(form, truth), lambda rows: [" / ".join(row) for row in rows])
+        wrong, right = compared(read_text(text), truth)
+        assert not wrong
+        assert len(right) > 0.5 * non_zero(truth)
+
+
+@pytest.mark.parametrize(
+    "layout", [aligned_to_the_right, as_a_page_is_indented, in_broken_cells, by_spelt_spaces, in_bold]
+)
+@pytest.mark.parametrize("form", FORMS)
+def test_what_sets_cells_apart_is_no_prose_and_no_cell(layout: Layout, form: str) -> None:
     for seed in SEEDS:
         truth = balanced(form, seed)
         reading = read_text(tables_set(report_text(form, truth), layout))
