@@ -9,10 +9,12 @@ from functools import cache
 from itertools import pairwise
 
 from pipeline.forms import COLUMN_KIND, Table, forms
+from pipeline.reading import labels
 from pipeline.reading.regions import Entry
 from pipeline.reading.tokens import BARE, Token
 
 _TOTAL = "total"  # stands before, between or after the other headers, as the page was merged
+_SUITS = "行政诉讼"  # stands over both kinds of suit
 _LAST = 3  # place of the last result before the total, after which another channel begins
 _FEWEST = 3  # headers that must be there before their order or an absence means anything
 
@@ -24,6 +26,8 @@ def objection(table: Table, entries: Sequence[Entry]) -> str | None:
     order = [label.code for label in table.rows[0].columns]
     kind = COLUMN_KIND[table.code]
     lines = [[token for token in line if token.mean is None] for line in before_figures(entries)]
+    if table.code == "dispute" and _turned_round(table, lines):
+        return "复议、诉讼的次序与格式不同"
     found = [[code for token in line if (code := code_of(token, kind)) in order] for line in lines]
     if any(len(codes) > 1 and line[0].style == BARE for codes, line in zip(found, lines, strict=True)):
         cut = [any(not token.labels and token.named for token in line) for line in lines]
@@ -33,6 +37,25 @@ def objection(table: Table, entries: Sequence[Entry]) -> str | None:
         damaged = any(not token.labels and token.named for line in lines for token in line)
         return None if damaged else _rounds([order.index(code) for code in codes])
     return _applicants(order, codes, [token for line in lines for token in line])
+
+
+def _turned_round(table: Table, lines: Sequence[Sequence[Token]]) -> bool:
+    """Table 四: tell whether a channel's name, or that of both suits, stands before one it should follow.
+
+    Of two names in different lines the upper may stand further right: beside the other, in a taller cell.
+    """
+    channels = labels.spellings("channel")
+    ranks = {"": 0.5, **{row.code: float(rank) for rank, row in enumerate(table.rows)}}  # suits after reviews
+    first: dict[float, Token] = {}
+    for token in (token for line in lines for token in line if _names_channel(token)):
+        first.setdefault(ranks[channels.get(token.skeleton, "")], token)
+    return any(
+        after < before and first[before].column <= first[after].column for before, after in pairwise(first)
+    )
+
+
+def _names_channel(token: Token) -> bool:
+    return token.skeleton == _SUITS or code_of(token, "channel") is not None
 
 
 def _within_lines(

@@ -308,3 +308,20 @@ def test_what_sets_cells_apart_is_no_prose_and_no_cell(layout: Layout, form: str
         assert not wrong
         assert len(right) == non_zero(truth)
         assert "table.layout" not in rules_of(reading)
+
+
+@pytest.mark.parametrize("join", ["\t", "|", "\n"])
+@pytest.mark.parametrize("form", FORMS)
+def test_suits_before_reviews_are_not_read_as_reviews(form: str, join: str) -> None:
+    """Table 四 whose headers name 行政诉讼 first, figures in the order of the headers."""
+    names = ("行政诉讼", *[""] * 9, "行政复议"), ("未经复议直接起诉", *[""] * 4, "复议后起诉", *[""] * 5)
+    results = ("结果维持", "结果纠正", "其他结果", "尚未审结", "总计") * 3
+    figures = ("1", "2", "3", "4", "10", "5", "0", "0", "0", "5", "0", "2", "0", "0", "2")
+    table = "\n".join(join.join(row) for row in (*names, results, figures))
+    text = report_text(form, balanced(form, 1))
+    start, end = text.index("四、"), text.index("五、")
+    reading = read_text(f"{text[:start]}四、政府信息公开行政复议、行政诉讼情况\n{table}\n{text[end:]}")
+    cells = [cell for key, cell in by_key(reading).items() if key[0] == "dispute"]
+    assert cells
+    assert {cell.value_status for cell in cells} <= {"missing", "unreadable"}
+    assert any("次序" in finding.message for finding in reading.findings)
