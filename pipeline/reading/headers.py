@@ -26,7 +26,7 @@ def objection(table: Table, entries: Sequence[Entry]) -> str | None:
     order = [label.code for label in table.rows[0].columns]
     kind = COLUMN_KIND[table.code]
     lines = [[token for token in line if token.mean is None] for line in before_figures(entries)]
-    if table.code == "dispute" and _turned_round(table, lines):
+    if table.code == "dispute" and _turned_round(table, lines, entries):
         return "复议、诉讼的次序与格式不同"
     found = [[code for token in line if (code := code_of(token, kind)) in order] for line in lines]
     if any(len(codes) > 1 and line[0].style == BARE for codes, line in zip(found, lines, strict=True)):
@@ -39,18 +39,24 @@ def objection(table: Table, entries: Sequence[Entry]) -> str | None:
     return _applicants(order, codes, [token for line in lines for token in line])
 
 
-def _turned_round(table: Table, lines: Sequence[Sequence[Token]]) -> bool:
+def _turned_round(table: Table, lines: Sequence[Sequence[Token]], entries: Sequence[Entry]) -> bool:
     """Table 四: tell whether a channel's name, or that of both suits, stands before one it should follow.
 
-    Of two names in different lines the upper may stand further right: beside the other, in a taller cell.
+    Of two names in different lines the upper may stand beside the other, in a taller cell: further right, or
+    anywhere where words alone make a row.
     """
     channels = labels.spellings("channel")
     ranks = {"": 0.5, **{row.code: float(rank) for rank, row in enumerate(table.rows)}}  # suits after reviews
-    first: dict[float, Token] = {}
-    for token in (token for line in lines for token in line if _names_channel(token)):
-        first.setdefault(ranks[channels.get(token.skeleton, "")], token)
+    first: dict[float, tuple[int, Token]] = {}
+    for number, line in enumerate(lines):
+        for token in filter(_names_channel, line):
+            first.setdefault(ranks[channels.get(token.skeleton, "")], (number, token))
+    in_words = any(line.tokens[0].style == BARE and len(line.tokens) > 1 for _, line in entries)
     return any(
-        after < before and first[before].column <= first[after].column for before, after in pairwise(first)
+        after < before
+        and (not in_words or first[before][0] == first[after][0])
+        and first[before][1].column <= first[after][1].column
+        for before, after in pairwise(first)
     )
 
 

@@ -71,6 +71,7 @@ _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _DEBRIS = re.compile(r"[”“’‘\"'）)（(。，、；：,;:\]\[】【》《·.]+")
 _WORDS: dict[str, Token] = {}
 _PLACED: dict[tuple[str, int, int], Token] = {}
+_WIDTHS = frozenset([2, 3, 7, 15])  # cells of a statutory row
 _UNMISTAKABLE = 7  # cells parted by commas that can be no digits of one number
 _MOST_WORDS = 30_000  # remembered at most, so that memory stays flat over any number of documents
 
@@ -193,16 +194,21 @@ def _paired(stripped: str) -> tuple[Token, ...]:
 def _slashed(stripped: str) -> tuple[Token, ...]:
     """Return the cells of a line that slashes part, () when it isn't one.
 
-    After the label a slash stands before every figure. As signs for cells that don't apply these would
-    make an even number of cells, which no row with several figures has.
+    A slash stands before every figure, and as signs for cells that don't apply the slashes and the figures
+    would be more or fewer cells than any row has.
     """
     cells = _SLASH.split(stripped)
     tokens = tuple(word(cell, place, PIPED) for place, cell in enumerate(cells))
-    figures = [token for token in tokens if token.mean is not None and not token.blank]
-    named = bool(tokens[0].labels or tokens[0].named or tokens[0].blank)
-    understood = all(token.mean is not None or token.labels or token.named for token in tokens)
-    ends = len(figures) > 1 and tokens[-len(figures) :] == tuple(figures)
-    return tokens if named and understood and ends else ()
+    figures = tuple(token for token in tokens if token.mean is not None and not token.blank)
+    if len(figures) < 2 or tokens[-len(figures) :] != figures or len(cells) - 1 + len(figures) in _WIDTHS:
+        return ()
+    before = tokens[: -len(figures)]
+    return tokens if all(token.blank or _is_only_label(token) for token in before) else ()
+
+
+def _is_only_label(token: Token) -> bool:
+    """Tell whether a cell is a label, without a figure after it."""
+    return bool(token.labels) or (token.named and not any(part.mean for part in _spaced(token.text)))
 
 
 def _parted(cells: Iterable[str], style: int) -> Iterable[Token]:
