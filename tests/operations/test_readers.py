@@ -80,7 +80,7 @@ def write(raw: Path, reports: dict[str, str]) -> None:
 
 
 def report(number: int, more: int = 0) -> str:
-    body = f"启东市{'审财教民水住卫农商文体环统医退林城交工科应'[number]}局"
+    body = f"启东市{'审财教民水住卫农商文体环统医退林城交工科应气信粮市法监外侨税海'[number]}局"
     return small_reports.report(body, 2020, small_reports.figures(new=10 + number + more))
 
 
