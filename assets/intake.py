@@ -1,6 +1,6 @@
 """From the folder of documents to raw.document: which files there are and what opening them gives.
 
-Belongs here: walking the folder, hashing, opening in the process pool. Does not belong
+Belongs here: looking at each file twice, opening in the process pool. Does not belong
 here: what makes a file readable (pipeline.documents) or a report (pipeline.reading).
 """
 

@@ -75,6 +75,8 @@ def read_year(
     # In the order in which rows are stored: so each batch follows the one before it.
     todo = present.join(standing, "document_id", "anti").sort("document_id")
     progress.stage(f"reading {year}", todo.height)
+    if not (present.height or storage.path(LEDGER, year).exists()):
+        return 0  # most years: nothing is there, and nothing was
     with storage.scratch() as folder:
         files = _spill(folder, _read_all(storage, progress, todo, wanted))
         tables = {
@@ -88,6 +90,8 @@ def read_year(
 
 def portions(storage: Storage, year: int) -> Iterator[Frames]:
     """Yield the tables of a year's reports some reports at a time; the rows of one report come together."""
+    if not storage.count("core.report", year):
+        return
     names = [name for name in PARTITIONED if name != LEDGER]
     for stretch in storage.stretches("core.cell", year):
         yield {name: storage.scan(name, year).filter(stretch).collect() for name in names}

@@ -1,8 +1,8 @@
 """The choice between candidate readings by the form's own arithmetic.
 
-Belongs here: the third witness - which candidates satisfy the identities of a row - and
-what stays open. Does not belong here: how candidates
-come about (slots.py), nor the judgement of the finished cells (checking/).
+Belongs here: the third witness - which candidates satisfy the identities of a row - and what stays
+open. Does not belong here: how candidates come about (slots.py), all rows together (columns.py), nor the
+judgement of the finished cells (checking/).
 """
 
 from collections import Counter

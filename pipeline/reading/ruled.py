@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from pipeline.documents.stream import Stream
 
-_RULE = re.compile(r"\s*[+├┌└┠┣┏┗╠╔╚|│┃║](?:[-=─━═]+[+┬┼┴┤┐┘┨┫┓┛┯┿┷╬╦╩╣╗╝|│┃║┳╋┻])+\s*")
+_RULE = re.compile(r"\s*[+├┌└┠┣┏┗╠╔╚|│┃║](?:[-=─━═]{2,}[+┬┼┴┤┐┘┨┫┓┛┯┿┷╬╦╩╣╗╝|│┃║┳╋┻])+\s*")
+_DASHES = ("--", "==", "──", "━━", "══")
 _PIPE = re.compile(r"[|│┃║｜]")
 _FIGURE = re.compile(r"[+\-]?[\d,.，]+")
 _FEWEST_RULES = 4
@@ -23,7 +24,9 @@ def ruled(stream: Stream) -> Stream:
     """Return a text with each row of such tables in one line; it has the number of the row's first line."""
     if stream.grid or stream.pages:
         return stream
-    rules = [place for place, line in enumerate(stream.lines) if _RULE.fullmatch(line)]
+    # The dashes first: nearly no line has any, and every document comes by here.
+    dashed = (place for place, line in enumerate(stream.lines) if any(map(line.__contains__, _DASHES)))
+    rules = [place for place in dashed if _RULE.fullmatch(stream.lines[place])]
     if len(rules) < _FEWEST_RULES:
         return stream
     rows = list(_rows(stream.lines, rules))

@@ -44,9 +44,9 @@ class Token:
     line: int = 0
 
 
-# Pipes of other alphabets and of drawn boxes, and the corners and crossings of boxes.
-# Dots or dashes that lead from a label to its figures.
+# Dots that lead from a label to its figures.
 _LEADERS = re.compile(r"(?:(?<![.\d])\.{4,}|[…·‥]{2,}|(?<![.\d])(?:\. ){3,}\.?)(?=[ ]?[\d０-９+\-/—无])")
+# Pipes of other alphabets and of drawn boxes, and the corners and crossings of boxes.
 _OTHER_PIPE = re.compile(r"[｜│┃¦║]|[┌├└┏┣┗╔╠╚](?=[─━═])")
 _BOX_RULE = re.compile(r"[─━═┬┼┴┐┤┘┳╋┻┓┫┛╦╬╩╗╣╝]")
 _RULE = re.compile(r"[|+]?(?:\s*:?[\-=]{2,}:?\s*[|+])+(?:\s*:?[\-=]{2,}:?\s*)?")
