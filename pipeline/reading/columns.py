@@ -16,8 +16,8 @@ from pipeline.reading.slots import Candidate
 
 _MOST_COMBINATIONS = 4000
 
-# Numbers of the rows by column; None where a figure is none that is understood.
-_Numbers = dict[str, tuple[int | float | None, ...]]
+# Numbers of the rows by column; None where one is not known, or a whole row.
+Numbers = dict[str, tuple[int | float | None, ...] | None]
 
 
 def decided(table: Table, placed: Mapping[str, Placed], choices: dict[str, Choice]) -> dict[str, Choice]:
@@ -37,7 +37,7 @@ def _proven(table: Table, placed: Mapping[str, Placed], choices: dict[str, Choic
         code: reading for code in choices if (reading := _up_to_total(table, placed[code], choices[code]))
     }
     known = _numbers(table, placed, choices) | {code: _values(reading) for code, reading in trial.items()}
-    if not trial or any(_fails(equation, place, known) for equation, place in _over_columns(table)):
+    if not trial or any(_fails(equation, place, known) for equation, place in over_columns(table)):
         return choices
     proven = {code for code, reading in trial.items() if _is_asked(table, code, reading, known)}
     return {
@@ -53,12 +53,12 @@ def _up_to_total(table: Table, row: Placed, choice: Choice) -> Candidate | None:
     return reading if reading and holds(reading, row_sides(table)) else None
 
 
-def _is_asked(table: Table, code: str, reading: Candidate, known: _Numbers) -> bool:
+def _is_asked(table: Table, code: str, reading: Candidate, known: Numbers) -> bool:
     """Tell whether some identity over the column of each figure that is not zero is known whole."""
     asked = {
         place
-        for equation, place in _over_columns(table)
-        if code in _rows_of(equation) and _sums(equation, place, known) is not None
+        for equation, place in over_columns(table)
+        if code in _rows_of(equation) and sums(equation, place, known) is not None
     }
     return all(place in asked for place, slot in enumerate(reading) if number(slot))
 
@@ -73,7 +73,7 @@ def _narrowed(table: Table, placed: Mapping[str, Placed], choices: dict[str, Cho
     if not open_rows or prod(len(choices[code].candidates) for code in open_rows) > _MOST_COMBINATIONS:
         return choices
     known = _numbers(table, placed, choices)
-    equations = list(_over_columns(table))
+    equations = list(over_columns(table))
     surviving: list[Sequence[Candidate]] = []
     for combination in product(*(choices[code].candidates for code in open_rows)):
         trial = known | dict(zip(open_rows, map(_values, combination), strict=True))
@@ -97,9 +97,7 @@ def _without_moved(
     if not movable:
         return choices
     known = _numbers(table, placed, choices)
-    failing = [
-        (equation, place) for equation, place in _over_columns(table) if _fails(equation, place, known)
-    ]
+    failing = [(equation, place) for equation, place in over_columns(table) if _fails(equation, place, known)]
     if not failing:
         return choices
     moved = {
@@ -119,7 +117,7 @@ def _is_moved(
     table: Table,
     row: Placed,
     code: str,
-    known: _Numbers,
+    known: Numbers,
     failing: Sequence[tuple[Equation, int]],
 ) -> bool:
     """Tell whether another place of a row's figures makes the failing columns add up, and no other fail."""
@@ -128,15 +126,15 @@ def _is_moved(
     sides = row_sides(table)
     return any(
         holds(other, sides)
-        and not any(_fails(*at, known | {code: _values(other)}) for at in _over_columns(table))
+        and not any(_fails(*at, known | {code: _values(other)}) for at in over_columns(table))
         for other in layouts.possible(row.figures, len(table.rows[0].columns))
     )
 
 
-def _numbers(table: Table, placed: Mapping[str, Placed], choices: Mapping[str, Choice]) -> _Numbers:
+def _numbers(table: Table, placed: Mapping[str, Placed], choices: Mapping[str, Choice]) -> Numbers:
     """Return the numbers of the rows that are decided; zeros are zeros wherever they stand."""
     width = len(table.rows[0].columns)
-    known: _Numbers = {}
+    known: Numbers = {}
     for code, choice in choices.items():
         if len(choice.candidates) == 1:
             known[code] = _values(choice.candidates[0])
@@ -149,7 +147,7 @@ def _values(reading: Candidate) -> tuple[int | float | None, ...]:
     return tuple(number(slot) for slot in reading)
 
 
-def _over_columns(table: Table) -> Iterator[tuple[Equation, int]]:
+def over_columns(table: Table) -> Iterator[tuple[Equation, int]]:
     """Yield the identities over columns, each with the place of its column."""
     order = {label.code: place for place, label in enumerate(table.rows[0].columns)}
     for equation in table.equations:
@@ -161,18 +159,19 @@ def _rows_of(equation: Equation) -> set[str]:
     return {row for row, _ in (*equation.left, *equation.right)}
 
 
-def _fails(equation: Equation, place: int, known: _Numbers) -> bool:
-    sums = _sums(equation, place, known)
-    return sums is not None and sums[0] != sums[1]
+def _fails(equation: Equation, place: int, known: Numbers) -> bool:
+    found = sums(equation, place, known)
+    return found is not None and found[0] != found[1]
 
 
-def _sums(equation: Equation, place: int, known: _Numbers) -> tuple[int | float, int | float] | None:
+def sums(equation: Equation, place: int, known: Numbers) -> tuple[int | float, int | float] | None:
     """Return both sides of an identity over a column, None where a number of it is not known."""
     sides = []
     for side in (equation.left, equation.right):
         total: int | float = 0
         for row, _ in side:
-            value = known[row][place] if row in known else None
+            numbers = known.get(row)
+            value = None if numbers is None else numbers[place]
             if value is None:
                 return None
             total += value

@@ -7,9 +7,10 @@ Does not belong here: rows that have labels of their own (align.py), the reading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.forms import Equation, Table
+from pipeline.forms import Table
 from pipeline.reading.align import Alignment, Placed, resembles, rows_named
 from pipeline.reading.bands import Band, Slot, filled, numbers_columns
+from pipeline.reading.columns import Numbers, over_columns, sums
 from pipeline.reading.regions import Entry, Line, Region
 from pipeline.reading.tokens import BARE, INDENTED, MARKED, PIPED, TABBED, Token, moved, word
 
@@ -22,7 +23,6 @@ _FEWEST_CELLS = 6  # of an empty line, more than any header's merged cell leaves
 _UNMARKED = frozenset([BARE, INDENTED])
 _FEWEST_TABS = 3  # more than one, before a lone figure, that are the empty cells of its row
 _CELLS = frozenset([TABBED, PIPED, MARKED])
-
 _ROWS = _CELLS | {BARE}
 
 # A row's numbers by column, None where they are not known.
@@ -194,30 +194,14 @@ def _is_proven(table: Table, rows: dict[str, _Figures], *, is_likely: bool, is_w
     return is_full and 2 * failing <= holding and (is_whole or holding > 0)
 
 
-def _tried(table: Table, known: dict[str, _Numbers | None]) -> tuple[int, int]:
+def _tried(table: Table, known: Numbers) -> tuple[int, int]:
     """Return how many identities over columns hold for more than zeros, and how many fail."""
-    order = {label.code: place for place, label in enumerate(table.rows[0].columns)}
     holding = failing = 0
-    for equation in table.equations:
-        if equation.column_code is not None:
-            sums = _sums(equation, order[equation.column_code], known)
-            holding += sums is not None and sums[0] == sums[1] != 0
-            failing += sums is not None and sums[0] != sums[1]
+    for equation, place in over_columns(table):
+        found = sums(equation, place, known)
+        holding += found is not None and found[0] == found[1] != 0
+        failing += found is not None and found[0] != found[1]
     return holding, failing
-
-
-def _sums(
-    equation: Equation, place: int, known: dict[str, _Numbers | None]
-) -> tuple[int | float, int | float] | None:
-    """Return both sides of a column's identity, None where a number of it is not known."""
-    sides = []
-    for side in (equation.left, equation.right):
-        rows = [known.get(row) for row, _ in side]
-        numbers = [None if row is None else row[place] for row in rows]
-        if None in numbers:
-            return None
-        sides.append(sum(number or 0 for number in numbers))
-    return sides[0], sides[1]
 
 
 def _placed(row: _Figures) -> Placed:
