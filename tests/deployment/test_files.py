@@ -156,7 +156,7 @@ def test_the_image_holds_what_a_run_needs(tmp_path: Path) -> None:
 
 
 def put(source: Path, target: Path) -> None:
-    """Copy a file or folder, what Python cached left behind."""
+    """Copy a file or folder, but not what Python has cached in it."""
     target.parent.mkdir(parents=True, exist_ok=True)
     if source.is_dir():
         shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
