@@ -4,20 +4,37 @@ Belongs here: what is a label and what a slot, by the layout alone. Does not bel
 here: which statutory row a band is, and which slot is which column.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise, repeat
 
 from pipeline.reading.regions import Entry, Line
-from pipeline.reading.tokens import BARE, INDENTED, MARKED, PIPED, STYLES, TABBED, Token
+from pipeline.reading.tokens import (
+    BARE,
+    INDENTED,
+    MARKED,
+    PIPED,
+    STYLES,
+    TABBED,
+    Token,
+    figures_in,
+    is_part_of_label,
+)
 
 # In these styles one line is one row of the table; in the others one line is one cell.
 ROW_STYLES = frozenset([TABBED, PIPED, MARKED, BARE])
 _UNMARKED = frozenset([BARE, INDENTED])
 _FEWEST_IN_A_ROW = 2
 _FEWEST_SERIALS = 5
+_FEWEST_ROWS = 3  # that have the same number of cells
+_LONGEST_GARBLED = 4  # letters
+_FEW = 10  # of so many lines with one figure, one may hold two
+_MOST_COLUMNS = 15
 _FEWEST_COLUMNS = 5  # figures that count up by one from the first; of a form's row no five can
 _SERIALS = range(1, 60)
+_ITEMS = frozenset("12345678")
+_AFTER_NUMERAL = frozenset(".．、")
 
 # A place for a figure: its token, and the stream's entry that it stands in.
 Slot = tuple[Token, int]
@@ -59,29 +76,56 @@ def bands(entries: Sequence[Entry]) -> list[Band]:
     """Return the bands of one table, in reading order."""
     found = [Band()]
     style = _usual_style(entries)
+    are_cells = _are_cells(entries)
     for index, line in entries:
-        token = line.tokens[0]
         if numbers_columns(line) or (style == INDENTED and _is_white(line)):
             continue
-        if len(line.tokens) > 1:
-            _add_row(found, index, line)
-        elif token.mean is None and token.named:
-            _add_label(found, token, index)
-        elif not _is_stray(found[-1], token, style):
-            found[-1].slots.append((token, index))
+        if are_cells and found[-1].slots and _is_of_figures(line):
+            found[-1].slots.extend(zip(line.tokens, repeat(index)))
+        elif len(line.tokens) > 1:
+            _add_row(found, index, line, are_cells=are_cells)
+        else:
+            _add_lone(found, index, line.tokens[0], style)
     for band, following in pairwise(found):
         band.end = following.first
+    if are_cells:
+        found = _with_garbled(found)
+    _drop_item_numerals(found)
     _drop_serials(found)
     return [band for band in found if band.labels or band.slots]
 
 
+def _add_lone(found: list[Band], index: int, token: Token, style: int) -> None:
+    """Add the one text or figure of a line, `style` being that of most figures of the table."""
+    if token.mean is None and token.named and not figures_in(token.text):
+        _add_label(found, token, index)
+    elif not _is_stray(found[-1], token, style):
+        found[-1].slots.append((token, index))
+
+
+def _are_cells(entries: Iterable[Entry]) -> bool:
+    """Tell whether nearly all lines with figures hold one: then two in a line are cells run together."""
+    counts = [line.figures for _, line in entries]
+    lone = counts.count(1)
+    return (len(counts) - counts.count(0) - lone) * _FEW < lone
+
+
+def _is_of_figures(line: Line) -> bool:
+    tokens = line.tokens
+    return (
+        len(tokens) > 1
+        and tokens[0].style != MARKED
+        and all(token.mean is not None and not token.blank for token in tokens)
+    )
+
+
 def numbers_columns(line: Line) -> bool:
-    """Tell whether a line without a row's label counts the columns: 栏次 1 2 3 4 5 6 7."""
+    """Tell whether a line without a row's label counts the columns: 栏次 1 2 3 4 5 6 7, or some of them."""
     numbers = [token.number for token in line.tokens if token.mean is not None and not token.blank]
     return (
         len(numbers) >= _FEWEST_COLUMNS
         and line.owner is None
-        and numbers[0] in {0, 1}
+        and (numbers[-1] or 0) <= _MOST_COLUMNS
         and all(after == (before or 0) + 1 for before, after in pairwise(numbers))
     )
 
@@ -89,6 +133,45 @@ def numbers_columns(line: Line) -> bool:
 def _is_white(line: Line) -> bool:
     """Tell whether a line is tabs alone: between cells with a line each it is no row of empty cells."""
     return len(line.tokens) > 1 and all(token.style == TABBED and not token.text for token in line.tokens)
+
+
+def _with_garbled(found: Sequence[Band]) -> list[Band]:
+    """Return the bands with words that stand in place of a figure (待核实) among the cells of their row.
+
+    They are no label's, and with them the row has as many cells as most rows have.
+    """
+    lengths = Counter(len(band.slots) for band in found if band.slots)
+    usual, count = lengths.most_common(1)[0] if lengths else (0, 0)
+    result = list(found[:1])
+    for band in found[1:]:
+        last, cell = result[-1], _garbled(band)
+        if cell is None or count < _FEWEST_ROWS or not last.slots:
+            result.append(band)
+        elif len(band.labels) == 1 and len(last.slots) + 1 + len(band.slots) == usual:
+            result[-1] = replace(last, slots=[*last.slots, cell, *band.slots], end=band.end, _figures=None)
+        elif len(band.labels) > 1 and len(last.slots) + 1 == usual:
+            result[-1] = replace(last, slots=[*last.slots, cell], _figures=None)
+            result.append(replace(band, labels=band.labels[1:]))
+        else:
+            result.append(band)
+    return result
+
+
+def _garbled(band: Band) -> Slot | None:
+    """Return the first text over a row's label, or in place of one, that is no part of any."""
+    token = band.labels[0] if band.labels else None
+    if token is None or token.labels or not token.skeleton or is_part_of_label(token.skeleton):
+        return None
+    return (token, band.first) if len(token.text) <= _LONGEST_GARBLED else None
+
+
+def _drop_item_numerals(found: Sequence[Band]) -> None:
+    """Take out a figure that is the numeral of the next label's item: 不予公开5 .属于三类内部事务信息."""
+    for band, following in pairwise(found):
+        begun = following.labels[:1] and following.labels[0].text[0] in _AFTER_NUMERAL
+        headed = band.labels and any(label.kind == "heading" for label in band.labels[-1].labels)
+        if begun and headed and len(band.slots) == 1 and band.slots[0][0].text in _ITEMS:
+            band.slots = []
 
 
 def _drop_serials(found: Sequence[Band]) -> None:
@@ -139,7 +222,7 @@ def _is_stray(band: Band, token: Token, style: int) -> bool:
     return style not in _UNMARKED or (complete and token.number is not None and not token.blank)
 
 
-def _add_row(found: list[Band], index: int, line: Line) -> None:
+def _add_row(found: list[Band], index: int, line: Line, *, are_cells: bool) -> None:
     """Add a line of several cells; labels before, between and (as text) inside its figures."""
     tokens, first = line.tokens, line.first
     for token in tokens[:first]:
@@ -148,7 +231,7 @@ def _add_row(found: list[Band], index: int, line: Line) -> None:
     if first == len(tokens):
         return
     style = tokens[0].style
-    is_row = style in ROW_STYLES
+    is_row = style in ROW_STYLES and not (are_cells and style == BARE)
     if is_row and len(tokens) - first >= _FEWEST_IN_A_ROW and found[-1].slots:
         found.append(Band())
     if not found[-1].slots:

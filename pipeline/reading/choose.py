@@ -12,7 +12,7 @@ from functools import cache, cached_property
 from statistics import median
 
 from pipeline.forms import COLUMN_KIND, Table, forms
-from pipeline.reading import labels, windows
+from pipeline.reading import labels, offsets, windows
 from pipeline.reading import slots as layouts
 from pipeline.reading.align import Alignment, Placed
 from pipeline.reading.bands import Slot, filled
@@ -23,8 +23,10 @@ from pipeline.reading.values import REPORTED
 
 _NEARLY_ALL = 0.8
 _MOST_OUTSIDE = 1  # rows out of step, above which a table's cells stand anywhere
+_FEW = 10  # of so many rows one may have lost or gained a cell
 _FEWEST_FULL = 3  # rows with all figures that show where rows like them have theirs
 _FEWEST_ENDS = 3  # rows of a marked grid that end in one column
+_MOST_MARGIN = 3  # empty lines between a row's label and its first cell
 _FEWEST_LIKE = 2  # rows with labels in one column and as many cells, below which cells were lost or added
 
 # Indexes of a row's columns on the two sides of an equation.
@@ -170,6 +172,14 @@ class _Rows:
 
     def choose(self, code: str) -> Choice:
         """Return the choice of one row."""
+        choice = self._by_layout(code)
+        if len(choice.candidates) == 1:
+            return choice
+        whole = layouts.parted(self.placed[code].figures, self.width)
+        adds_up = whole is not None and has_number(whole) and holds(whole, self.sides)
+        return Choice((whole,), "arithmetic") if whole and adds_up else choice
+
+    def _by_layout(self, code: str) -> Choice:
         row = self.placed[code]
         if self._holds_two(row):
             return OPEN
@@ -179,6 +189,9 @@ class _Rows:
             return self._of_cells(code, row)
         if layouts.is_one_row(row.slots) and self.is_odd(row):
             return OPEN
+        told = self._by_whole_lines(row) if row.width == 0 else None
+        if told:
+            return Choice((told,), "position")
         if row.width == 0:
             choice = self._of_lines(row)
         else:
@@ -285,7 +298,7 @@ class _Rows:
 
     def _of_lines(self, row: Placed) -> Choice:
         """Return the choice of a row whose cells have a line each, some of them empty."""
-        by_lines = layouts.by_lines(row.slots, row.last, row.end, self.width) if self.has_line_each else None
+        by_lines = self._by_lines(row)
         if by_lines and holds(by_lines, self.sides):
             return Choice((by_lines,), "position")
         if any(len(other.slots) > self.width for other in self.placed.values()):
@@ -309,31 +322,65 @@ class _Rows:
         return {id(slots): reading for slots, reading in zip(rows, chosen, strict=True) if reading}
 
     def _support(self, rows: Sequence[Sequence[Slot]], option: Sequence[Candidate | None]) -> int:
-        """Count the rows that a reading holds for, -1 when it doesn't fit one that has empty cells."""
-        unfit = any(
-            reading is None and 0 < len(filled(slots)) < self.width
+        """Count the rows that a reading holds for, -1 when it doesn't fit several that have empty cells."""
+        short = [
+            reading
             for slots, reading in zip(rows, option, strict=True)
-        )
-        return -1 if unfit else sum(1 for reading in option if reading and holds(reading, self.sides))
+            if 0 < len(filled(slots)) < self.width
+        ]
+        if short.count(None) > max(_MOST_OUTSIDE, len(short) // _FEW):
+            return -1
+        return sum(1 for reading in option if reading and holds(reading, self.sides))
+
+    def _by_whole_lines(self, row: Placed) -> Candidate | None:
+        """Read a row with a line for each cell when it has as many lines as nearly all others."""
+        whole = self._span >= self.width and row.end - row.last - 1 == self._span
+        return self._by_lines(row) if whole and row.end >= 0 else None
+
+    def _by_lines(self, row: Placed) -> Candidate | None:
+        """Read a row whose cells have a line each: it has as many lines as others, or ends in its total."""
+        if row.last < 0 or self._margin is None:
+            return None
+        label = row.last + self._margin
+        whole = row.end - row.last - 1 == self._span
+        return layouts.by_lines(row.slots, label, label + self.width + 1 if whole else -1, self.width)
 
     @cached_property
-    def has_line_each(self) -> bool:
-        """Tell whether, in nearly all rows, as many lines as columns stand between label and label."""
+    def _span(self) -> int:
+        """How many lines stand between label and label in nearly all rows, -1 where that varies."""
         spans = [row.end - row.last - 1 for row in self.placed.values() if row.last >= 0 and row.end >= 0]
-        return sum(span == self.width for span in spans) >= _NEARLY_ALL * max(len(spans), 1)
+        usual, count = Counter(spans).most_common(1)[0] if spans else (self.width, 0)
+        return usual if count >= _NEARLY_ALL * len(spans) else -1
+
+    @cached_property
+    def _margin(self) -> int | None:
+        """How many empty lines stand before the cells of a row, None where that varies.
+
+        Nearly all rows end in the same column then, that of their totals, or there is no line to spare.
+        """
+        rows = [row for row in self.placed.values() if row.last >= 0 and has_number(row.figures)]
+        before = Counter(row.figures[-1][1] - row.last - self.width for row in rows)
+        margin, count = before.most_common(1)[0] if rows else (0, 0)
+        if len(rows) >= _FEWEST_FULL and count >= _NEARLY_ALL * len(rows) and 0 <= margin <= _MOST_MARGIN:
+            return margin
+        return 0 if self._span == self.width else None
 
     def layouts_of(self, row: Placed) -> list[layouts.Layout]:
         """Return the column layouts of the rows that are like this one, or that the headers show."""
-        return self._layouts[_layout_group(row)] or self._headers
+        found = self._layouts[_layout_group(row)]
+        if row.slots[0][0].style != BARE or not self._headers:
+            return found
+        told = [list(layouts.by_position(row.slots, [layout])) for layout in (*found[:1], *self._headers)]
+        return self._headers if all(reading == told[0] for reading in told) else []
 
     @cached_property
     def _headers(self) -> list[layouts.Layout]:
-        if not layouts.are_aligned([row.figures for row in self.placed.values()]):
+        rows = [row.figures for row in self.placed.values() if row.slots[0][0].style == BARE and row.width]
+        if not layouts.are_aligned(rows):
             return []
-        found = layouts.header_layout(self.entries, self._names)
-        totals = [row.figures[-1] for row in self.placed.values() if _ends_in_sum(row.figures)]
-        if found and totals:
-            found = layouts.anchored(found, totals)
+        spans = offsets.headers(self.entries, self._names)
+        totals = [figures[-1] for figures in rows if _ends_in_sum(figures)]
+        found = offsets.under(spans, rows, totals) if spans and totals else None
         return [found] if found else []
 
     @cached_property

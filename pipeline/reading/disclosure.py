@@ -10,15 +10,18 @@ from dataclasses import replace
 from itertools import pairwise
 
 from pipeline.forms import Label, Row, Table
+from pipeline.reading import offsets
 from pipeline.reading import slots as layouts
 from pipeline.reading.align import Alignment, Placed
 from pipeline.reading.bands import Slot, filled
 from pipeline.reading.choose import OPEN, Choice
 from pipeline.reading.labels import spellings, squeeze
 from pipeline.reading.regions import Entry
-from pipeline.reading.tokens import BARE
+from pipeline.reading.slots import Candidate, aligned
+from pipeline.reading.tokens import BARE, MARKED, Token
 from pipeline.reading.values import REPORTED, Interpreted
 
+_NEARLY_ALL = 0.8
 _FULL = 3  # the table's grid has three columns of figures; rows with fewer leave the rest empty or merged
 
 
@@ -72,10 +75,17 @@ class _Witnesses:
     def __init__(self, rows: Mapping[str, Row], placed: Mapping[str, Placed], *, repeats: bool) -> None:
         self.repeats = repeats
         self.usual = _usual_widths(placed)
-        full = [row.slots for code, row in placed.items() if len(rows[code].columns) == _FULL]
-        self.columns = layouts.column_layouts(full, _FULL)
+        self.headers: dict[str | None, list[Token]] = {}
+        for code, row in placed.items():
+            self.headers.setdefault(rows[code].clause, row.labels)
+        full = [row for code, row in placed.items() if len(rows[code].columns) == _FULL]
+        self.columns = layouts.column_layouts([row.slots for row in full], _FULL)
         counted = Counter(_columns(row.slots) for row in placed.values() if row.width)
         self.shared = frozenset(found for found, count in counted.items() if count > 1)
+        self.lengths: dict[int, Counter[int]] = {}
+        for code, row in placed.items():
+            self.lengths.setdefault(len(rows[code].columns), Counter())[len(_cells(row))] += 1
+        self.margin = _margin(full)
 
     def choose(self, row: Row, placed: Placed) -> Choice:
         """Return one row's reading, or an open choice."""
@@ -85,11 +95,41 @@ class _Witnesses:
         if not figures:
             whole = len(slots) >= width or layouts.is_marked(slots) or slots[0][0].style == BARE
             return Choice(((slots[0],) * width,), "counted") if whole else OPEN
+        told = (
+            (self._by_lines(placed, width) or self._by_headers(row, placed)) if len(figures) < width else None
+        )
+        if told:
+            return Choice((told,), "position")
         if not _in_step(placed, figures):
             return OPEN
         if len(figures) >= width:
             return self._full(slots, figures, width)
         return self._with_blanks(replace(placed, slots=slots, figures=figures), width)
+
+    def _by_lines(self, placed: Placed, width: int) -> Candidate | None:
+        """Read a row whose cells have a line each, empty ones too, when it has as many as rows like it."""
+        cells, peers = _cells(placed), self.lengths.get(width, Counter())
+        if not cells or peers[len(cells)] < max(2, _NEARLY_ALL * peers.total()):
+            return None
+        if self.margin is None and len(cells) > width:
+            return None
+        before = self.margin or 0
+        read, outside = cells[before : before + width], [*cells[:before], *cells[before + width :]]
+        return tuple(read) if len(read) == width and not filled([cell for cell in outside if cell]) else None
+
+    def _by_headers(self, row: Row, placed: Placed) -> Candidate | None:
+        """Read a line of aligned figures by the headers of its block that they stand under."""
+        line = placed.figures
+        if placed.how != "label" or any(token.style != BARE or at != line[0][1] for token, at in line):
+            return None
+        own = placed.last == line[0][1]
+        if not own or not layouts.stand_apart([(placed.labels[-1], placed.last), *line]):
+            return None
+        found = offsets.stacked(self.headers.get(row.clause, ()), spellings("measure"))
+        if [code for code, _ in found] != [column.code for column in row.columns]:
+            return None
+        layout = offsets.under([place for _, place in found], [line])
+        return aligned(line, layout) if layout else None
 
     def _full(self, slots: list[Slot], figures: list[Slot], width: int) -> Choice:
         """Choose where there are as many figures as columns, or the last is printed again."""
@@ -128,6 +168,30 @@ class _Witnesses:
     def _lost_a_cell(self, placed: Placed, width: int) -> bool:
         """Tell whether a row that the format marks has fewer cells than columns: which one is not seen."""
         return layouts.is_marked(placed.slots) and len(placed.slots) < width
+
+
+def _cells(placed: Placed) -> list[Slot | None]:
+    """Return the cells of a row that has a line for each, [] where they share lines or its end is not known.
+
+    Unmarked, an empty cell is an empty line before the next label.
+    """
+    if placed.width or placed.slots[0][0].style == MARKED:
+        return []
+    if placed.slots[0][0].style != BARE:
+        return list(placed.slots)
+    at = {entry: (token, entry) for token, entry in placed.slots}
+    lines = range(placed.last + 1, placed.end) if placed.last >= 0 else ()
+    return [at.get(entry) for entry in lines] if len(at) == len(placed.slots) else []
+
+
+def _margin(rows: Sequence[Placed]) -> int | None:
+    """Return how many empty cells stand before the figures of full rows, None where these don't tell."""
+    before: set[int] = set()
+    for row in rows:
+        cells = [cell is not None and not cell[0].blank for cell in _cells(row)]
+        if sum(cells) == _FULL:
+            before.add(cells.index(True))
+    return before.pop() if len(before) == 1 else None
 
 
 def _is_placed(grid: Sequence[Slot]) -> bool:

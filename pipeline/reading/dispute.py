@@ -7,12 +7,13 @@ the choice between candidates, which is the same arithmetic as for every table.
 from collections.abc import Sequence
 
 from pipeline.forms import Table
-from pipeline.reading import choose, labels
+from pipeline.reading import choose, labels, offsets
 from pipeline.reading.align import Alignment, Placed
 from pipeline.reading.bands import Band, Slot, filled
 from pipeline.reading.choose import Choice, Sides
 from pipeline.reading.regions import Entry
-from pipeline.reading.slots import Candidate, is_one_row
+from pipeline.reading.slots import Candidate, aligned, by_lines, is_one_row, stand_apart
+from pipeline.reading.tokens import BARE
 
 _ALL = 15  # fewer blanks after labels than this are empty header cells
 
@@ -33,6 +34,8 @@ def choose_dispute(
         return {}
     width = len(table.rows) * len(table.rows[0].columns)
     choice = choose.choose_row(slots, width, tuple, _all_sides(table))
+    if len(choice.candidates) != 1:
+        choice = _by_lines(table, figures) or _by_headers(table, figures, entries) or choice
     regular = len(slots) == width and _is_regular(slots, entries)
     for row in table.rows:
         alignment.placed[row.code] = Placed(slots, "label", [], 0, filled(slots))
@@ -75,9 +78,16 @@ def _channels(entries: Sequence[Entry]) -> list[tuple[str, list[_Mark]]]:
         for token in line.tokens:
             if token.skeleton in channels:
                 parts.append((channels[token.skeleton], []))
-            elif parts and (token.skeleton in results or token.mean is not None):
-                parts[-1][1].append((results.get(token.skeleton, ""), (token, index)))
+            elif parts and token.mean is not None:
+                parts[-1][1].append(("", (token, index)))
+            elif parts and (result := results.get(token.skeleton) or _damaged_result(token.text)):
+                parts[-1][1].append((result, (token, index)))
     return parts
+
+
+def _damaged_result(text: str) -> str | None:
+    """Return the result that a text with letters lost names."""
+    return labels.spellings("result").get(labels.resembled(text) or "")
 
 
 def _of_channel(marks: Sequence[_Mark], order: Sequence[str]) -> list[Slot]:
@@ -116,6 +126,41 @@ def _is_regular(slots: Sequence[Slot], entries: Sequence[Entry]) -> bool:
     }
     row = next(line for index, line in entries if index == slots[0][1])
     return not headers or row.tokens[-1].column in headers
+
+
+def _by_lines(table: Table, figures: Sequence[Band]) -> Choice | None:
+    """Read figures that have a line each after the last header, an empty line for an empty cell.
+
+    The last figure has to stand in the last total: then no line was lost or added.
+    """
+    if len(figures) != 1 or any(token.style != BARE for token, _ in figures[0].slots):
+        return None
+    width = len(table.rows) * len(table.rows[0].columns)
+    reading = by_lines(figures[0].slots, figures[0].last, -1, width)
+    return Choice((reading,), "position") if reading and choose.holds(reading, _all_sides(table)) else None
+
+
+def _by_headers(table: Table, figures: Sequence[Band], entries: Sequence[Entry]) -> Choice | None:
+    """Read one line of aligned figures by the fifteen headers over them, when they then add up."""
+    line = figures[0].figures if len(figures) == 1 else []
+    in_line = all(token.style == BARE and entry == line[0][1] for token, entry in line)
+    if not in_line or not stand_apart(line):
+        return None
+    words = [token for index, before in entries if index < line[0][1] for token in before.tokens]
+    found = offsets.stacked(words, labels.spellings("result"))
+    if [code for code, _ in found] != [label.code for label in table.rows[0].columns] * len(table.rows):
+        return None
+    layout = offsets.under([place for _, place in found], [line])
+    reading = aligned(line, layout) if layout else None
+    borne_out = reading and choose.holds(reading, _all_sides(table)) and _has_numbers(table, reading)
+    return Choice((reading,), "position") if reading and borne_out else None
+
+
+def _has_numbers(table: Table, reading: Candidate) -> bool:
+    """Tell whether each channel with figures has one above zero: wrong places would not add up."""
+    step = len(table.rows[0].columns)
+    parts = [reading[start : start + step] for start in range(0, len(reading), step)]
+    return all(choose.has_number(part) or not any(part) for part in parts)
 
 
 def _is_proven(choice: Choice) -> bool:

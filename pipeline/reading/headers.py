@@ -11,8 +11,9 @@ from itertools import pairwise
 from pipeline.forms import COLUMN_KIND, Table, forms
 from pipeline.reading import labels
 from pipeline.reading.regions import Entry
-from pipeline.reading.tokens import BARE, Token
+from pipeline.reading.tokens import BARE, INDENTED, Token
 
+_WORDS = frozenset([BARE, INDENTED])
 _TOTAL = "total"  # stands before, between or after the other headers, as the page was merged
 _SUITS = "行政诉讼"  # stands over both kinds of suit
 _LAST = 3  # place of the last result before the total, after which another channel begins
@@ -120,15 +121,20 @@ def _following(form: str) -> frozenset[tuple[str, str]]:
 
 
 def _pairs(entries: Sequence[Entry]) -> Iterator[tuple[str, str]]:
-    """Yield the measures that follow each other in one block's header."""
-    before: str | None = None
-    for _, line in entries:
+    """Yield the measures that follow each other in one block's header.
+
+    Of aligned words in different lines the upper may stand further right: a header cut over fewer lines.
+    """
+    before: tuple[str, int, int] | None = None
+    for index, line in entries:
+        in_words = line.tokens[0].style in _WORDS
         for token in line.tokens:
             if token.labels:
                 measure = code_of(token, "measure")
-                if before and measure:
-                    yield before, measure
-                before = measure
+                above = before and in_words and before[1] != index and before[2] > token.column
+                if before and measure and not above:
+                    yield before[0], measure
+                before = (measure, index, token.column) if measure else None
 
 
 def before_figures(entries: Sequence[Entry]) -> Iterator[list[Token]]:

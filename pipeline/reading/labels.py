@@ -15,6 +15,7 @@ from pipeline.forms import Label, forms, vocabulary
 _NUMERAL = re.compile(
     r"\s*(?:[(（\[]?\s*(?:[一二三四五六七八九十]{1,3}|\d{1,2})\s*[)）\]、.,:·]\s*|[1-8](?=[\u4e00-\u9fff]))+"
 )
+_SHORTEST_DAMAGED = 4  # letters of a label that is known with one of them lost
 _NOT_CHINESE = re.compile(r"[^\u4e00-\u9fff0-9]+")
 
 
@@ -51,6 +52,20 @@ def index() -> dict[str, tuple[Label, ...]]:
 def spellings(kind: str) -> dict[str, str]:
     """Return the code of every spelling (as skeleton) of one kind of label."""
     return {key: label.code for key, labels in index().items() for label in labels if label.kind == kind}
+
+
+def resembled(text: str) -> str | None:
+    """Return the skeleton of the one label that a text is but for a letter lost, None when it is none's."""
+    return _with_a_letter_lost().get(skeleton(text))
+
+
+@cache
+def _with_a_letter_lost() -> dict[str, str]:
+    found: dict[str, set[str]] = {}
+    for spelling in index():
+        for place in range(len(spelling) if len(spelling) >= _SHORTEST_DAMAGED else 0):
+            found.setdefault(spelling[:place] + spelling[place + 1 :], set()).add(spelling)
+    return {cut: whole.pop() for cut, whole in found.items() if len(whole) == 1 and cut not in index()}
 
 
 @cache

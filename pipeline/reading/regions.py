@@ -46,6 +46,8 @@ _SENTENCE = re.compile(r"[，。；：,;:]")
 # Lines without a label that may stand between two labels of one table: a row of seven
 # figures, one a line with blank lines between, of which one label was lost.
 _GAP = 50
+_CELLS_OF_DISPUTE = 15
+_BRACKETS = frozenset("(（")
 _ROWS_BEFORE = 12  # lines above a table's first known label that may be rows of it
 _NEAR = 3
 _PROSE_LENGTH = 80
@@ -63,7 +65,8 @@ class Line:
     `first` is the place of the first token that may be a figure, `mixed` whether labels
     follow it; `owner` the table whose labels (`names`) it carries; `heading` the section
     whose heading it may be; `odd` whether it has an unusual spelling of a common label;
-    `mark` what it says if it may be a page number.
+    `figures` how many cells in which something is written it has; `mark` what it says if it
+    may be a page number.
     """
 
     tokens: tuple[Token, ...]
@@ -73,6 +76,7 @@ class Line:
     names: frozenset[str]
     heading: str | None
     odd: bool
+    figures: int = 0
     mark: pages.Mark | None = None
 
 
@@ -112,6 +116,11 @@ def scan(stream: Stream) -> Scan:
         if start is not None:
             best[code] = _Cluster(start, start, start, set())
             clusters[code] = [best[code]]
+    if "dispute" not in best and "application" in best:
+        start = _of_fifteen(entries, best["application"].last + 1)
+        if start is not None:
+            best["dispute"] = _Cluster(start, start, start, set())
+            clusters["dispute"] = [best["dispute"]]
     starts = sorted(cluster.first for cluster in best.values())
     regions: dict[str, Region] = {}
     for code, chosen in best.items():
@@ -221,7 +230,8 @@ def _line(tokens: tuple[Token, ...], text: str) -> Line:
     odd = any(tokens[place].skeleton in _UNUSUAL for place in labelled)
     lone = bool(tokens) and tokens[0].mean is not None and tokens[0].style in (BARE, INDENTED)
     mark = pages.possible(text) if lone else None
-    return Line(tokens, first, mixed, owner, names, heading, odd, mark)
+    figures = sum(token.mean is not None and not token.blank for token in tokens)
+    return Line(tokens, first, mixed, owner, names, heading, odd, figures, mark)
 
 
 def _first_slot(tokens: tuple[Token, ...]) -> int:
@@ -236,7 +246,8 @@ def _first_slot(tokens: tuple[Token, ...]) -> int:
     headers = 0
     for place, token in enumerate(tokens):
         if token.mean is None:
-            if named and not token.labels and headers < _FEWEST_HEADERS:
+            is_piece = token.named and not token.skeleton
+            if named and not is_piece and not token.labels and headers < _FEWEST_HEADERS:
                 break
             headers += _names_column(token)
             last_text = place
@@ -251,7 +262,9 @@ def _is_serial(tokens: tuple[Token, ...], place: int) -> bool:
     if any(not token.blank for token in tokens[:place]) or tokens[place].number not in _SERIALS:
         return False
     following = next((token for token in tokens[place + 1 :] if not token.blank), None)
-    return following is not None and following.mean is None and len(following.skeleton) > 1
+    if following is None or following.mean is not None:
+        return False
+    return len(following.skeleton) > 1 or following.text[0] in _BRACKETS
 
 
 def _names_column(token: Token) -> bool:
@@ -300,6 +313,15 @@ def _after_heading(entries: Sequence[Entry], code: str) -> int | None:
     headings = [place for place, (_, line) in enumerate(entries) if line.heading == code]
     place = headings[-1] + 1 if headings else len(entries)
     return place if place < len(entries) and not _ends_table(entries[place][1]) else None
+
+
+def _of_fifteen(entries: Sequence[Entry], start: int) -> int | None:
+    """Return the first line with as many figures as table 四 has."""
+    for place in range(start, len(entries)):
+        tokens = entries[place][1].tokens
+        if len(tokens) == _CELLS_OF_DISPUTE and all(token.mean is not None for token in tokens):
+            return place
+    return None
 
 
 def _rivals(clusters: Sequence[_Cluster], chosen: _Cluster) -> int:

@@ -13,8 +13,7 @@ from typing import NamedTuple
 
 from pipeline.reading.bands import ROW_STYLES, Slot
 from pipeline.reading.bands import filled as filled_of
-from pipeline.reading.regions import Entry
-from pipeline.reading.tokens import BARE, ENDING_PIPE, MARKED, PIPED, TABBED, Token, word
+from pipeline.reading.tokens import BARE, ENDING_PIPE, MARKED, PIPED, TABBED, Token, figures_in, moved, word
 
 # A row's columns, left to right: a slot each, or None where the layout has no place for it.
 Candidate = tuple[Slot | None, ...]
@@ -40,7 +39,10 @@ CELL_STYLES = frozenset([TABBED, PIPED])  # in which a text may hold several fig
 STRAY = 2  # figures (page numbers) that a row may have beyond its columns; more are another row's
 
 _FEWEST_ALIGNED = 2  # rows with all figures that must line up before offsets count
-_WIDEST_STEP = 4  # twice the display columns by which offsets of one column may step
+_FEWEST_IN_COLUMN = 3  # figures of each column that must line up where only one row has all
+_WIDEST_GAP = 4  # spaces that part all words of a text that has no columns
+_NARROW_GAP = 2  # spaces
+WIDEST_STEP = 4  # twice the display columns by which offsets of one column may step
 _MOST = 400  # candidates to try for one row; a row with more is left open
 
 
@@ -66,7 +68,9 @@ def direct(slots: Sequence[Slot], width: int) -> tuple[Slot, ...] | None:
 
 def _ends_in_text(filled: Sequence[Slot]) -> bool:
     """Tell whether words parted by spaces begin or end with one that is no figure: it may be a label's."""
-    return filled[0][0].style == BARE and (filled[0][0].mean is None or filled[-1][0].mean is None)
+    apart = len({entry for _, entry in filled}) == len(filled)
+    in_words = filled[0][0].style == BARE and not apart
+    return in_words and (filled[0][0].mean is None or filled[-1][0].mean is None)
 
 
 def joined(slots: Sequence[Slot]) -> tuple[Slot, ...]:
@@ -95,6 +99,21 @@ def _whole(part: Sequence[Slot]) -> Slot:
     return Token(text, mean, (), text, False, number, False, token.column, token.style, token.line), entry
 
 
+def parted(figures: Sequence[Slot], width: int) -> Candidate | None:
+    """Return a row's figures when one cell that nobody understands holds those of several columns: `16 9`.
+
+    None unless its parts, which spaces part, are just the figures that the row lacks.
+    """
+    odd = [place for place, (token, _) in enumerate(figures) if token.mean is None]
+    if len(odd) != 1:
+        return None
+    token, entry = figures[odd[0]]
+    parts = [moved(part, token.column, token.style, token.line) for part in figures_in(token.text)]
+    if not parts or len(parts) + len(figures) - 1 != width:
+        return None
+    return (*figures[: odd[0]], *((part, entry) for part in parts), *figures[odd[0] + 1 :])
+
+
 def unread(slots: Iterable[Slot], plain: Collection[Slot]) -> tuple[Slot, ...]:
     """Return slots of which all but the `plain` ones are cells that nobody understands."""
     return tuple(
@@ -110,14 +129,16 @@ def is_plain(figures: Sequence[Slot]) -> bool:
 def by_lines(slots: Sequence[Slot], label: int, end: int, width: int) -> Candidate | None:
     """Return a row whose cells have a line each, an empty line for an empty cell.
 
-    `label` and `end` are the entries of its label and of the next row's: between them
-    there are as many lines as columns.
+    `label` and `end` are the entries before its first and after its last cell: between them
+    there are as many lines as columns. -1 for an end that is not known: the row's last figure
+    shows it, when it stands in the last column.
     """
     filled = filled_of(slots)
-    if label < 0 or end - label - 1 != width or any(slot[0].style == ENDING_PIPE for slot in slots):
+    if label < 0 or any(slot[0].style == ENDING_PIPE for slot in slots):
         return None
+    last = filled[-1][1] + 1 if filled and end < 0 else end
     at = {slot[1] - label - 1: slot for slot in filled}
-    fits = len(at) == len(filled) and all(0 <= place < width for place in at)
+    fits = last - label - 1 == width and len(at) == len(filled) and all(0 <= place < width for place in at)
     return tuple(at.get(place) for place in range(width)) if fits else None
 
 
@@ -148,7 +169,7 @@ def by_position(slots: Sequence[Slot], layouts: Iterable[Layout]) -> Iterator[Ca
         bare = filled[0][0].style == BARE
         if bare == (layout.edge == EXACT):
             continue
-        placed = _aligned(filled, layout) if bare else _exactly(slots, layout.columns)
+        placed = aligned(filled, layout) if bare else _exactly(slots, layout.columns)
         if placed is not None and all(slot in placed for slot in filled):
             yield placed
 
@@ -168,50 +189,6 @@ def column_layouts(rows: Sequence[Sequence[Slot]], width: int) -> list[Layout]:
     if clean:
         return [Layout(columns, EXACT) for columns in clean] if len(clean) == 1 else []
     return _runs_of_columns(figures, width)
-
-
-def header_layout(entries: Iterable[Entry], names: Sequence[Collection[str]]) -> Layout | None:
-    """Return the middles of the headers over aligned columns, given each column's spellings.
-
-    A header may be cut over lines; its first piece stands for it. None unless every
-    column has one and they stand in order.
-    """
-    middles: list[int | None] = [None] * len(names)
-    for _, line in entries:
-        if any(token.mean is not None and not token.blank for token in line.tokens):
-            break
-        for token in line.tokens if line.tokens[0].style == BARE else ():
-            place = _column_of(token, names, middles)
-            if place is not None:
-                middles[place] = _edges((token, 0))[1]
-    found = [middle for middle in middles if middle is not None]
-    if len(found) < len(names) or any(after <= before for before, after in pairwise(found)):
-        return None
-    return Layout(tuple(found), 1)
-
-
-def anchored(layout: Layout, totals: Sequence[Slot]) -> Layout | None:
-    """Return the columns of headers, moved so far that the totals (the sums of their rows) stand in theirs.
-
-    Figures stand at the left, in the middle or at the right of their columns, headers in the middle.
-    None where the totals stand in no column.
-    """
-    edges = [sorted(_edges(slot)[edge] for slot in totals) for edge in range(3)]
-    spreads = [offsets[-1] - offsets[0] for offsets in edges]
-    edge = spreads.index(min(spreads))
-    if spreads[edge] > _WIDEST_STEP:
-        return None
-    step = edges[edge][len(totals) // 2] - layout.columns[-1]
-    return Layout(tuple(column + step for column in layout.columns), edge)
-
-
-def _column_of(token: Token, names: Sequence[Collection[str]], taken: Sequence[int | None]) -> int | None:
-    """Return the first column without a header yet of which a text is the header or its beginning."""
-    text = token.skeleton
-    for place, spellings in enumerate(names):
-        if taken[place] is None and any(len(text) > 1 and name.startswith(text) for name in spellings):
-            return place
-    return None
 
 
 def _runs_of_columns(figures: Sequence[Sequence[Slot]], width: int) -> list[Layout]:
@@ -331,7 +308,7 @@ def _runs(slots: Sequence[Slot]) -> list[list[Slot]]:
     return runs
 
 
-def _edges(slot: Slot) -> tuple[int, int, int]:
+def edges(slot: Slot) -> tuple[int, int, int]:
     """Return twice the display offset of a figure's left edge, middle and right edge."""
     left = 2 * slot[0].column
     width = sum(2 if char > "\u2e7f" else 1 for char in slot[0].text)
@@ -345,46 +322,51 @@ def _offset_layouts(figures: Sequence[Sequence[Slot]], width: int) -> list[Layou
     figures of all rows (garbled ones have other widths) fall into exactly `width` groups,
     apart from each other, with at most one of a row in each.
     """
-    if (
-        sum(len(filled) == width for filled in figures) < _FEWEST_ALIGNED
-        and len(figures) < 2 * _FEWEST_ALIGNED
-    ):
+    full = sum(len(filled) == width for filled in figures)
+    if not full:
         return []
     if not are_aligned(figures):
         return []
     found: list[tuple[int, Layout]] = []
     for edge in range(3):
-        offsets = sorted(_edges(slot)[edge] for filled in figures for slot in filled if slot[0].mean)
+        offsets = sorted(edges(slot)[edge] for filled in figures for slot in filled if slot[0].mean)
         groups = _groups(offsets)
         spread = max((group[-1] - group[0] for group in groups), default=0)
         layout = Layout(tuple((group[0] + group[-1]) // 2 for group in groups), edge)
-        if len(groups) == width and all(_aligned(filled, layout) for filled in figures):
+        borne_out = full >= _FEWEST_ALIGNED or min(map(len, groups)) >= _FEWEST_IN_COLUMN
+        if borne_out and len(groups) == width and all(aligned(filled, layout) for filled in figures):
             found.append((spread, layout))
     return [layout for _, layout in sorted(found)[:1]]
 
 
 def are_aligned(figures: Iterable[Sequence[Slot]]) -> bool:
-    """Tell whether more than single spaces part the figures of some row: only then offsets mean anything."""
-    return any(_apart(before, after) for filled in figures for before, after in pairwise(filled))
+    """Tell whether offsets mean anything: what parts figures is not the same few spaces everywhere."""
+    gaps = {_gap(before, after) for filled in figures for before, after in pairwise(filled)}
+    return max(gaps, default=0) > (1 if len(gaps) > 1 else _WIDEST_GAP)
 
 
-def _apart(before: Slot, after: Slot) -> bool:
-    """Tell whether more than one space parts two figures."""
-    return 2 * after[0].column - _edges(before)[2] > 2
+def stand_apart(words: Sequence[Slot]) -> bool:
+    """Tell whether more than a few spaces part some words of a line, as columns of a grid do."""
+    return any(_gap(before, after) > _NARROW_GAP for before, after in pairwise(words))
+
+
+def _gap(before: Slot, after: Slot) -> int:
+    """Return how many spaces part two words of a line."""
+    return (2 * after[0].column - edges(before)[2]) // 2
 
 
 def _groups(offsets: Sequence[int]) -> list[list[int]]:
     """Part sorted offsets where a gap of more than two columns is between them."""
     groups: list[list[int]] = []
     for offset in offsets:
-        if groups and offset - groups[-1][-1] <= _WIDEST_STEP:
+        if groups and offset - groups[-1][-1] <= WIDEST_STEP:
             groups[-1].append(offset)
         else:
             groups.append([offset])
     return groups
 
 
-def _aligned(filled: Sequence[Slot], layout: Layout) -> Candidate | None:
+def aligned(filled: Sequence[Slot], layout: Layout) -> Candidate | None:
     """Put each figure at the nearest column; None when two meet or one is far from any.
 
     Figures that fill the first columns and leave the rest empty, the total among it, are
@@ -392,14 +374,15 @@ def _aligned(filled: Sequence[Slot], layout: Layout) -> Candidate | None:
     """
     columns = layout.columns
     placed: list[Slot | None] = [None] * len(columns)
-    reach = min((after - before for before, after in pairwise(columns)), default=_WIDEST_STEP) / 2
+    reach = min((after - before for before, after in pairwise(columns)), default=WIDEST_STEP) / 2
     for slot in filled:
-        offset = _edges(slot)[layout.edge]
+        offset = edges(slot)[layout.edge]
         nearest = min(range(len(columns)), key=lambda place: abs(columns[place] - offset))
         if placed[nearest] is not None or abs(columns[nearest] - offset) > reach:
             return None
         placed[nearest] = slot
-    packed = None not in placed[: len(filled)] and len(filled) < len(columns)
+    first = None not in placed[: len(filled)] and len(filled) < len(columns)
+    packed = first and not stand_apart(filled)
     return None if packed else tuple(placed)
 
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import count, repeat
+from typing import NamedTuple
 
 from pipeline.documents.stream import Cell
 from pipeline.forms import Label
@@ -44,6 +45,15 @@ class Token:
     line: int = 0
 
 
+class _Part(NamedTuple):
+    """What words make, the display offsets at which it begins and ends, and those of each word."""
+
+    text: str
+    start: int
+    end: int
+    words: tuple[tuple[str, int], ...]
+
+
 # Dots that lead from a label to its figures.
 _LEADERS = re.compile(r"(?:(?<![.\d])\.{4,}|[…·‥]{2,}|(?<![.\d])(?:\. ){3,}\.?)(?=[ ]?[\d０-９+\-/—无])")
 # Pipes of other alphabets and of drawn boxes, and the corners and crossings of boxes.
@@ -64,6 +74,7 @@ _PAIR = re.compile(
 )
 _PAIRS = re.compile(rf"(?:{_PAIR.pattern})+")
 _LONGEST_PAIRS = 120
+_FEWEST_WORDS = 3
 _ITEM_NUMERALS = frozenset("12345678")
 _LONE_NUMERALS = frozenset("一二三四五六七")
 _UNIT = re.compile(r"亿元|亿|万元|万|元|件|条|项")
@@ -100,6 +111,14 @@ def split_line(line: str) -> tuple[Token, ...]:
 def _blanked(found: re.Match[str]) -> str:
     """Return as many spaces as some leading dots are wide: figures keep their offsets."""
     return " " * (len(found[0]) + _wide(found[0]))
+
+
+def figures_in(text: str) -> tuple[Token, ...]:
+    """Return the figures of a text that is several of them, parted by spaces: `16 9（撤诉）`; else ()."""
+    if " " not in text:
+        return ()
+    parts = tuple(word(chunk) for chunk in _CHUNK.findall(text))
+    return parts if len(parts) > 1 and all(part.mean for part in parts) else ()
 
 
 def split_cells(cells: Iterable[Cell]) -> tuple[Token, ...]:
@@ -141,7 +160,7 @@ def _understood(text: str) -> Token:
     bare = labels.skeleton(text) if text else ""
     spelt = labels.index().get(bare, ()) if bare else ()
     mean = None if spelt else values.interpret(text)
-    if mean is not None and mean.note and _is_part_of_label(_UNIT.sub("", labels.skeleton(mean.note))):
+    if mean is not None and mean.note and is_part_of_label(_UNIT.sub("", labels.skeleton(mean.note))):
         mean = None
     if mean is None or mean.status == values.UNREADABLE:
         named = bool(_CHINESE.search(text) or _NUMERAL.fullmatch(text) or _DEBRIS.fullmatch(text))
@@ -237,11 +256,12 @@ def _unquoted(cell: str) -> str:
 
 def _spaced(line: str) -> Iterable[Token]:
     """Join what spaces part: letters of one label, a number and its unit or remark."""
-    parts: list[tuple[str, int]] = []
+    parts: list[_Part] = []
     chunks = list(_CHUNK.finditer(line))
     for chunk in chunks[1:] if len(chunks) > 1 and chunks[0][0] in _LONE_NUMERALS else chunks:
         _append(parts, chunk[0], chunk.start() + _wide(line[: chunk.start()]))
-    for place, (text, offset) in enumerate(parts):
+    parts = [part for whole in parts for part in _labels_in(whole)]
+    for place, (text, offset, *_) in enumerate(parts):
         pairs = _pairs(text) if ":" in text or "：" in text else []
         if pairs:
             yield from (word(part, offset) for part in pairs)
@@ -250,7 +270,7 @@ def _spaced(line: str) -> Iterable[Token]:
         if glued and _is_label(glued[1]):
             yield word(glued[1], offset)
             yield word(glued[2], offset + len(glued[1]) + _wide(glued[1]))
-        elif place == 0 and len(parts) > 1 and _is_item_number(text, parts[1][0]):
+        elif place == 0 and len(parts) > 1 and _is_item_number(text, parts[1].text):
             continue
         else:
             yield word(text, offset)
@@ -269,25 +289,54 @@ def _pairs(text: str) -> list[str]:
     if not _PAIRS.fullmatch(text):
         return []
     found = [part for pair in _PAIR.findall(text) for part in pair]
-    return found if all(word(label).labels for label in found[::2]) else []
+    return found if all(word(label).labels or labels.resembled(label) for label in found[::2]) else []
 
 
-def _append(parts: list[tuple[str, int]], chunk: str, offset: int) -> None:
-    if parts and not _stands_apart(parts[-1], chunk, offset) and _continues(parts[-1][0], chunk):
-        last, start = parts[-1]
+def _append(parts: list[_Part], chunk: str, offset: int) -> None:
+    end = offset + len(chunk) + _wide(chunk)
+    if parts and not _stands_apart(parts[-1], chunk, offset) and _continues(parts[-1].text, chunk):
+        last, start, _, words = parts[-1]
         joint = "" if word(last).mean is None or chunk[0] in "、.．" else " "
-        parts[-1] = (f"{last}{joint}{chunk}", start)
+        parts[-1] = _Part(f"{last}{joint}{chunk}", start, end, (*words, (chunk, offset)))
     else:
-        parts.append((chunk, offset))
+        parts.append(_Part(chunk, offset, end, ((chunk, offset),)))
 
 
-def _stands_apart(part: tuple[str, int], chunk: str, offset: int) -> bool:
-    """Tell whether two texts of several letters have more than one space between them: two headers."""
-    last, start = part
-    gap = offset - start - len(last) - _wide(last)
-    return (
-        gap > 1 and len(last) > 1 and len(chunk) > 1 and word(last).mean is None and word(chunk).mean is None
-    )
+def _labels_in(part: _Part) -> list[_Part]:
+    """Return the labels that a text is, one after the other, when their letters too are parted by spaces."""
+    whole = word(part.text)
+    if len(part.words) < _FEWEST_WORDS or whole.mean is not None or whole.labels:
+        return [part]
+    # The labels of the first words, by their number; the longer label first.
+    known: dict[int, list[_Part]] = {0: []}
+    for end in range(1, len(part.words) + 1):
+        for start in (start for start in range(end) if start in known):
+            words = part.words[start:end]
+            text = "".join(text for text, _ in words)
+            if word(text).labels:
+                last, offset = words[-1]
+                known[end] = [
+                    *known[start],
+                    _Part(text, words[0][1], offset + len(last) + _wide(last), words),
+                ]
+                break
+    return known.get(len(part.words), [part])
+
+
+def _stands_apart(part: _Part, chunk: str, offset: int) -> bool:
+    """Tell whether two texts are two headers: more than one space between them, and no label goes on so.
+
+    That is told of texts of several letters, and of letters after the whole or the beginning of a label.
+    """
+    if offset - part.end <= 1 or len(part.text) == 1 or _ENDS_IN_NUMERAL.search(part.text):
+        return False
+    before, after = word(part.text), word(chunk)
+    if before.mean is not None or after.mean is not None:
+        return False
+    if len(chunk) > 1:
+        return True
+    known = bool(before.labels) or is_part_of_label(before.skeleton)
+    return known and bool(after.skeleton) and not is_part_of_label(before.skeleton + after.skeleton)
 
 
 def _continues(last: str, chunk: str) -> bool:
@@ -297,7 +346,8 @@ def _continues(last: str, chunk: str) -> bool:
     if last in _ITEM_NUMERALS and chunk[0] in "、.．":
         return True
     if before.mean is None:
-        return after.mean is None and not (before.labels and after.labels)
+        repeated = bool(after.skeleton) and before.skeleton == after.skeleton
+        return after.mean is None and not repeated and not (before.labels and after.labels)
     if before.mean.status != values.REPORTED or after.mean is not None or before.mean.note:
         return False
     return bool(_UNIT.fullmatch(chunk)) or _is_remark(f"{last} {chunk}", after)
@@ -307,10 +357,11 @@ def _is_remark(joined: str, after: Token) -> bool:
     """Tell whether a few Chinese characters after a number, such as 撤诉, are no part of a label."""
     if not after.skeleton or _NUMERAL.match(after.text) or len(after.skeleton) > 6:
         return False
-    return not _is_part_of_label(after.skeleton) and values.interpret(joined).status == values.REPORTED
+    return not is_part_of_label(after.skeleton) and values.interpret(joined).status == values.REPORTED
 
 
-def _is_part_of_label(bare: str) -> bool:
+def is_part_of_label(bare: str) -> bool:
+    """Tell whether some letters are part of a label's spelling."""
     return len(bare) > 1 and any(bare in spelling for spelling in labels.index())
 
 

@@ -8,15 +8,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.forms import Table
-from pipeline.reading.align import Alignment, Placed, resembles, rows_named
+from pipeline.reading.align import Alignment, Placed
 from pipeline.reading.bands import Band, Slot, filled, numbers_columns
 from pipeline.reading.columns import Numbers, over_columns, sums
+from pipeline.reading.names import rows_named, rows_told
 from pipeline.reading.regions import Entry, Line, Region
 from pipeline.reading.tokens import BARE, INDENTED, MARKED, PIPED, TABBED, Token, moved, word
 
 _FEWEST_LINES = 12  # of figures, below which a table is not told to be such a one
 _MOST_LATE = 2  # texts that may be labels after the first line of figures
 _MOST_MISPRINTS = 4  # identities of columns that a misprinted figure or two break
+_MOST_ODD = 2  # rows that lost cells, their totals too
+_FEWEST_HOLDING = 4  # identities of columns that prove a table with such rows
 _PARTS = 2  # of a broken row
 _MOST_TEXTS = 2  # in a line of figures: garbled ones
 _FEWEST_CELLS = 6  # of an empty line, more than any header's merged cell leaves empty
@@ -63,8 +66,9 @@ def align_by_count(tables: Sequence[Table], region: Region, in_force: str | None
     found = [row for index, line in lines for row in _rows_of(index, line, width)]
     for table in tables:
         rows = _counted(table, entries, found)
-        is_likely = len(tables) == 1 or table.form == in_force
-        if rows and _is_proven(table, rows, is_likely=is_likely, is_whole=region.is_followed):
+        named = bool(rows) and _names_all(table, entries)
+        is_likely = len(tables) == 1 or table.form == in_force or named
+        if rows and _is_proven(table, rows, is_named=named, is_likely=is_likely, is_whole=region.is_followed):
             return Alignment(table, {code: _placed(row) for code, row in rows.items()})
     return Alignment(tables[0], unplaced=[Band([], row.slots, row.width) for row in found])
 
@@ -150,21 +154,26 @@ def _counted(table: Table, entries: Sequence[Entry], found: list[_Figures]) -> d
     if shorts == _PARTS and not any(row.is_short for row in whole):
         found = whole  # among full rows two short ones are one that was broken, not two with empty cells
     rows = found if len(found) == len(codes) else whole
-    if len(rows) == len(codes) and all(row.alone for row in rows):
+    if len(rows) == len(codes) and _are_whole(rows, width):
         return dict(zip(codes, rows, strict=True))
     before = [line for _, line in entries if not _is_figures(line)]
-    named = rows_named(table, before)
-    full = not any(row.is_short for row in found)
-    if full and len(named) == len(found) and not _has_damaged_label(table, before, named):
-        return dict(zip(named, found, strict=True))
-    return {}
+    full = all(not row.is_short or (row.alone and row.slots[-1][0].style in _CELLS) for row in found)
+    named = rows_told(table, before) if full else []
+    return dict(zip(named, found, strict=True)) if len(named) == len(found) else {}
 
 
-def _has_damaged_label(table: Table, lines: Sequence[Line], named: Sequence[str]) -> bool:
-    """Tell whether a text resembles the label of a row that none names: then more rows may be meant."""
-    others = [row.code for row in table.rows if row.code not in named]
-    tokens = [token for line in lines for token in line.tokens if token.named and not token.labels]
-    return any(resembles(table, token, code) for token in tokens for code in others)
+def _names_all(table: Table, entries: Sequence[Entry]) -> bool:
+    """Tell whether the labels before the figures are those of every row of a form."""
+    before = [line for _, line in entries if not _is_figures(line)]
+    return len(rows_told(table, before)) == len(table.rows)
+
+
+def _are_whole(rows: Sequence[_Figures], width: int) -> bool:
+    """Tell whether each of some lines may be a row; one that lost cells is no part of a row beside it."""
+    odd = [place for place, row in enumerate(rows) if not row.alone]
+    pairs = [(place, place + step) for place in odd for step in (-1, 1) if 0 <= place + step < len(rows)]
+    figures = [len(filled(row.slots)) for row in rows]
+    return len(odd) <= _MOST_ODD and all(figures[one] + figures[two] > width for one, two in pairs)
 
 
 def _rejoined(found: Sequence[_Figures], width: int) -> list[_Figures]:
@@ -181,7 +190,9 @@ def _rejoined(found: Sequence[_Figures], width: int) -> list[_Figures]:
     return rows
 
 
-def _is_proven(table: Table, rows: dict[str, _Figures], *, is_likely: bool, is_whole: bool) -> bool:
+def _is_proven(
+    table: Table, rows: dict[str, _Figures], *, is_named: bool, is_likely: bool, is_whole: bool
+) -> bool:
     """Tell whether the columns add up, but for what a few misprints make of them.
 
     Rows that don't show (empty cells, a page cut off) can make the count that of another form than
@@ -189,6 +200,10 @@ def _is_proven(table: Table, rows: dict[str, _Figures], *, is_likely: bool, is_w
     """
     holding, failing = _tried(table, {code: row.known for code, row in rows.items()})
     is_full = not any(row.is_short for row in rows.values())
+    if not all(row.alone for row in rows.values()):
+        return is_likely and failing == 0 and holding >= _FEWEST_HOLDING
+    if is_named and failing <= _MOST_MISPRINTS:
+        return True  # as many labels as lines, and as the form has rows
     if is_likely:
         return 2 * failing <= holding or (is_full and failing <= _MOST_MISPRINTS)
     return is_full and 2 * failing <= holding and (is_whole or holding > 0)

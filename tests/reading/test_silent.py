@@ -39,6 +39,14 @@ CLASSES = {
     "a garbled figure opens no column of aligned words": (413930, "aligned", True),
     "a broken row in place of one that was lost": (206741, "labels_first", True),
     "cells added at the ends of rows": (400792, "markdown", True),
+    "left edges of figures that stand at the right make columns of their own": (952016, "aligned", True),
+    "two spaces everywhere are no columns": (1210466, "label_lines", True),
+    "a header over no column: single spaces": (1210526, "wrapped", True),
+    "zeros under headers with letters parted": (1210611, "aligned", True),
+    "an empty cell lost among lines without any": (950017, "dense_lines", True),
+    "a blank line before table 四 is no cell in place of a lost one": (950019, "web_text", True),
+    "a numeral and its label, two spaces between them, is no row": (1210346, "wrapped", True),
+    "a total before a label that lost its numeral": (1210142, "dense_lines", True),
 }
 
 

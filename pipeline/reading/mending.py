@@ -1,0 +1,243 @@
+"""Bands made whole before their rows are told: labels and figures that lines have cut, joined or set apart.
+
+Belongs here: what the layout and the rows' names show of it. Does not belong here: which row a band is
+(align.py).
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import accumulate
+
+from pipeline.reading.bands import Band, Slot, filled
+from pipeline.reading.names import Names, heads, is_bare, mended, rising, told
+from pipeline.reading.slots import STRAY, joined
+from pipeline.reading.tokens import Token, word
+
+_LONGEST_CHANCE = 3  # more row labels than this in one place are a block: none of them is the row's own
+_TOP = {"received_new": "一", "carried_in": "二", "carried_out": "四"}  # numerals of rows under no heading
+_SPLITTABLE = 5  # columns from which a run of figures may be told to be several rows
+
+
+def made_whole(names: Names, found: Sequence[Band]) -> list[Band]:
+    """Return bands of which each has the label and the figures of one row, as far as the layout shows it."""
+    whole = _completed(names, _own_apart(names, found))
+    spread = [part for band in _rejoined(names, whole) for part in _spread(names, band)]
+    spread = _shared_out(names, spread)
+    return [part for band in spread for part in _parted(names, band, spread)]
+
+
+def _own_apart(names: Names, found: Sequence[Band]) -> Iterator[Band]:
+    """Part the labels of lines before from a row that has its own label in the line of its figures.
+
+    What stands in the lines before are rows without figures, or pieces of other labels.
+    """
+    for band in found:
+        before = len(band.labels) - band.own
+        own = any(token.skeleton in names.spellings for token in band.labels[before:])
+        if names.uniform and band.own and before and own and _has_figure(band):
+            yield Band(band.labels[:before], [], 0, band.first, band.last, band.end)
+            yield Band(band.labels[before:], band.slots, band.width, band.last, band.last, band.end, band.own)
+        else:
+            yield band
+
+
+def _has_figure(band: Band) -> bool:
+    return any(token.mean is not None for token, _ in band.figures)
+
+
+def _completed(names: Names, found: Iterable[Band]) -> list[Band]:
+    """Give a row whose label goes on in the line after its figures the whole of its label."""
+    result = list(found)
+    for place in range(len(result) - 1):
+        band, following = result[place], result[place + 1]
+        rest = following.labels[0] if len(following.labels) > following.own else None
+        whole = _whole_label(names, band, rest) if rest and band.own and band.slots else None
+        if whole is None or rest is None or _begins(names, following):
+            continue
+        band.labels[-1] = whole
+        result[place + 1] = replace(following, labels=following.labels[1:])
+    return result
+
+
+def _whole_label(names: Names, band: Band, rest: Token) -> Token | None:
+    """Return the label that a row's label and the text after its figures make, None when they make none."""
+    begun = band.labels[-1]
+    if begun.skeleton in names.spellings:
+        return None
+    row = names.spellings.get(begun.skeleton + rest.skeleton)
+    numeral = "".join(char for char in begun.text if char.isdigit() or char in _TOP.values())
+    if row is None or (
+        not begun.skeleton and numeral not in {str(names.items.get(row)), _TOP.get(names.codes[row])}
+    ):
+        return None
+    return word(begun.text + rest.text, begun.column, begun.style)
+
+
+def _begins(names: Names, band: Band) -> bool:
+    """Tell whether a band's first text and the next one make a label: then it ends no other."""
+    joined = "".join(token.skeleton for token in band.labels[:2])
+    return len(band.labels) > 1 and joined in names.spellings and joined != band.labels[0].skeleton
+
+
+def _rejoined(names: Names, found: Sequence[Band]) -> Iterator[Band]:
+    """Join a row of figures that goes on in the next line, where the two make one full row."""
+    width = names.widths[0] if names.uniform else 0
+    pending: Band | None = None
+    for band in found:
+        if pending and not band.labels and _make_one(pending, band, width):
+            pending = Band(pending.labels, [*pending.figures, *band.figures], 0)
+            continue
+        if pending and _ends_label(names, pending, band):
+            pending = Band(
+                [*pending.labels, *band.labels], band.slots, band.width, pending.first, band.last, band.end
+            )
+            continue
+        if pending:
+            yield pending
+        pending = band
+    if pending:
+        yield pending
+
+
+def _ends_label(names: Names, band: Band, following: Band) -> bool:
+    """Tell whether a label that stands before empty cells goes on in the next line, before its figures."""
+    if band.figures or not band.labels or not following.labels or not following.figures:
+        return False
+    joined = band.labels[-1].skeleton + following.labels[0].skeleton
+    return band.labels[-1].skeleton not in names.spellings and joined in names.spellings
+
+
+def _make_one(band: Band, following: Band, width: int) -> bool:
+    """Tell whether two lines, neither long enough for a row, have the figures of one between them."""
+    counts = len(band.figures), len(following.figures)
+    short = max(len(band.slots), len(following.slots)) < width
+    understood = all(token.mean for token, _ in (*band.figures, *following.figures))
+    return short and understood and min(counts) > 0 and sum(counts) == width
+
+
+def _spread(names: Names, band: Band) -> list[Band]:
+    """Split a band of several rows: one label or none, but twice or more the figures.
+
+    Only figures that fall into equal full rows are split, and only in tables whose rows
+    all have one width (table 三): anything else stays together and finds its row or none.
+    """
+    width = names.widths[0]
+    if not names.uniform:
+        return [band]
+    if len(band.slots) < 2 * width or len(joined(band.slots)) <= width:
+        return [band]
+    figures = band.figures
+    slots = figures if len(figures) % width == 0 else band.slots
+    if len(slots) < 2 * width or len(slots) % width:
+        return [band]
+    chunks = [slots[start : start + width] for start in range(0, len(slots), width)]
+    if slots is not figures and _has_gaps(band.slots):
+        return [band]
+    if slots is figures and any(_has_gaps(_between(band.slots, chunk)) for chunk in chunks):
+        return [band]
+    return [Band(band.labels if place == 0 else [], chunk) for place, chunk in enumerate(chunks)]
+
+
+def _parted(names: Names, band: Band, found: Sequence[Band]) -> list[Band]:
+    """Part from a row of table 二 the figures of the next one, whose label was lost."""
+    row = None if names.uniform else names.exact(band)
+    if row is None or row + 1 == len(names.codes) or band.width or len(band.figures) <= _LONGEST_CHANCE:
+        return [band]
+    widths, rows = names.widths[row : row + 2], names.table.rows[row : row + 2]
+    figures = band.figures
+    whole = len(figures) == sum(widths) and rows[0].clause == rows[1].clause
+    if not whole or any(names.exact(other) == row + 1 for other in found):
+        return [band]
+    parts = figures[: widths[0]], figures[widths[0] :]
+    if any(_has_gaps(_between(band.slots, part)) for part in parts):
+        return [band]
+    return [replace(band, slots=list(parts[0]), _figures=None), Band([], list(parts[1]))]
+
+
+def _between(slots: Sequence[Slot], chunk: Sequence[Slot]) -> Sequence[Slot]:
+    """Return the slots from the first to the last of some of them."""
+    return slots[slots.index(chunk[0]) : slots.index(chunk[-1]) + 1]
+
+
+def _has_gaps(slots: Sequence[Slot]) -> bool:
+    """Tell whether empty cells stand between figures: then counting parts no rows."""
+    places = [place for place, slot in enumerate(slots) if not slot[0].blank]
+    return bool(places) and places[-1] - places[0] >= len(places)
+
+
+def _shared_out(names: Names, found: list[Band]) -> list[Band]:
+    """Give a block of labels that stands before its rows of figures to them, one each."""
+    result: list[Band] = []
+    place = 0
+    while place < len(found):
+        band = found[place]
+        block = _row_labels(names, band) if len(band.labels) > 1 and band.slots else []
+        rows = [band, *_unlabelled(found, place + 1)] if len(block) > 1 else []
+        shared = _shares(names, block, rows) if rows else []
+        long = len(block) > _LONGEST_CHANCE and not _have_own_lines(names, band, block)
+        doubtful = long or (len(block) > 1 and len(rows) > 1)
+        unnamed = Band([], band.slots, band.width) if doubtful else band
+        result += shared or [unnamed]
+        place += len(rows) if shared else 1
+    return result
+
+
+def _have_own_lines(names: Names, band: Band, block: Sequence[tuple[Token, int]]) -> bool:
+    """Tell whether between the labels of a block there are lines for the cells of each: rows left empty."""
+    others = len(band.labels) - len(block)
+    return names.uniform and band.last - band.first - others >= names.widths[0] * (len(block) - 1)
+
+
+def _shares(names: Names, block: Sequence[tuple[Token, int]], rows: Sequence[Band]) -> list[Band]:
+    """Return a band for each label of a block, [] unless the figures come out even."""
+    told = {token.text for token, _ in block}
+    strangers = [t for t in rows[0].labels if t.text not in told and t.named and not heads(t)]
+    if strangers and not all(any(t.text in text for text in told) for t in strangers):
+        return []
+    widths = [names.widths[row] for _, row in block]
+    even = len(rows) == len(block)
+    if even and all(
+        fits(row, width) or _lacks_one(row, width) for row, width in zip(rows, widths, strict=True)
+    ):
+        return [Band([token], row.slots, row.width) for (token, _), row in zip(block, rows, strict=True)]
+    slots = [slot for row in rows for slot in row.slots]
+    slots = slots if len(slots) == sum(widths) else filled(slots)
+    if len(slots) != sum(widths):
+        return []
+    ends = list(accumulate(widths))
+    return [
+        Band([token], slots[end - width : end])
+        for (token, _), width, end in zip(block, widths, ends, strict=True)
+    ]
+
+
+def _lacks_one(band: Band, width: int) -> bool:
+    """Tell whether a line may be a row that left one cell out; a lone figure may be a page's number."""
+    return len(band.figures) == width - 1 > 1
+
+
+def _row_labels(names: Names, band: Band) -> list[tuple[Token, int]]:
+    """Return those of the band's labels that name rows in statutory order, broken ones made whole."""
+    tokens = mended(names, band.labels)
+    named = [
+        (place, names.spellings.get(token.skeleton, -1))
+        for place, token in enumerate(tokens)
+        if len(token.labels) < 2 or not is_bare(token) or not names.is_header(band, token)
+    ]
+    exact = rising([pair for pair in named if pair[1] >= 0])
+    with_damaged = told(names, tokens, named) if not names.uniform else []
+    return with_damaged or [(tokens[place], row) for place, row in exact]
+
+
+def _unlabelled(found: Sequence[Band], start: int) -> list[Band]:
+    end = start
+    while end < len(found) and not found[end].labels:
+        end += 1
+    return list(found[start:end])
+
+
+def fits(band: Band, width: int) -> bool:
+    """Tell whether a band can be a row of `width` columns; long rows may have a stray figure or two."""
+    figures = len(band.figures)
+    stray = STRAY if width >= _SPLITTABLE else 0
+    return figures <= width <= len(band.slots) or width <= figures <= width + stray

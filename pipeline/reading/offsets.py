@@ -1,0 +1,148 @@
+"""The columns of words that only spaces part, told by the headers over them.
+
+Belongs here: which header a figure stands under. Does not belong here: columns that full rows show by
+themselves (slots.py), the choice of a row's reading (choose.py).
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import pairwise
+
+from pipeline.reading.bands import Slot
+from pipeline.reading.regions import Entry
+from pipeline.reading.slots import WIDEST_STEP, Layout, aligned, edges
+from pipeline.reading.tokens import BARE, INDENTED, Token
+
+_WORDS = frozenset([BARE, INDENTED])
+_SHORTEST_BEGINNING = 3  # letters
+_MOST_STRAY = 1  # figures under no header
+
+# Twice the display offsets at which a header begins and ends.
+Span = tuple[int, int]
+
+
+def headers(entries: Iterable[Entry], names: Sequence[Collection[str]]) -> list[Span] | None:
+    """Return where the header of each column stands, given each column's spellings.
+
+    A header may be cut over lines; its first piece stands for it. None unless every
+    column has one and they stand in order.
+    """
+    found: list[Span | None] = [None] * len(names)
+    for _, line in entries:
+        if any(token.mean is not None and not token.blank for token in line.tokens):
+            break
+        for token in line.tokens if line.tokens[0].style in _WORDS else ():
+            place = _column_of(token, names, found)
+            if place is not None:
+                found[place] = span(token)
+    spans = [one for one in found if one is not None]
+    if len(spans) < len(names) or any(after[0] < before[1] for before, after in pairwise(spans)):
+        return None
+    return spans
+
+
+def span(token: Token) -> Span:
+    """Return where a word begins and ends."""
+    left, _, right = edges((token, 0))
+    return left, right
+
+
+def _column_of(token: Token, names: Sequence[Collection[str]], taken: Sequence[Span | None]) -> int | None:
+    """Return the first column without a header yet of which a text is the header or its beginning."""
+    text = token.skeleton
+    for place, spellings in enumerate(names):
+        if taken[place] is None and any(len(text) > 1 and name.startswith(text) for name in spellings):
+            return place
+    return None
+
+
+def stacked(words: Iterable[Token], codes: Mapping[str, str]) -> list[tuple[str, Span]]:
+    """Return the headers among words, left to right, each with the code that it spells and where it stands.
+
+    `words` come line by line, `codes` are the spellings. The pieces of a header that is cut over lines stand
+    one under the other, and over them may stand a header of several columns.
+    """
+    stacks: list[list[tuple[str, Span]]] = []
+    for token in words:
+        left, right = span(token)
+        over = next((stack for stack in stacks if stack[-1][1][0] < right and left < stack[-1][1][1]), None)
+        if over is None:
+            stacks.append(over := [])
+        over.append((token.skeleton, (left, right)))
+    found = [header for stack in stacks if (header := _spelt(stack, codes))]
+    return sorted(found, key=lambda header: header[1])
+
+
+def _spelt(stack: Sequence[tuple[str, Span]], codes: Mapping[str, str]) -> tuple[str, Span] | None:
+    """Return the header that some pieces of a stack spell or begin, the longest first."""
+    parts = ((start, end) for start in range(len(stack)) for end in range(len(stack), start, -1))
+    for start, end in parts:
+        pieces = stack[start:end]
+        text = "".join(piece for piece, _ in pieces)
+        code = codes.get(text) or _begun(text, codes)
+        if code is not None:
+            return code, (min(left for _, (left, _) in pieces), max(right for _, (_, right) in pieces))
+    return None
+
+
+def _begun(text: str, codes: Mapping[str, str]) -> str | None:
+    """Return the one header that a text begins: its rest stands among letters of other headers."""
+    found = {code for spelling, code in codes.items() if spelling.startswith(text)}
+    return found.pop() if len(found) == 1 and len(text) >= _SHORTEST_BEGINNING else None
+
+
+def under(
+    spans: Sequence[Span], rows: Sequence[Sequence[Slot]], totals: Sequence[Slot] = ()
+) -> Layout | None:
+    """Return the columns of figures that each stand under one header; None where that is not plain.
+
+    Figures line up at the left, in the middle or at the right of their columns, and so do the totals among
+    them. Where more than one of these may be meant, all have to place every figure alike.
+    """
+    if any(after[0] - before[1] < WIDEST_STEP for before, after in pairwise(spans)):
+        return None  # single spaces part the headers: their offsets mean nothing
+    found = [
+        layout
+        for edge in range(3)
+        if _in_line([edges(slot)[edge] for slot in totals]) and (layout := _columns(spans, rows, edge))
+    ]
+    readings = [[aligned(row, layout) for row in rows] for layout in found]
+    return found[0] if found and all(reading == readings[0] for reading in readings) else None
+
+
+def _in_line(offsets: Sequence[int]) -> bool:
+    return max(offsets, default=0) - min(offsets, default=0) <= WIDEST_STEP
+
+
+def _columns(spans: Sequence[Span], rows: Sequence[Sequence[Slot]], edge: int) -> Layout | None:
+    """Return the columns in which figures have one edge in line; one without figures is at its header."""
+    columns = [(left, (left + right) // 2, right)[edge] for left, right in spans]
+    taken: set[int] = set()
+    for group in _groups([slot for row in rows for slot in row if slot[0].mean], edge):
+        place = _header_over(spans, group)
+        if place is None and len(group) <= _MOST_STRAY:
+            continue  # the row that it stands in has no reading by these columns
+        if place is None or place in taken:
+            return None
+        taken.add(place)
+        columns[place] = (edges(group[0])[edge] + edges(group[-1])[edge]) // 2
+    apart = all(after - before > WIDEST_STEP for before, after in pairwise(columns))
+    return Layout(tuple(columns), edge) if apart else None
+
+
+def _header_over(spans: Sequence[Span], group: Sequence[Slot]) -> int | None:
+    """Return the header over the figures of one column: all others are two columns of text further away."""
+    left, right = min(edges(slot)[0] for slot in group), max(edges(slot)[2] for slot in group)
+    apart = sorted((max(begin - right, left - end, 0), place) for place, (begin, end) in enumerate(spans))
+    nearest, following = apart[:2]
+    return nearest[1] if following[0] - nearest[0] >= WIDEST_STEP >= nearest[0] else None
+
+
+def _groups(figures: Sequence[Slot], edge: int) -> list[list[Slot]]:
+    """Part figures where a gap of more than two columns is between their edges."""
+    groups: list[list[Slot]] = []
+    for slot in sorted(figures, key=lambda slot: edges(slot)[edge]):
+        if groups and edges(slot)[edge] - edges(groups[-1][-1])[edge] <= WIDEST_STEP:
+            groups[-1].append(slot)
+        else:
+            groups.append([slot])
+    return groups

@@ -1,0 +1,108 @@
+"""Tables whose cells have a line each, an empty line for an empty cell.
+
+Belongs here: that lines tell the columns while none was lost, and that nothing is read where one was. Does
+not belong here: the layouts that the generator draws (`tests/generator`).
+"""
+
+from random import Random
+
+import pytest
+
+from pipeline.reading import Reading
+from tests.reading.made import Key, balanced, by_key, read_text, report_text
+
+FORMS = ("2019", "2021")
+SEEDS = range(8)
+LABELS = 3
+"""Cells of table 三 before its figures."""
+WIDTH = 7
+
+
+def a_line_each(text: str, margin: int = 0) -> list[list[str]]:
+    """The report in groups of lines: of each row its labels, then a line for each cell."""
+    groups: list[list[str]] = []
+    for line in text.split("\n"):
+        cells = line.split("\t")
+        if len(cells) == 1:
+            groups.append([line])
+        elif len(cells) == LABELS + WIDTH and cells[0] + cells[1] + cells[2] and "自然人" not in cells:
+            groups.append([*filter(None, cells[:LABELS]), *[""] * margin, *cells[LABELS:]])
+        elif (
+            not any(char >= "\u4e00" for cell in cells[1:] for char in cell) and len(cells) != LABELS + WIDTH
+        ):
+            groups.append(cells)
+        else:
+            groups.append([*filter(None, cells)])
+    return groups
+
+
+def joined(groups: list[list[str]]) -> str:
+    return "\n".join(line for group in groups for line in group)
+
+
+def figures(form: str, seed: int) -> dict[Key, str]:
+    return {key: raw for key, raw in balanced(form, seed).items() if raw != "0"}
+
+
+def wrong(reading: Reading, raws: dict[Key, str]) -> list[tuple[Key, str]]:
+    """The numbers read that the report does not state."""
+    cells = by_key(reading)
+    return [
+        (key, str(cell.value))
+        for key, cell in cells.items()
+        if cell.value_status == "reported"
+        and cell.unit != "yuan"
+        and cell.check_status != "contradicted"
+        and str(cell.value) != raws.get(key)
+    ]
+
+
+def lost(reading: Reading, raws: dict[Key, str], table: str) -> list[Key]:
+    cells = by_key(reading)
+    return [key for key, raw in raws.items() if key[0] == table and str(cells[key].value) != raw]
+
+
+@pytest.mark.parametrize("margin", [0, 1, 2])
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_empty_lines_are_cells(form: str, seed: int, margin: int) -> None:
+    raws = figures(form, seed)
+    reading = read_text(joined(a_line_each(report_text(form, raws, zero=""), margin)))
+    assert lost(reading, raws, "application") == []
+    assert wrong(reading, raws) == []
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_row_that_lost_a_line_is_open(form: str, seed: int) -> None:
+    raws, rng = figures(form, seed), Random(seed)
+    groups = a_line_each(report_text(form, raws, zero=""))
+    rows = [group for group in groups if "" in group[1:] and any(line.isdigit() for line in group)]
+    row = rng.choice(rows)
+    row.pop(rng.choice([place for place, line in enumerate(row) if place and not line]))
+    reading = read_text(joined(groups))
+    assert wrong(reading, raws) == []
+    assert len(lost(reading, raws, "application")) <= WIDTH
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_two_cells_in_one_line_are_told_by_their_sum(form: str, seed: int) -> None:
+    raws, rng = figures(form, seed), Random(seed)
+    groups = a_line_each(report_text(form, raws))
+    row = rng.choice([group for group in groups if sum(line.isdigit() for line in group) == WIDTH])
+    place = rng.randrange(len(row) - WIDTH, len(row) - 1)
+    row[place : place + 2] = [" ".join(row[place : place + 2])]
+    reading = read_text(joined(groups))
+    assert lost(reading, raws, "application") == []
+    assert [key for key, _ in wrong(reading, raws) if key in raws] == []
+
+
+def test_words_in_place_of_a_figure_are_its_cell() -> None:
+    raws = {**balanced("2021", 3), ("application", "granted", "research"): "待核实"}
+    reading = read_text(joined(a_line_each(report_text("2021", raws))))
+    cell = by_key(reading)["application", "granted", "research"]
+    assert (cell.value_status, cell.raw_text) == ("unreadable", "待核实")
+    assert by_key(reading)["application", "granted", "total"].value == int(
+        raws["application", "granted", "total"]
+    )
