@@ -18,10 +18,13 @@ _SURE = 80.0  # similarity from which a damaged label is taken as the row's
 _MARGIN = 12.0  # by which it must exceed the next best row's
 _ALIEN = 35.0  # similarity below which a label speaks against the row that order gives it
 
+DOUBT = "doubt"
+
 
 @dataclass(slots=True)
 class Placed:
-    """A row's slots; `how` says on what its place rests: label, damaged label or order.
+    """A row's slots; `how` says on what its place rests: label, damaged label, order,
+    or that it is in doubt (`DOUBT`).
 
     `width`, `figures`, `last` and `end` are its band's.
     """
@@ -96,7 +99,24 @@ def _filled(names: Names, found: Sequence[Band], anchors: list[tuple[int, int]])
             _fill_gap(names, found, between, range(row_before + 1, row_after), result)
         if band_after < len(found):
             _place(result, names, found[band_after], row_after, "label")
+    _doubt_empty(names, found, result)
     return result
+
+
+def _doubt_empty(names: Names, found: Sequence[Band], result: Alignment) -> None:
+    """Doubt rows left empty beside figures that have no row: these may be theirs."""
+    unplaced = {id(band.slots) for band in result.unplaced if band.figures}
+    near = {
+        id(found[place + step].slots)
+        for place, band in enumerate(found)
+        if id(band.slots) in unplaced
+        for step in (-1, 1)
+        if 0 <= place + step < len(found)
+    }
+    for code in names.codes:
+        row = result.placed.get(code)
+        if row and not row.figures and id(row.slots) in near:
+            row.how = DOUBT
 
 
 def _fill_gap(names: Names, found: Sequence[Band], between: range, rows: range, result: Alignment) -> None:

@@ -82,6 +82,8 @@ def bands(entries: Sequence[Entry]) -> list[Band]:
             continue
         if are_cells and found[-1].slots and _is_of_figures(line):
             found[-1].slots.extend(zip(line.tokens, repeat(index)))
+        elif are_cells and line.written == 1 and line.tokens[0].style == TABBED:
+            _add_lone(found, index, next(token for token in line.tokens if not token.blank), style)
         elif len(line.tokens) > 1:
             _add_row(found, index, line, are_cells=are_cells)
         else:
@@ -105,9 +107,9 @@ def _add_lone(found: list[Band], index: int, token: Token, style: int) -> None:
 
 def _are_cells(entries: Iterable[Entry]) -> bool:
     """Tell whether nearly all lines with figures hold one: then two in a line are cells run together."""
-    counts = [line.figures for _, line in entries]
-    lone = counts.count(1)
-    return (len(counts) - counts.count(0) - lone) * _FEW < lone
+    figures = sum(line.figures > 0 for _, line in entries)
+    lone = sum(line.figures == line.written == 1 for _, line in entries)
+    return (figures - lone) * _FEW < lone
 
 
 def _is_of_figures(line: Line) -> bool:

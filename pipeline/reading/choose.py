@@ -14,7 +14,7 @@ from statistics import median
 from pipeline.forms import COLUMN_KIND, Table, forms
 from pipeline.reading import labels, offsets, windows
 from pipeline.reading import slots as layouts
-from pipeline.reading.align import Alignment, Placed
+from pipeline.reading.align import DOUBT, Alignment, Placed
 from pipeline.reading.bands import Slot, filled
 from pipeline.reading.regions import Entry
 from pipeline.reading.slots import Candidate
@@ -181,7 +181,7 @@ class _Rows:
 
     def _by_layout(self, code: str) -> Choice:
         row = self.placed[code]
-        if self._holds_two(row):
+        if row.how == DOUBT or self._holds_two(row):
             return OPEN
         if len(row.figures) >= self.width or not row.figures:
             return choose_row(row.slots, self.width, lambda: self.layouts_of(row), self.sides)

@@ -12,7 +12,7 @@ from itertools import pairwise
 from pipeline.forms import Label, Row, Table
 from pipeline.reading import offsets
 from pipeline.reading import slots as layouts
-from pipeline.reading.align import Alignment, Placed
+from pipeline.reading.align import DOUBT, Alignment, Placed
 from pipeline.reading.bands import Slot, filled
 from pipeline.reading.choose import OPEN, Choice
 from pipeline.reading.labels import spellings, squeeze
@@ -92,6 +92,8 @@ class _Witnesses:
         slots = _without_padding(_without_label_cell(placed, self.usual))
         figures = filled(slots)
         width = len(row.columns)
+        if placed.how == DOUBT:
+            return OPEN
         if not figures:
             whole = len(slots) >= width or layouts.is_marked(slots) or slots[0][0].style == BARE
             return Choice(((slots[0],) * width,), "counted") if whole else OPEN

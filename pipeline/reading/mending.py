@@ -202,13 +202,17 @@ def _shares(names: Names, block: Sequence[tuple[Token, int]], rows: Sequence[Ban
         return [Band([token], row.slots, row.width) for (token, _), row in zip(block, rows, strict=True)]
     slots = [slot for row in rows for slot in row.slots]
     slots = slots if len(slots) == sum(widths) else filled(slots)
-    if len(slots) != sum(widths):
-        return []
+    if len(slots) != sum(widths) or (max(widths) > 1 and _have_line_each(slots)):
+        return []  # of figures with a line each, row may follow row, or column column
     ends = list(accumulate(widths))
     return [
         Band([token], slots[end - width : end])
         for (token, _), width, end in zip(block, widths, ends, strict=True)
     ]
+
+
+def _have_line_each(slots: Sequence[Slot]) -> bool:
+    return len({entry for _, entry in slots}) == len(slots)
 
 
 def _lacks_one(band: Band, width: int) -> bool:

@@ -65,8 +65,8 @@ class Line:
     `first` is the place of the first token that may be a figure, `mixed` whether labels
     follow it; `owner` the table whose labels (`names`) it carries; `heading` the section
     whose heading it may be; `odd` whether it has an unusual spelling of a common label;
-    `figures` how many cells in which something is written it has; `mark` what it says if it
-    may be a page number.
+    `written` how many cells something is written in, `figures` in how many of them a figure;
+    `mark` what it says if it may be a page number.
     """
 
     tokens: tuple[Token, ...]
@@ -77,6 +77,7 @@ class Line:
     heading: str | None
     odd: bool
     figures: int = 0
+    written: int = 0
     mark: pages.Mark | None = None
 
 
@@ -231,7 +232,8 @@ def _line(tokens: tuple[Token, ...], text: str) -> Line:
     lone = bool(tokens) and tokens[0].mean is not None and tokens[0].style in (BARE, INDENTED)
     mark = pages.possible(text) if lone else None
     figures = sum(token.mean is not None and not token.blank for token in tokens)
-    return Line(tokens, first, mixed, owner, names, heading, odd, figures, mark)
+    written = sum(not token.blank for token in tokens)
+    return Line(tokens, first, mixed, owner, names, heading, odd, figures, written, mark)
 
 
 def _first_slot(tokens: tuple[Token, ...]) -> int:

@@ -60,6 +60,8 @@ _LEADERS = re.compile(r"(?:(?<![.\d])\.{4,}|[…·‥]{2,}|(?<![.\d])(?:\. ){3,}
 _OTHER_PIPE = re.compile(r"[｜│┃¦║]|[┌├└┏┣┗╔╠╚](?=[─━═])")
 _BOX_RULE = re.compile(r"[─━═┬┼┴┐┤┘┳╋┻┓┫┛╦╬╩╗╣╝]")
 _RULE = re.compile(r"[|+]?(?:\s*:?[\-=]{2,}:?\s*[|+])+(?:\s*:?[\-=]{2,}:?\s*)?")
+# Between the rows of a wiki's table, whose cells have a line each.
+_WIKI_RULE = re.compile(r"\|[-+}].{0,40}|\{\|.{0,80}")
 # Words; spaces inside brackets belong to the remark that stands there.
 _CHUNK = re.compile(r"(?:[^\s（(]|[（(][^（）()]*[)）])+|\S+")
 _SLASH = re.compile(r"(?:^|(?<=\s))/(?=\s|$)")
@@ -175,7 +177,7 @@ def _piped(stripped: str) -> Iterable[Token]:
         return (word("", i, ENDING_PIPE) for i in range(pipes))
     if pipes == 1 and stripped.endswith("|"):
         return (word(stripped[:-1], 0, ENDING_PIPE),)
-    if _RULE.fullmatch(stripped):
+    if _RULE.fullmatch(stripped) or _WIKI_RULE.fullmatch(stripped):
         return ()
     inner = stripped.removeprefix("|").removesuffix("|")
     return _parted(_cells(inner, "|"), PIPED)
