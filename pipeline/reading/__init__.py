@@ -6,6 +6,7 @@ from pipeline.reading import report
 from pipeline.reading.cells import cells_of
 from pipeline.reading.records import CellRecord, Finding, Identified, Reading, Section
 from pipeline.reading.regions import Scan, scan
+from pipeline.reading.remarks import closed
 from pipeline.reading.ruled import ruled
 from pipeline.reading.sections import find_sections
 from pipeline.reading.signature import find_signature
@@ -26,14 +27,14 @@ def identify(stream: Stream) -> Identified:
 
     Raises Unreadable when it is no annual report, or names no year or no agency.
     """
-    stream = unfolded(ruled(stream))
+    stream = closed(unfolded(ruled(stream)))
     _require_report(stream, scan(stream))
     return report.identify(stream)
 
 
 def read(stream: Stream) -> Reading:
     """Read a whole report. Raises Unreadable as `identify` does."""
-    stream = unfolded(ruled(stream))
+    stream = closed(unfolded(ruled(stream)))
     found = scan(stream)
     _require_report(stream, found)
     title, signature = find_title(stream), find_signature(stream)

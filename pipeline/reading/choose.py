@@ -147,7 +147,8 @@ def _is_figure(slot: Slot | None) -> bool:
 def choose_table(table: Table, alignment: Alignment, entries: Sequence[Entry]) -> dict[str, Choice]:
     """Return each row's choice; what all rows together decide comes after it (columns.py)."""
     rows = _Rows(table, alignment.placed, entries)
-    return {code: rows.choose(code) for code in alignment.placed}
+    choices = {code: rows.choose(code) for code in alignment.placed}
+    return dict.fromkeys(choices, OPEN) if rows.are_other_cells(choices) else choices
 
 
 class _Rows:
@@ -178,6 +179,18 @@ class _Rows:
         whole = layouts.parted(self.placed[code].figures, self.width)
         adds_up = whole is not None and has_number(whole) and holds(whole, self.sides)
         return Choice((whole,), "arithmetic") if whole and adds_up else choice
+
+    def are_other_cells(self, choices: Mapping[str, Choice]) -> bool:
+        """Tell whether most rows whose cells have a line each don't add up: the lines are other cells then.
+
+        Columns may stand one after the other, as programs read a page.
+        """
+        lined = [
+            choices[code] for code, row in self.placed.items() if not row.width and has_number(row.figures)
+        ]
+        read = [choice.candidates[0] for choice in lined if len(choice.candidates) == 1]
+        failing = sum(not holds(reading, self.sides) for reading in read)
+        return failing >= _FEWEST_FULL and 2 * failing > len(read)
 
     def _by_layout(self, code: str) -> Choice:
         row = self.placed[code]
@@ -335,7 +348,14 @@ class _Rows:
     def _by_whole_lines(self, row: Placed) -> Candidate | None:
         """Read a row with a line for each cell when it has as many lines as nearly all others."""
         whole = self._span >= self.width and row.end - row.last - 1 == self._span
-        return self._by_lines(row) if whole and row.end >= 0 else None
+        return self._by_lines(row) if whole and row.end >= 0 and self._lines_add_up else None
+
+    @cached_property
+    def _lines_add_up(self) -> bool:
+        """Tell whether nearly all rows with figures add up when their lines are their cells."""
+        rows = [row for row in self.placed.values() if row.last >= 0 and has_number(row.figures)]
+        read = [reading for row in rows if (reading := self._by_lines(row))]
+        return sum(holds(reading, self.sides) for reading in read) >= _NEARLY_ALL * len(rows)
 
     def _by_lines(self, row: Placed) -> Candidate | None:
         """Read a row whose cells have a line each: it has as many lines as others, or ends in its total."""
@@ -401,10 +421,7 @@ class _Rows:
 
 def _ends_in_sum(figures: Sequence[Slot]) -> bool:
     """Tell whether the last figure is the sum of the others, so that it is the row's total."""
-    numbers = [token.number for token, _ in figures]
-    return (
-        has_number(figures) and None not in numbers and 2 * (numbers[-1] or 0) == sum(n or 0 for n in numbers)
-    )
+    return has_number(figures) and layouts.adds_up(figures)
 
 
 def _layout_group(row: Placed) -> tuple[int, int]:

@@ -4,6 +4,7 @@ Belongs here: collecting the fifteen from any of these shapes. Does not belong h
 the choice between candidates, which is the same arithmetic as for every table.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 
 from pipeline.forms import Table
@@ -190,11 +191,29 @@ def _in_order(table: Table, figures: Sequence[Band]) -> list[Slot]:
     if len(full) == 1 and len(full[0].figures) == len(figured):
         return _without_filler(full[0].slots)
     understood = [slot for slot in figured if slot[0].mean is not None]
-    if len(understood) == all_cells and (
-        len(figured) == all_cells or choose.holds(tuple(understood), _all_sides(table))
-    ):
-        return understood
+    if len(understood) == all_cells:
+        adds_up = choose.holds(tuple(understood), _all_sides(table))
+        if adds_up or (len(figured) == all_cells and _are_even(figured)):
+            return understood
+        return _with_lone(table, understood)
     return [slot for band in (full if len(full) == 1 else figures) for slot in band.slots]
+
+
+def _are_even(slots: Sequence[Slot]) -> bool:
+    """Tell whether figures stand in one line, or as many in each of several."""
+    return len(set(Counter(entry for _, entry in slots).values())) == 1
+
+
+def _with_lone(table: Table, slots: Sequence[Slot]) -> list[Slot]:
+    """Put the one figure with a line of its own where all then add up, [] where that is not plain."""
+    lines = Counter(entry for _, entry in slots)
+    lone = [slot for slot in slots if lines[slot[1]] == 1]
+    if len(lone) != 1:
+        return []
+    others = [slot for slot in slots if slot is not lone[0]]
+    tried = [(*others[:place], lone[0], *others[place:]) for place in range(len(slots))]
+    holding = choose.distinct(one for one in tried if choose.holds(one, _all_sides(table)))
+    return [slot for slot in holding[0] if slot] if len(holding) == 1 and lone[0][0].number else []
 
 
 def _without_filler(slots: list[Slot]) -> list[Slot]:

@@ -10,11 +10,20 @@ from itertools import accumulate
 
 from pipeline.reading.bands import Band, Slot, filled
 from pipeline.reading.names import Names, heads, is_bare, mended, rising, told
-from pipeline.reading.slots import STRAY, joined
+from pipeline.reading.slots import STRAY, adds_up, have_line_each, joined
 from pipeline.reading.tokens import Token, word
 
 _LONGEST_CHANCE = 3  # more row labels than this in one place are a block: none of them is the row's own
-_TOP = {"received_new": "一", "carried_in": "二", "carried_out": "四"}  # numerals of rows under no heading
+# Numerals of rows under no item's heading.
+_NUMERALS = {
+    "received_new": "一",
+    "carried_in": "二",
+    "carried_out": "四",
+    "granted": "一",
+    "partial": "二",
+    "other": "六",
+    "total_handled": "七",
+}
 _SPLITTABLE = 5  # columns from which a run of figures may be told to be several rows
 
 
@@ -65,9 +74,9 @@ def _whole_label(names: Names, band: Band, rest: Token) -> Token | None:
     if begun.skeleton in names.spellings:
         return None
     row = names.spellings.get(begun.skeleton + rest.skeleton)
-    numeral = "".join(char for char in begun.text if char.isdigit() or char in _TOP.values())
+    numeral = "".join(char for char in begun.text if char.isdigit() or char in _NUMERALS.values())
     if row is None or (
-        not begun.skeleton and numeral not in {str(names.items.get(row)), _TOP.get(names.codes[row])}
+        not begun.skeleton and numeral not in {str(names.items.get(row)), _NUMERALS.get(names.codes[row])}
     ):
         return None
     return word(begun.text + rest.text, begun.column, begun.style)
@@ -128,14 +137,21 @@ def _spread(names: Names, band: Band) -> list[Band]:
         return [band]
     figures = band.figures
     slots = figures if len(figures) % width == 0 else band.slots
-    if len(slots) < 2 * width or len(slots) % width:
-        return [band]
     chunks = [slots[start : start + width] for start in range(0, len(slots), width)]
-    if slots is not figures and _has_gaps(band.slots):
-        return [band]
-    if slots is figures and any(_has_gaps(_between(band.slots, chunk)) for chunk in chunks):
+    if len(chunks) < 2 or len(slots) % width or not _are_rows(band, chunks):
         return [band]
     return [Band(band.labels if place == 0 else [], chunk) for place, chunk in enumerate(chunks)]
+
+
+def _are_rows(band: Band, chunks: Sequence[Sequence[Slot]]) -> bool:
+    """Tell whether parts of a band may be rows: no empty cell is in them, and their lines don't say other."""
+    if sum(map(len, chunks)) == len(band.figures):
+        gaps = any(_has_gaps(_between(band.slots, chunk)) for chunk in chunks)
+    else:
+        gaps = _has_gaps(band.slots)
+    slots = [slot for chunk in chunks for slot in chunk]
+    # Of figures with a line each, column may follow column.
+    return not gaps and (not have_line_each(slots) or all(map(adds_up, chunks)))
 
 
 def _parted(names: Names, band: Band, found: Sequence[Band]) -> list[Band]:
@@ -202,17 +218,13 @@ def _shares(names: Names, block: Sequence[tuple[Token, int]], rows: Sequence[Ban
         return [Band([token], row.slots, row.width) for (token, _), row in zip(block, rows, strict=True)]
     slots = [slot for row in rows for slot in row.slots]
     slots = slots if len(slots) == sum(widths) else filled(slots)
-    if len(slots) != sum(widths) or (max(widths) > 1 and _have_line_each(slots)):
+    if len(slots) != sum(widths) or (max(widths) > 1 and have_line_each(slots)):
         return []  # of figures with a line each, row may follow row, or column column
     ends = list(accumulate(widths))
     return [
         Band([token], slots[end - width : end])
         for (token, _), width, end in zip(block, widths, ends, strict=True)
     ]
-
-
-def _have_line_each(slots: Sequence[Slot]) -> bool:
-    return len({entry for _, entry in slots}) == len(slots)
 
 
 def _lacks_one(band: Band, width: int) -> bool:

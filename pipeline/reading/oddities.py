@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from pipeline.forms import COLUMN_KIND, ROW_KIND, Table
 from pipeline.reading import labels
-from pipeline.reading.align import Alignment, Placed
+from pipeline.reading.align import DOUBT, Alignment, Placed
 from pipeline.reading.choose import Choice
 from pipeline.reading.records import Finding
 from pipeline.reading.regions import Region
@@ -62,7 +62,7 @@ def _damaged(alignment: Alignment) -> Iterator[Finding]:
     """Rows whose label had to be guessed from its remains, or that have none."""
     for row in alignment.table.rows:
         placed = alignment.placed.get(row.code)
-        if placed is None or placed.how == "label":
+        if placed is None or placed.how in {"label", DOUBT}:
             continue
         written = "".join(token.text for token in placed.labels[-1:])
         rule = "label.variant" if written else "table.layout"

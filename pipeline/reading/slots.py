@@ -13,7 +13,18 @@ from typing import NamedTuple
 
 from pipeline.reading.bands import ROW_STYLES, Slot
 from pipeline.reading.bands import filled as filled_of
-from pipeline.reading.tokens import BARE, ENDING_PIPE, MARKED, PIPED, TABBED, Token, figures_in, moved, word
+from pipeline.reading.tokens import (
+    BARE,
+    ENDING_PIPE,
+    MARKED,
+    PIPED,
+    TABBED,
+    Token,
+    begins_with_numeral,
+    figures_in,
+    moved,
+    word,
+)
 
 # A row's columns, left to right: a slot each, or None where the layout has no place for it.
 Candidate = tuple[Slot | None, ...]
@@ -68,9 +79,21 @@ def direct(slots: Sequence[Slot], width: int) -> tuple[Slot, ...] | None:
 
 def _ends_in_text(filled: Sequence[Slot]) -> bool:
     """Tell whether words parted by spaces begin or end with one that is no figure: it may be a label's."""
-    apart = len({entry for _, entry in filled}) == len(filled)
-    in_words = filled[0][0].style == BARE and not apart
-    return in_words and (filled[0][0].mean is None or filled[-1][0].mean is None)
+    ends = [token for token, _ in (filled[0], filled[-1]) if token.mean is None]
+    if have_line_each(filled):
+        return any(begins_with_numeral(token) for token in ends)
+    return filled[0][0].style == BARE and bool(ends)
+
+
+def have_line_each(slots: Sequence[Slot]) -> bool:
+    """Tell whether no two cells stand in one line."""
+    return len({entry for _, entry in slots}) == len(slots)
+
+
+def adds_up(slots: Sequence[Slot]) -> bool:
+    """Tell whether the last figure is the sum of those before it."""
+    numbers = [token.number for token, _ in slots]
+    return None not in numbers and sum(number or 0 for number in numbers) == 2 * (numbers[-1] or 0)
 
 
 def joined(slots: Sequence[Slot]) -> tuple[Slot, ...]:

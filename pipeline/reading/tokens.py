@@ -62,6 +62,8 @@ _BOX_RULE = re.compile(r"[─━═┬┼┴┐┤┘┳╋┻┓┫┛╦╬╩
 _RULE = re.compile(r"[|+]?(?:\s*:?[\-=]{2,}:?\s*[|+])+(?:\s*:?[\-=]{2,}:?\s*)?")
 # Between the rows of a wiki's table, whose cells have a line each.
 _WIKI_RULE = re.compile(r"\|[-+}].{0,40}|\{\|.{0,80}")
+# Rules over and under the columns of aligned words; three dashes may stand for a dash.
+_DASHES = re.compile(r"\|?={3,}|(?:[-=]{4,}\s*)+")
 # Words; spaces inside brackets belong to the remark that stands there.
 _CHUNK = re.compile(r"(?:[^\s（(]|[（(][^（）()]*[)）])+|\S+")
 _SLASH = re.compile(r"(?:^|(?<=\s))/(?=\s|$)")
@@ -97,6 +99,8 @@ def split_line(line: str) -> tuple[Token, ...]:
     if not stripped:
         tabs = line.count("\t")
         return tuple(word("", i, TABBED) for i in range(tabs + 1)) if tabs > 1 else (word("", 0, INDENTED),)
+    if stripped[-1] in "-=" and _DASHES.fullmatch(stripped):
+        return ()
     if "|" in stripped:
         return tuple(_piped(stripped))
     if "\t" in line:
@@ -360,6 +364,11 @@ def _is_remark(joined: str, after: Token) -> bool:
     if not after.skeleton or _NUMERAL.match(after.text) or len(after.skeleton) > 6:
         return False
     return not is_part_of_label(after.skeleton) and values.interpret(joined).status == values.REPORTED
+
+
+def begins_with_numeral(token: Token) -> bool:
+    """Tell whether a text begins as an item does: 2、申."""
+    return _NUMERAL.match(token.text) is not None
 
 
 def is_part_of_label(bare: str) -> bool:

@@ -1,0 +1,69 @@
+"""Figures whose unit or remark stands in the next lines, as a narrow cell of a page breaks them.
+
+Belongs here: putting them into the line of their figure. Does not belong here: what a remark says
+(values.py), or labels cut over lines (mending.py).
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from pipeline.documents.stream import Stream
+
+_FIRST = frozenset("0123456789０１２３４５６７８９+-－− \t\u3000")  # of a line with a figure alone
+_FIGURE = re.compile(r"\s*[+\-－−]?[\d０-９][\d０-９,，.]*\s*")
+_OPEN = re.compile(rf"{_FIGURE.pattern}(?:件|条|项|宗|个)?\s*[（(][^（()）]*")
+_UNIT = re.compile(r"\s*(?:件|条|项|宗|个|万元|亿元|元)\s*")
+_REMARK = re.compile(r"\s*[（(](?:其|含|均|包|注|撤|驳)[^（()）]{0,20}([)）]?)\s*")
+_REST = re.compile(r"[^（()）]{0,14}")
+_LAST = re.compile(r"[^（()）]{0,14}[)）]\s*")
+_MOST_LINES = 6  # of one remark
+
+
+def closed(stream: Stream) -> Stream:
+    """Return a text in which figures have their units and remarks in their own lines."""
+    ends = {} if stream.grid else dict(_ends(stream.lines))
+    if not ends:
+        return stream
+    lines, numbers, place = [], [], 0
+    while place < len(stream.lines):
+        end = ends.get(place, place + 1)
+        first, *rest = stream.lines[place:end]
+        lines.append(first.rstrip() + "".join(map(str.strip, rest)) if rest else first)
+        numbers.append(stream.numbers[place])
+        place = end
+    return replace(stream, lines=lines, numbers=numbers)
+
+
+def _ends(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Yield each line with a figure alone whose unit or remark follows, and the line after these."""
+    for place, line in enumerate(lines[:-1]):
+        if line[:1] not in _FIRST:
+            continue
+        end = 0
+        if _FIGURE.fullmatch(line):
+            end = _after_figure(lines, place)
+        elif _OPEN.fullmatch(line):
+            end = _closing(lines, place)
+        if end:
+            yield place, end
+
+
+def _after_figure(lines: Sequence[str], place: int) -> int:
+    """Return the line after the unit or remark that follows a figure, 0 where none does."""
+    if _UNIT.fullmatch(lines[place + 1]):
+        return place + 2
+    remark = _REMARK.fullmatch(lines[place + 1])
+    if remark is None:
+        return 0
+    return place + 2 if remark[1] else _closing(lines, place + 1)
+
+
+def _closing(lines: Sequence[str], place: int) -> int:
+    """Return the line after the one that closes a remark, 0 where none does."""
+    for end in range(place + 1, min(place + _MOST_LINES, len(lines))):
+        if _LAST.fullmatch(lines[end]):
+            return end + 1
+        if not _REST.fullmatch(lines[end]):
+            return 0
+    return 0
