@@ -148,7 +148,11 @@ def choose_table(table: Table, alignment: Alignment, entries: Sequence[Entry]) -
     """Return each row's choice; what all rows together decide comes after it (columns.py)."""
     rows = _Rows(table, alignment.placed, entries)
     choices = {code: rows.choose(code) for code in alignment.placed}
-    return dict.fromkeys(choices, OPEN) if rows.are_other_cells(choices) else choices
+    failing = rows.not_adding_up(choices)
+    if rows.are_other_cells(choices, failing):
+        return dict.fromkeys(choices, OPEN)
+    left = any(len(band.figures) > 1 for band in alignment.unplaced)
+    return {code: OPEN if left and code in failing else choice for code, choice in choices.items()}
 
 
 class _Rows:
@@ -180,17 +184,25 @@ class _Rows:
         adds_up = whole is not None and has_number(whole) and holds(whole, self.sides)
         return Choice((whole,), "arithmetic") if whole and adds_up else choice
 
-    def are_other_cells(self, choices: Mapping[str, Choice]) -> bool:
-        """Tell whether most rows whose cells have a line each don't add up: the lines are other cells then.
+    def not_adding_up(self, choices: Mapping[str, Choice]) -> list[str]:
+        """Return the rows that don't add up as read, of those whose cells have a line each.
 
-        Columns may stand one after the other, as programs read a page.
+        Their lines may be other cells: columns stand one after the other, as programs read a page.
         """
-        lined = [
-            choices[code] for code, row in self.placed.items() if not row.width and has_number(row.figures)
+        return [code for code in self._lined(choices) if not holds(choices[code].candidates[0], self.sides)]
+
+    def are_other_cells(self, choices: Mapping[str, Choice], failing: Sequence[str]) -> bool:
+        """Tell whether most rows whose cells have a line each don't add up."""
+        return len(failing) >= _FEWEST_FULL and 2 * len(failing) > len(self._lined(choices))
+
+    def _lined(self, choices: Mapping[str, Choice]) -> list[str]:
+        rows = self.placed.items()
+        lined = [code for code, row in rows if not row.width and row.slots[0][0].style == BARE]
+        return [
+            code
+            for code in lined
+            if has_number(self.placed[code].figures) and len(choices[code].candidates) == 1
         ]
-        read = [choice.candidates[0] for choice in lined if len(choice.candidates) == 1]
-        failing = sum(not holds(reading, self.sides) for reading in read)
-        return failing >= _FEWEST_FULL and 2 * failing > len(read)
 
     def _by_layout(self, code: str) -> Choice:
         row = self.placed[code]
@@ -355,7 +367,8 @@ class _Rows:
         """Tell whether nearly all rows with figures add up when their lines are their cells."""
         rows = [row for row in self.placed.values() if row.last >= 0 and has_number(row.figures)]
         read = [reading for row in rows if (reading := self._by_lines(row))]
-        return sum(holds(reading, self.sides) for reading in read) >= _NEARLY_ALL * len(rows)
+        failing = len(rows) - sum(holds(reading, self.sides) for reading in read)
+        return failing <= max(_MOST_OUTSIDE, (1 - _NEARLY_ALL) * len(rows))
 
     def _by_lines(self, row: Placed) -> Candidate | None:
         """Read a row whose cells have a line each: it has as many lines as others, or ends in its total."""

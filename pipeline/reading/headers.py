@@ -104,9 +104,22 @@ def _rounds(places: Sequence[int]) -> str | None:
 
 def _disclosure(table: Table, entries: Sequence[Entry]) -> str | None:
     """Table 二: within a block the measures come in order."""
+    if _is_scrambled(table, entries):
+        return "项目不在其条目之下"
     following = _following(table.form)
     turned = any(pair[::-1] in following and pair not in following for pair in _pairs(entries))
     return "各栏目的次序与格式不同" if turned else None
+
+
+def _is_scrambled(table: Table, entries: Sequence[Entry]) -> bool:
+    """Tell whether a row's label stands before its own clause's heading: columns follow each other."""
+    first: dict[str, int] = {}
+    words = (token for _, line in entries for token in line.tokens if token.labels)
+    for place, token in enumerate(words):
+        first.setdefault(token.skeleton, place)
+        first.setdefault(code_of(token, "item") or "", place)
+    clauses = ((row.code, labels.skeleton(row.clause)) for row in table.rows if row.clause)
+    return any(code in first and first[code] < first.get(clause, -1) for code, clause in clauses)
 
 
 @cache
