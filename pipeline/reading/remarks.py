@@ -12,8 +12,10 @@ from pipeline.documents.stream import Stream
 
 _FIRST = frozenset("0123456789０１２３４５６７８９+-－− \t\u3000")  # of a line with a figure alone
 _FIGURE = re.compile(r"\s*[+\-－−]?[\d０-９][\d０-９,，.]*\s*")
-_OPEN = re.compile(rf"{_FIGURE.pattern}(?:件|条|项|宗|个)?\s*[（(][^（()）]*")
-_UNIT = re.compile(r"\s*(?:件|条|项|宗|个|万元|亿元|元)\s*")
+_UNITS = "件|条|项|宗|个|万元|亿元|万|亿|元"
+# What ends a figure: its unit, or its fraction.
+_UNIT = re.compile(rf"\s*(?:(?:{_UNITS})|[.．,，][\d０-９]+(?:{_UNITS})?)\s*")
+_OPEN = re.compile(rf"{_FIGURE.pattern}(?:(?:{_UNITS})\s*)?[（(][^（()）]*")
 _REMARK = re.compile(r"\s*[（(](?:其|含|均|包|注|撤|驳)[^（()）]{0,20}([)）]?)\s*")
 _REST = re.compile(r"[^（()）]{0,14}")
 _LAST = re.compile(r"[^（()）]{0,14}[)）]\s*")
