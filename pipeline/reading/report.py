@@ -6,7 +6,9 @@ body the name means (agencies/).
 """
 
 import re
+from collections.abc import Iterable
 from datetime import date
+from itertools import pairwise
 
 from pipeline.documents.stream import Stream, Unreadable
 from pipeline.reading.dates import arabic, find_date, find_periods
@@ -64,9 +66,18 @@ def report_year(stream: Stream, title: Title | None, signature: Signature) -> in
 
 
 def statistics_period(stream: Stream) -> int | None:
-    """Return the year of the stated statistics period: of one that is called so, else of a whole year."""
+    """Return the year of the stated statistics period: of one that is called so, else of a whole year.
+
+    It may be cut at the end of a line.
+    """
+    return _stated(stream.lines) or _stated(
+        f"{line}{following}" for line, following in pairwise(stream.lines)
+    )
+
+
+def _stated(lines: Iterable[str]) -> int | None:
     others: list[int] = []
-    for line in stream.lines:
+    for line in lines:
         if "12" not in line and "１２" not in line:
             continue
         bare = arabic(squeeze(line))

@@ -170,6 +170,7 @@ PERIODS = [
         "another period first",
         f"{NO_YEAR}\n2019年1月1日至2019年12月31日，我局公开信息 131 条，2020年有所增加。\n{PERIOD}",
     ),
+    Case("cut at the end of a line", f"{NO_YEAR}\n统计期限为2020年1月1日至2020年1\n2月31日。"),
     Case("in the last section", NO_YEAR, closing=PERIOD),
     Case(
         "year in the introduction only", f"{NO_YEAR}\n现将海盐县财政局2020年度政府信息公开工作情况报告如下。"
