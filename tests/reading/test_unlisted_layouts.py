@@ -6,6 +6,7 @@ here: the layouts that the generator draws (`tests/generator`), damage.
 
 import csv
 import io
+import re
 import textwrap
 from collections.abc import Callable, Sequence
 
@@ -325,3 +326,106 @@ def test_suits_before_reviews_are_not_read_as_reviews(form: str, join: str) -> N
     assert cells
     assert {cell.value_status for cell in cells} <= {"missing", "unreadable"}
     assert any("次序" in finding.message for finding in reading.findings)
+
+
+def column_after_column(rows: Rows) -> list[str]:
+    """A line for each cell, column by column, as a program reads the text of a page."""
+    return [cell for column in zip(*padded(rows), strict=True) for cell in column if cell]
+
+
+def blocks_of_columns(rows: Rows) -> list[str]:
+    """The same block by block: in table 二 the labels of a block, then the figures of its columns."""
+    blocks: list[list[Sequence[str]]] = [[]]
+    for row in rows:
+        if row[0].startswith("第二十条"):
+            blocks.append([])
+        blocks[-1].append(row)
+    return [line for block in blocks if block for line in column_after_column(block)]
+
+
+@pytest.mark.parametrize("layout", [column_after_column, blocks_of_columns])
+@pytest.mark.parametrize("form", FORMS)
+def test_of_columns_that_follow_each_other_nothing_wrong_is_read(layout: Layout, form: str) -> None:
+    for seed in range(30):
+        truth = balanced(form, seed)
+        wrong, _ = compared(read_text(tables_set(report_text(form, truth), layout)), truth)
+        assert not wrong
+
+
+def in_a_wiki(rows: Rows) -> list[str]:
+    """A line for each cell after a pipe, and a rule before each row."""
+    return [
+        '{| class="wikitable"',
+        *(line for row in rows for line in ("|-", *(f"| {c}" for c in row))),
+        "|}",
+    ]
+
+
+def in_asciidoc(rows: Rows) -> list[str]:
+    return ["|===", *("".join(f"|{cell} " for cell in row) for row in padded(rows)), "|==="]
+
+
+def under_rules_of_dashes(rows: Rows) -> list[str]:
+    """Aligned words, a rule of dashes before and after the table and an empty line after each row."""
+    lines = aligned_to_the_right(rows)
+    rule = " ".join(["-" * 12] * max(map(len, rows)))
+    return [rule, *(text for line in lines for text in (line, "")), rule]
+
+
+def with_the_label_after_its_numeral(rows: Rows) -> list[str]:
+    """Aligned words, of each second label the numeral alone beside the figures, the rest in the next line."""
+    lines = []
+    for line in aligned_to_the_right(rows):
+        begun = re.search(r"(（[一二七]）|[一二四]、)([\u4e00-\u9fff、]{4,})(?=.*\d)", line)
+        if begun is None:
+            lines.append(line)
+            continue
+        start, end = begun.start(2), begun.end(2)
+        lines.append(line[:start] + " " * wide(line[start:end]) + line[end:])
+        lines.append(" " * wide(line[:start]) + line[start:end])
+    return lines
+
+
+@pytest.mark.parametrize("layout", [in_a_wiki, in_asciidoc, under_rules_of_dashes])
+@pytest.mark.parametrize("form", FORMS)
+def test_what_programs_write_around_a_table_is_no_cell(layout: Layout, form: str) -> None:
+    for seed in SEEDS:
+        truth = balanced(form, seed)
+        wrong, right = compared(read_text(tables_set(report_text(form, truth), layout)), truth)
+        assert not wrong
+        assert len(right) == non_zero(truth)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_label_goes_on_after_its_figures(form: str) -> None:
+    for seed in SEEDS:
+        truth = balanced(form, seed)
+        text = tables_set(report_text(form, truth), with_the_label_after_its_numeral)
+        wrong, right = compared(read_text(text), truth)
+        assert not wrong
+        assert len(right) == non_zero(truth)
+
+
+REMARKS = {
+    "a remark over four lines": "{0}（其\n中修订\n17 \n件）",
+    "a remark in the next line": "{0}\n（均为网络申请）",
+    "a unit in the next line": "{0}\n件",
+    "a unit beside": "{0}件",
+}
+
+
+@pytest.mark.parametrize("name", REMARKS)
+@pytest.mark.parametrize("form", FORMS)
+def test_what_belongs_to_a_figure_stands_in_the_next_lines(form: str, name: str) -> None:
+    """As a narrow cell of a page breaks it."""
+    for seed in SEEDS:
+        truth = balanced(form, seed)
+        raws = {
+            key: REMARKS[name].format(raw) if key[0] == "application" and raw != "0" else raw
+            for key, raw in truth.items()
+        }
+        text = report_text(form, {key: raw.replace("\n", "\v") for key, raw in raws.items()})
+        lines = tables_set(text, lambda rows: [cell for row in rows for cell in told(row)])
+        cells = by_key(read_text(lines.replace("\v", "\n")))
+        read = {key: str(cell.value) for key, cell in cells.items() if key[0] == "application"}
+        assert read == {key: raw for key, raw in truth.items() if key[0] == "application"}
