@@ -20,6 +20,7 @@ _MOST_LATE = 2  # texts that may be labels after the first line of figures
 _MOST_MISPRINTS = 4  # identities of columns that a misprinted figure or two break
 _MOST_ODD = 2  # rows that lost cells, their totals too
 _FEWEST_HOLDING = 4  # identities of columns that prove a table with such rows
+_FEWEST_FIGURES = 4  # in a line that is a row: no page number has as many
 _PARTS = 2  # of a broken row
 _MOST_TEXTS = 2  # in a line of figures: garbled ones
 _FEWEST_CELLS = 6  # of an empty line, more than any header's merged cell leaves empty
@@ -45,6 +46,11 @@ class _Figures:
     def alone(self) -> bool:
         """Whether this may be a whole row: all its cells are there, or the last figure is the others' sum."""
         return self.known is not None
+
+    @property
+    def is_row(self) -> bool:
+        """Whether it has too many figures to be anything but a row, whatever cells it lost."""
+        return self.alone or len(filled(self.slots)) >= _FEWEST_FIGURES
 
 
 def align_by_count(tables: Sequence[Table], region: Region, in_force: str | None) -> Alignment | None:
@@ -157,9 +163,10 @@ def _counted(table: Table, entries: Sequence[Entry], found: list[_Figures]) -> d
     if len(rows) == len(codes) and _are_whole(rows, width):
         return dict(zip(codes, rows, strict=True))
     before = [line for _, line in entries if not _is_figures(line)]
-    full = all(not row.is_short or (row.alone and row.slots[-1][0].style in _CELLS) for row in found)
-    named = rows_told(table, before) if full else []
-    return dict(zip(named, found, strict=True)) if len(named) == len(found) else {}
+    cells = all(not row.is_short or row.slots[-1][0].style in _CELLS for row in found)
+    named = rows_told(table, before) if all(row.is_row or not row.is_short for row in found) else []
+    told = len(named) == len(found) and (cells or len(named) == len(codes))
+    return dict(zip(named, found, strict=True)) if told else {}
 
 
 def _names_all(table: Table, entries: Sequence[Entry]) -> bool:
@@ -199,11 +206,13 @@ def _is_proven(
     the one in force: that needs full rows, and columns that are more than zeros or a table that goes on.
     """
     holding, failing = _tried(table, {code: row.known for code, row in rows.items()})
-    is_full = not any(row.is_short for row in rows.values())
-    if not all(row.alone for row in rows.values()):
-        return is_likely and failing == 0 and holding >= _FEWEST_HOLDING
     if is_named and failing <= _MOST_MISPRINTS:
         return True  # as many labels as lines, and as the form has rows
+    is_full = not any(row.is_short for row in rows.values())
+    odd = [row for row in rows.values() if not row.alone]
+    if odd:
+        fewest = 1 if all(row.is_row for row in odd) else _FEWEST_HOLDING
+        return is_likely and failing == 0 and holding >= fewest
     if is_likely:
         return 2 * failing <= holding or (is_full and failing <= _MOST_MISPRINTS)
     return is_full and 2 * failing <= holding and (is_whole or holding > 0)
