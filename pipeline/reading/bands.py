@@ -226,7 +226,7 @@ def _is_stray(band: Band, token: Token, style: int) -> bool:
 
 def _add_row(found: list[Band], index: int, line: Line, *, are_cells: bool) -> None:
     """Add a line of several cells; labels before, between and (as text) inside its figures."""
-    tokens, first = line.tokens, line.first
+    tokens, first = _without_serial(found[-1], line), line.first
     for token in tokens[:first]:
         if token.mean is None:
             _add_label(found, token, index)
@@ -244,6 +244,15 @@ def _add_row(found: list[Band], index: int, line: Line, *, are_cells: bool) -> N
         found[-1].slots.extend(zip(tokens[first:], repeat(index)))
     if is_row:
         found[-1].width = len(tokens) if style == BARE else tokens[-1].column + 1
+
+
+def _without_serial(band: Band, line: Line) -> tuple[Token, ...]:
+    """Leave out a row's number before aligned words: further left than its label, which is cut over lines."""
+    tokens, label = line.tokens, band.labels[-1] if band.labels else None
+    if line.first or label is None or tokens[0].style != BARE or label.style not in _UNMARKED:
+        return tokens
+    serial = tokens[0].number in _SERIALS and tokens[0].column < label.column < tokens[1].column
+    return tokens[1:] if serial else tokens
 
 
 def _add_mixed(found: list[Band], tokens: Iterable[Token], index: int) -> None:

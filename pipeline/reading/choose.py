@@ -37,8 +37,8 @@ Sides = tuple[tuple[int, ...], tuple[int, ...]]
 class Choice:
     """The readings of one row that nothing rules out; one when the row is decided.
 
-    `how` is `counted` (as many figures or cells as columns), `position`, `arithmetic` or
-    `open`; `candidates` is empty when the row can't be read at all.
+    `how` is `counted` (as many figures or cells as columns), `position`, `headers`, `arithmetic`
+    or `open`; `candidates` is empty when the row can't be read at all.
     """
 
     candidates: tuple[Candidate, ...]

@@ -16,6 +16,7 @@ from pipeline.reading.regions import Entry
 from pipeline.reading.slots import Candidate, aligned, by_lines, is_one_row, stand_apart
 from pipeline.reading.tokens import BARE
 
+_HEADERS = "headers"
 _ALL = 15  # fewer blanks after labels than this are empty header cells
 
 
@@ -41,7 +42,8 @@ def choose_dispute(
     for row in table.rows:
         alignment.placed[row.code] = Placed(slots, "label", [], 0, filled(slots))
     parts = {row.code: _part(choice, place, len(row.columns)) for place, row in enumerate(table.rows)}
-    return {code: part if regular or _is_proven(part) else choose.OPEN for code, part in parts.items()}
+    proven = _has_number if choice.how == _HEADERS else _is_proven
+    return {code: part if regular or proven(part) else choose.OPEN for code, part in parts.items()}
 
 
 def _by_labels(table: Table, entries: Sequence[Entry]) -> dict[str, list[Slot]]:
@@ -153,15 +155,12 @@ def _by_headers(table: Table, figures: Sequence[Band], entries: Sequence[Entry])
         return None
     layout = offsets.under([place for _, place in found], [line])
     reading = aligned(line, layout) if layout else None
-    borne_out = reading and choose.holds(reading, _all_sides(table)) and _has_numbers(table, reading)
-    return Choice((reading,), "position") if reading and borne_out else None
+    return Choice((reading,), _HEADERS) if reading and choose.holds(reading, _all_sides(table)) else None
 
 
-def _has_numbers(table: Table, reading: Candidate) -> bool:
-    """Tell whether each channel with figures has one above zero: wrong places would not add up."""
-    step = len(table.rows[0].columns)
-    parts = [reading[start : start + step] for start in range(0, len(reading), step)]
-    return all(choose.has_number(part) or not any(part) for part in parts)
+def _has_number(choice: Choice) -> bool:
+    """Tell whether a channel has a figure above zero: in wrong places it would not add up."""
+    return all(map(choose.has_number, choice.candidates))
 
 
 def _is_proven(choice: Choice) -> bool:
