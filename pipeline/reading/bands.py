@@ -30,8 +30,6 @@ _FEWEST_SERIALS = 5
 _FEWEST_ROWS = 3  # that have the same number of cells
 _LONGEST_GARBLED = 4  # letters
 _FEW = 10  # of so many lines with one figure, one may hold two
-_MOST_COLUMNS = 15
-_FEWEST_COLUMNS = 5  # figures that count up by one from the first; of a form's row no five can
 _SERIALS = range(1, 60)
 _ITEMS = frozenset("12345678")
 _AFTER_NUMERAL = frozenset(".．、")
@@ -78,16 +76,16 @@ def bands(entries: Sequence[Entry]) -> list[Band]:
     style = _usual_style(entries)
     are_cells = _are_cells(entries)
     for index, line in entries:
-        if numbers_columns(line) or (style == INDENTED and _is_white(line)):
+        if line.counts or (style == INDENTED and _is_white(line)):
             continue
-        if are_cells and found[-1].slots and _is_of_figures(line):
-            found[-1].slots.extend(zip(line.tokens, repeat(index)))
+        if len(line.tokens) == 1:
+            _add_lone(found, index, line.tokens[0], style)
         elif are_cells and line.written == 1 and line.tokens[0].style == TABBED:
             _add_lone(found, index, next(token for token in line.tokens if not token.blank), style)
-        elif len(line.tokens) > 1:
-            _add_row(found, index, line, are_cells=are_cells)
+        elif are_cells and found[-1].slots and _is_of_figures(line):
+            found[-1].slots.extend(zip(line.tokens, repeat(index)))
         else:
-            _add_lone(found, index, line.tokens[0], style)
+            _add_row(found, index, line, are_cells=are_cells)
     for band, following in pairwise(found):
         band.end = following.first
     if are_cells:
@@ -118,17 +116,6 @@ def _is_of_figures(line: Line) -> bool:
         len(tokens) > 1
         and tokens[0].style != MARKED
         and all(token.mean is not None and not token.blank for token in tokens)
-    )
-
-
-def numbers_columns(line: Line) -> bool:
-    """Tell whether a line without a row's label counts the columns: 栏次 1 2 3 4 5 6 7, or some of them."""
-    numbers = [token.number for token in line.tokens if token.mean is not None and not token.blank]
-    return (
-        len(numbers) >= _FEWEST_COLUMNS
-        and line.owner is None
-        and (numbers[-1] or 0) <= _MOST_COLUMNS
-        and all(after == (before or 0) + 1 for before, after in pairwise(numbers))
     )
 
 
@@ -249,9 +236,10 @@ def _add_row(found: list[Band], index: int, line: Line, *, are_cells: bool) -> N
 def _without_serial(band: Band, line: Line) -> tuple[Token, ...]:
     """Leave out a row's number before aligned words: further left than its label, which is cut over lines."""
     tokens, label = line.tokens, band.labels[-1] if band.labels else None
-    if line.first or label is None or tokens[0].style != BARE or label.style not in _UNMARKED:
+    if line.first or label is None or band.slots or tokens[0].style != BARE or label.style not in _UNMARKED:
         return tokens
-    serial = tokens[0].number in _SERIALS and tokens[0].column < label.column < tokens[1].column
+    end = label.column + len(label.text)
+    serial = tokens[0].number in _SERIALS and tokens[0].column < label.column and end <= tokens[1].column
     return tokens[1:] if serial else tokens
 
 

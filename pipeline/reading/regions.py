@@ -5,9 +5,10 @@ heading, prose, the next table). Does not belong here: reading the rows.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.documents.stream import Stream
@@ -47,6 +48,8 @@ _SENTENCE = re.compile(r"[，。；：,;:]")
 # figures, one a line with blank lines between, of which one label was lost.
 _GAP = 50
 _CELLS_OF_DISPUTE = 15
+_FEWEST_COLUMNS = 5  # figures that count up by one; of a form's row no five can
+_MOST_COLUMNS = 15
 _BRACKETS = frozenset("(（")
 _ROWS_BEFORE = 12  # lines above a table's first known label that may be rows of it
 _NEAR = 3
@@ -66,7 +69,7 @@ class Line:
     follow it; `owner` the table whose labels (`names`) it carries; `heading` the section
     whose heading it may be; `odd` whether it has an unusual spelling of a common label;
     `written` how many cells something is written in, `figures` in how many of them a figure;
-    `mark` what it says if it may be a page number.
+    `counts` whether it numbers the columns; `mark` what it says if it may be a page number.
     """
 
     tokens: tuple[Token, ...]
@@ -78,6 +81,7 @@ class Line:
     odd: bool
     figures: int = 0
     written: int = 0
+    counts: bool = False
     mark: pages.Mark | None = None
 
 
@@ -233,7 +237,14 @@ def _line(tokens: tuple[Token, ...], text: str) -> Line:
     mark = pages.possible(text) if lone else None
     figures = sum(token.mean is not None and not token.blank for token in tokens)
     written = sum(not token.blank for token in tokens)
-    return Line(tokens, first, mixed, owner, names, heading, odd, figures, written, mark)
+    counts = owner is None and figures >= _FEWEST_COLUMNS and _counts_columns(tokens)
+    return Line(tokens, first, mixed, owner, names, heading, odd, figures, written, counts, mark)
+
+
+def _counts_columns(tokens: Iterable[Token]) -> bool:
+    """Tell whether figures count the columns: 栏次 1 2 3 4 5 6 7, or some of them."""
+    numbers = [token.number or 0 for token in tokens if token.mean is not None and not token.blank]
+    return numbers[-1] <= _MOST_COLUMNS and all(after == before + 1 for before, after in pairwise(numbers))
 
 
 def _first_slot(tokens: tuple[Token, ...]) -> int:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from pipeline.documents.stream import Stream
 
 _RULE = re.compile(r"\s*[+├┌└┠┣┏┗╠╔╚|│┃║](?:[-=─━═]{2,}[+┬┼┴┤┐┘┨┫┓┛┯┿┷╬╦╩╣╗╝|│┃║┳╋┻])+\s*")
+_FIRST = frozenset("+├└┌┠┣┏┗╔╠╚|│┃║ \t\u3000")
 _DASHES = ("--", "==", "──", "━━", "══")
 _PIPE = re.compile(r"[|│┃║｜]")
 _FIGURE = re.compile(r"[+\-]?[\d,.，]+")
@@ -25,7 +26,11 @@ def ruled(stream: Stream) -> Stream:
     if stream.grid or stream.pages:
         return stream
     # The dashes first: nearly no line has any, and every document comes by here.
-    dashed = (place for place, line in enumerate(stream.lines) if any(map(line.__contains__, _DASHES)))
+    dashed = (
+        place
+        for place, line in enumerate(stream.lines)
+        if line[:1] in _FIRST and any(map(line.__contains__, _DASHES))
+    )
     rules = [place for place in dashed if _RULE.fullmatch(stream.lines[place])]
     if len(rules) < _FEWEST_RULES:
         return stream

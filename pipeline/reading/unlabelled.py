@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pipeline.forms import Table
 from pipeline.reading.align import Alignment, Placed
-from pipeline.reading.bands import Band, Slot, filled, numbers_columns
+from pipeline.reading.bands import Band, Slot, filled
 from pipeline.reading.columns import Numbers, over_columns, sums
 from pipeline.reading.names import rows_named, rows_told
 from pipeline.reading.regions import Entry, Line, Region
@@ -101,7 +101,7 @@ def _is_lone(line: Line) -> bool:
 def _is_figures(line: Line) -> bool:
     """Tell whether a line holds figures alone, or all the cells of an empty row."""
     tokens = line.tokens
-    if line.owner is not None or any(token.labels for token in tokens) or numbers_columns(line):
+    if line.owner is not None or any(token.labels for token in tokens) or line.counts:
         return False
     values = [token for token in tokens if token.mean is not None]
     shown = [token for token in values if not token.blank]
