@@ -199,7 +199,12 @@ def _shared_out(names: Names, found: list[Band]) -> list[Band]:
 
 
 def _have_own_lines(names: Names, band: Band, block: Sequence[tuple[Token, int]]) -> bool:
-    """Tell whether between the labels of a block there are lines for the cells of each: rows left empty."""
+    """Tell whether between the labels of a block there are lines for the cells of each: rows left empty.
+
+    The last of them has to be the nearest to the figures, for these to be its own.
+    """
+    if block[-1][0].text != band.labels[-1].text:
+        return False
     others = len(band.labels) - len(block)
     return names.uniform and band.last - band.first - others >= names.widths[0] * (len(block) - 1)
 

@@ -47,6 +47,8 @@ CLASSES = {
     "a blank line before table 四 is no cell in place of a lost one": (950019, "web_text", True),
     "a numeral and its label, two spaces between them, is no row": (1210346, "wrapped", True),
     "a total before a label that lost its numeral": (1210142, "dense_lines", True),
+    "a repeated header between the labels of empty rows and the figures": (8, "bare_lines", True),
+    "a row that lost its label is no part of the one before": (206738, "aligned", True),
 }
 
 
