@@ -209,7 +209,8 @@ class _Rows:
         if row.how == DOUBT or self._holds_two(row):
             return OPEN
         if len(row.figures) >= self.width or not row.figures:
-            return choose_row(row.slots, self.width, lambda: self.layouts_of(row), self.sides)
+            choice = choose_row(row.slots, self.width, lambda: self.layouts_of(row), self.sides)
+            return OPEN if not row.width and self._is_rivalled(row.slots, choice) else choice
         if layouts.is_one_row(row.slots) and not layouts.is_marked(row.slots):
             return self._of_cells(code, row)
         if layouts.is_one_row(row.slots) and self.is_odd(row):
@@ -333,6 +334,17 @@ class _Rows:
                     Choice((found,), "position") if found and holds(found, self.sides) else Choice((), "open")
                 )
         return choose_row(row.slots, self.width, tuple, self.sides)
+
+    def _is_rivalled(self, slots: Sequence[Slot], choice: Choice) -> bool:
+        """Tell whether some cells in a row, empty ones among them, add up otherwise than the figures alone.
+
+        A figure beside them may be the number of the next row.
+        """
+        if len(choice.candidates) != 1 or len(slots) <= self.width or not has_number(choice.candidates[0]):
+            return False
+        windows = [tuple(slots[start : start + self.width]) for start in range(len(slots) - self.width + 1)]
+        rivals = [one for one in windows if has_number(one) and holds(one, self.sides)]
+        return len(distinct([choice.candidates[0], *rivals])) > 1
 
     @cached_property
     def _by_index(self) -> dict[int, Candidate]:

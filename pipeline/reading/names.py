@@ -16,7 +16,7 @@ from pipeline.forms import ROW_KIND, Table
 from pipeline.reading import labels
 from pipeline.reading.bands import Band
 from pipeline.reading.regions import Line
-from pipeline.reading.tokens import Token, word
+from pipeline.reading.tokens import Token, begins_with_numeral, word
 
 _COLUMN_KINDS = frozenset(["applicant", "measure", "result"])
 _HEADER_KINDS = _COLUMN_KINDS | {"heading", "channel"}
@@ -141,6 +141,8 @@ class Names:
             row = self.spellings.get(token.skeleton)
             if row is not None and (len(token.labels) < 2 or not self.is_header(band, token)):
                 return row
+            if row is not None and begins_with_numeral(token):
+                return row  # （七）总计: no header, whatever headers stand before it
             if not heads(token):
                 break
         if named is not band.labels:

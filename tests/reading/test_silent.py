@@ -48,6 +48,8 @@ CLASSES = {
     "a numeral and its label, two spaces between them, is no row": (1210346, "wrapped", True),
     "a total before a label that lost its numeral": (1210142, "dense_lines", True),
     "a repeated header between the labels of empty rows and the figures": (8, "bare_lines", True),
+    "a total below a repeated header is no row's before it": (3103132, "bare_lines", True),
+    "the next row's number is no total, though the row adds up with it": (3100094, "pipe_lines", True),
     "a row that lost its label is no part of the one before": (206738, "aligned", True),
 }
 
