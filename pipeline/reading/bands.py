@@ -4,6 +4,7 @@ Belongs here: what is a label and what a slot, by the layout alone. Does not bel
 here: which statutory row a band is, and which slot is which column.
 """
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -70,8 +71,12 @@ def filled(slots: Iterable[Slot]) -> list[Slot]:
     return [slot for slot in slots if not slot[0].blank]
 
 
-def bands(entries: Sequence[Entry]) -> list[Band]:
-    """Return the bands of one table, in reading order."""
+def bands(entries: Sequence[Entry], left_out: Sequence[int] = ()) -> list[Band]:
+    """Return the bands of one table, in reading order.
+
+    `left_out` are the lines, in order, that were taken for page numbers: a band has no `end`
+    when one stands before it, for it may have been a cell.
+    """
     found = [Band()]
     style = _usual_style(entries)
     are_cells = _are_cells(entries)
@@ -87,7 +92,8 @@ def bands(entries: Sequence[Entry]) -> list[Band]:
         else:
             _add_row(found, index, line, are_cells=are_cells)
     for band, following in pairwise(found):
-        band.end = following.first
+        hidden = bisect_right(left_out, band.last) < bisect_left(left_out, following.first)
+        band.end = -1 if hidden else following.first
     if are_cells:
         found = _with_garbled(found)
     _drop_item_numerals(found)

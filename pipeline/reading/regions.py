@@ -90,11 +90,15 @@ Entry = tuple[int, Line]
 
 
 class Region(NamedTuple):
-    """The entries of one table, how many further clusters of its labels there are, and if more follows it."""
+    """The entries of one table, how many further clusters of its labels there are, and if more follows it.
+
+    `left_out` are the lines of the document that were taken for page numbers.
+    """
 
     entries: list[Entry]
     others: int
     is_followed: bool = True
+    left_out: Sequence[int] = ()
 
 
 class Scan(NamedTuple):
@@ -110,7 +114,10 @@ _MOST_LINES = 20_000  # remembered at most, so that memory stays flat over any n
 
 def scan(stream: Stream) -> Scan:
     """Return the document's lines as tokens, and the lines of each table found by its code."""
-    entries = _without_page_numbers(_entries(stream))
+    every = _entries(stream)
+    entries = _without_page_numbers(every)
+    kept = {index for index, _ in entries} if len(entries) < len(every) else set()
+    left_out = [index for index, _ in every if index not in kept] if kept else []
     clusters: dict[str, list[_Cluster]] = {}
     for place, (index, line) in enumerate(entries):
         if line.owner is not None:
@@ -131,7 +138,7 @@ def scan(stream: Stream) -> Scan:
     for code, chosen in best.items():
         found = _extended(entries, chosen, starts)
         followed = bool(found) and found[-1][0] < entries[-1][0]
-        regions[code] = Region(found, _rivals(clusters[code], chosen), followed)
+        regions[code] = Region(found, _rivals(clusters[code], chosen), followed, left_out)
     return Scan(entries, regions)
 
 

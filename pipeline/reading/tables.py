@@ -46,7 +46,7 @@ def read_table(code: str, region: Region | None, report_year: int) -> TableReadi
     in_force = form_in_force(report_year)
     if region is None:
         return TableReading(forms()[in_force].tables[code]) if in_force else None
-    found = bands(region.entries)
+    found = bands(region.entries, region.left_out)
     doubt: str | None = None
     if code == "dispute":
         alignment = Alignment(_dispute_table(in_force))

@@ -50,6 +50,7 @@ CLASSES = {
     "a repeated header between the labels of empty rows and the figures": (8, "bare_lines", True),
     "a total below a repeated header is no row's before it": (3103132, "bare_lines", True),
     "the next row's number is no total, though the row adds up with it": (3100094, "pipe_lines", True),
+    "a figure taken for a page number is no empty line": (5002167, "dense_lines", True),
     "a row that lost its label is no part of the one before": (206738, "aligned", True),
 }
 
