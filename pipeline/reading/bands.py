@@ -91,14 +91,19 @@ def bands(entries: Sequence[Entry], left_out: Sequence[int] = ()) -> list[Band]:
             found[-1].slots.extend(zip(line.tokens, repeat(index)))
         else:
             _add_row(found, index, line, are_cells=are_cells)
-    for band, following in pairwise(found):
-        hidden = bisect_right(left_out, band.last) < bisect_left(left_out, following.first)
-        band.end = -1 if hidden else following.first
+    _set_ends(found, left_out)
     if are_cells:
         found = _with_garbled(found)
     _drop_item_numerals(found)
     _drop_serials(found)
     return [band for band in found if band.labels or band.slots]
+
+
+def _set_ends(found: Sequence[Band], left_out: Sequence[int]) -> None:
+    for band, following in pairwise(found):
+        band.end = following.first
+        if left_out and bisect_right(left_out, band.last) < bisect_left(left_out, band.end):
+            band.end = -1
 
 
 def _add_lone(found: list[Band], index: int, token: Token, style: int) -> None:
@@ -111,9 +116,13 @@ def _add_lone(found: list[Band], index: int, token: Token, style: int) -> None:
 
 def _are_cells(entries: Iterable[Entry]) -> bool:
     """Tell whether nearly all lines with figures hold one: then two in a line are cells run together."""
-    figures = sum(line.figures > 0 for _, line in entries)
-    lone = sum(line.figures == line.written == 1 for _, line in entries)
-    return (figures - lone) * _FEW < lone
+    lone = several = 0
+    for _, line in entries:
+        if line.figures == line.written == 1:
+            lone += 1
+        elif line.figures:
+            several += 1
+    return several * _FEW < lone
 
 
 def _is_of_figures(line: Line) -> bool:
