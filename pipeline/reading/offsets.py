@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from pipeline.reading.bands import Slot
 from pipeline.reading.regions import Entry
-from pipeline.reading.slots import WIDEST_STEP, Layout, aligned, edges
+from pipeline.reading.slots import WIDEST_STEP, Layout, aligned, columns_of, edges, middle
 from pipeline.reading.tokens import BARE, INDENTED, Token
 
 _WORDS = frozenset([BARE, INDENTED])
@@ -117,14 +117,14 @@ def _columns(spans: Sequence[Span], rows: Sequence[Sequence[Slot]], edge: int) -
     """Return the columns in which figures have one edge in line; one without figures is at its header."""
     columns = [(left, (left + right) // 2, right)[edge] for left, right in spans]
     taken: set[int] = set()
-    for group in _groups([slot for row in rows for slot in row if slot[0].mean], edge):
+    for group in columns_of((slot for row in rows for slot in row if slot[0].mean), edge):
         place = _header_over(spans, group)
         if place is None and len(group) <= _MOST_STRAY:
             continue  # the row that it stands in has no reading by these columns
         if place is None or place in taken:
             return None
         taken.add(place)
-        columns[place] = (edges(group[0])[edge] + edges(group[-1])[edge]) // 2
+        columns[place] = middle(group, edge)
     apart = all(after - before > WIDEST_STEP for before, after in pairwise(columns))
     return Layout(tuple(columns), edge) if apart else None
 
@@ -133,16 +133,6 @@ def _header_over(spans: Sequence[Span], group: Sequence[Slot]) -> int | None:
     """Return the header over the figures of one column: all others are two columns of text further away."""
     left, right = min(edges(slot)[0] for slot in group), max(edges(slot)[2] for slot in group)
     apart = sorted((max(begin - right, left - end, 0), place) for place, (begin, end) in enumerate(spans))
-    nearest, following = apart[:2]
-    return nearest[1] if following[0] - nearest[0] >= WIDEST_STEP >= nearest[0] else None
-
-
-def _groups(figures: Sequence[Slot], edge: int) -> list[list[Slot]]:
-    """Part figures where a gap of more than two columns is between their edges."""
-    groups: list[list[Slot]] = []
-    for slot in sorted(figures, key=lambda slot: edges(slot)[edge]):
-        if groups and edges(slot)[edge] - edges(groups[-1][-1])[edge] <= WIDEST_STEP:
-            groups[-1].append(slot)
-        else:
-            groups.append([slot])
-    return groups
+    distance, place = apart[0]
+    alone = all(other - distance >= WIDEST_STEP for other, _ in apart[1:2])
+    return place if alone and distance <= WIDEST_STEP else None

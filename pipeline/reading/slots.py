@@ -352,11 +352,10 @@ def _offset_layouts(figures: Sequence[Sequence[Slot]], width: int) -> list[Layou
         return []
     found: list[tuple[int, Layout]] = []
     for edge in range(3):
-        offsets = sorted(edges(slot)[edge] for filled in figures for slot in filled if slot[0].mean)
-        groups = _groups(offsets)
-        spread = max((group[-1] - group[0] for group in groups), default=0)
-        layout = Layout(tuple((group[0] + group[-1]) // 2 for group in groups), edge)
-        borne_out = full >= _FEWEST_ALIGNED or min(map(len, groups)) >= _FEWEST_IN_COLUMN
+        groups = columns_of((slot for filled in figures for slot in filled if slot[0].mean), edge)
+        spread = max((edges(group[-1])[edge] - edges(group[0])[edge] for group in groups), default=0)
+        layout = Layout(tuple(middle(group, edge) for group in groups), edge)
+        borne_out = full >= _FEWEST_ALIGNED or min(map(len, groups), default=0) >= _FEWEST_IN_COLUMN
         if borne_out and len(groups) == width and all(aligned(filled, layout) for filled in figures):
             found.append((spread, layout))
     return [layout for _, layout in sorted(found)[:1]]
@@ -378,15 +377,20 @@ def _gap(before: Slot, after: Slot) -> int:
     return (2 * after[0].column - edges(before)[2]) // 2
 
 
-def _groups(offsets: Sequence[int]) -> list[list[int]]:
-    """Part sorted offsets where a gap of more than two columns is between them."""
-    groups: list[list[int]] = []
-    for offset in offsets:
-        if groups and offset - groups[-1][-1] <= WIDEST_STEP:
-            groups[-1].append(offset)
+def columns_of(figures: Iterable[Slot], edge: int) -> list[list[Slot]]:
+    """Part figures where a gap of more than two columns is between their edges, left to right."""
+    groups: list[list[Slot]] = []
+    for slot in sorted(figures, key=lambda slot: edges(slot)[edge]):
+        if groups and edges(slot)[edge] - edges(groups[-1][-1])[edge] <= WIDEST_STEP:
+            groups[-1].append(slot)
         else:
-            groups.append([offset])
+            groups.append([slot])
     return groups
+
+
+def middle(group: Sequence[Slot], edge: int) -> int:
+    """Return the offset of a column, given its figures in order: between the first edge and the last."""
+    return (edges(group[0])[edge] + edges(group[-1])[edge]) // 2
 
 
 def aligned(filled: Sequence[Slot], layout: Layout) -> Candidate | None:

@@ -13,6 +13,9 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from pipeline.reading import Reading
+from pipeline.reading.offsets import under
+from pipeline.reading.slots import column_layouts
+from pipeline.reading.tokens import word
 from tests.reading.made import Key, balanced, by_key, read_text, report_text, rules_of
 
 Rows = Sequence[Sequence[str]]
@@ -139,14 +142,19 @@ def non_zero(truth: dict[Key, str]) -> int:
     return sum(raw != "0" for raw in truth.values())
 
 
-@pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("layout", LAYOUTS)
-def test_a_report_is_read_in_layouts_that_programs_make(layout: Layout, form: str) -> None:
+def assert_read_whole(form: str, layout: Layout) -> None:
+    """Reports with their tables set by `layout`: every figure is read, and none wrongly."""
     for seed in SEEDS:
         truth = balanced(form, seed)
         wrong, right = compared(read_text(tables_set(report_text(form, truth), layout)), truth)
         assert not wrong
         assert len(right) == non_zero(truth)
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_a_report_is_read_in_layouts_that_programs_make(layout: Layout, form: str) -> None:
+    assert_read_whole(form, layout)
 
 
 @pytest.mark.parametrize("space", [" ", "   ", "\u3000"])
@@ -389,21 +397,12 @@ def with_the_label_after_its_numeral(rows: Rows) -> list[str]:
 @pytest.mark.parametrize("layout", [in_a_wiki, in_asciidoc, under_rules_of_dashes])
 @pytest.mark.parametrize("form", FORMS)
 def test_what_programs_write_around_a_table_is_no_cell(layout: Layout, form: str) -> None:
-    for seed in SEEDS:
-        truth = balanced(form, seed)
-        wrong, right = compared(read_text(tables_set(report_text(form, truth), layout)), truth)
-        assert not wrong
-        assert len(right) == non_zero(truth)
+    assert_read_whole(form, layout)
 
 
 @pytest.mark.parametrize("form", FORMS)
 def test_a_label_goes_on_after_its_figures(form: str) -> None:
-    for seed in SEEDS:
-        truth = balanced(form, seed)
-        text = tables_set(report_text(form, truth), with_the_label_after_its_numeral)
-        wrong, right = compared(read_text(text), truth)
-        assert not wrong
-        assert len(right) == non_zero(truth)
+    assert_read_whole(form, with_the_label_after_its_numeral)
 
 
 REMARKS = {
@@ -429,3 +428,14 @@ def test_what_belongs_to_a_figure_stands_in_the_next_lines(form: str, name: str)
         cells = by_key(read_text(lines.replace("\v", "\n")))
         read = {key: str(cell.value) for key, cell in cells.items() if key[0] == "application"}
         assert read == {key: raw for key, raw in truth.items() if key[0] == "application"}
+
+
+def test_aligned_words_that_nobody_understands_make_no_columns() -> None:
+    row = [(word("#REF!", column), 1) for column in (20, 30, 45, 55, 70, 80, 95)]
+    assert column_layouts([row], len(row)) == []
+
+
+def test_one_header_alone_tells_its_column() -> None:
+    figure = [(word("12", 24), 1)]
+    assert under([(40, 60)], [figure]) is not None
+    assert under([(140, 160)], [[*figure, (word("13", 26), 2)]]) is None
