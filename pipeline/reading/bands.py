@@ -126,12 +126,8 @@ def _are_cells(entries: Iterable[Entry]) -> bool:
 
 
 def _is_of_figures(line: Line) -> bool:
-    tokens = line.tokens
-    return (
-        len(tokens) > 1
-        and tokens[0].style != MARKED
-        and all(token.mean is not None and not token.blank for token in tokens)
-    )
+    """Tell whether a line holds figures alone, in no cells that the format marks."""
+    return line.figures == len(line.tokens) and line.tokens[0].style != MARKED
 
 
 def _is_white(line: Line) -> bool:

@@ -211,9 +211,9 @@ def _have_own_lines(names: Names, band: Band, block: Sequence[tuple[Token, int]]
 
 def _shares(names: Names, block: Sequence[tuple[Token, int]], rows: Sequence[Band]) -> list[Band]:
     """Return a band for each label of a block, [] unless the figures come out even."""
-    told = {token.text for token, _ in block}
-    strangers = [t for t in rows[0].labels if t.text not in told and t.named and not heads(t)]
-    if strangers and not all(any(t.text in text for text in told) for t in strangers):
+    texts = {token.text for token, _ in block}
+    strangers = [t for t in rows[0].labels if t.text not in texts and t.named and not heads(t)]
+    if not all(any(t.text in text for text in texts) for t in strangers):
         return []
     widths = [names.widths[row] for _, row in block]
     even = len(rows) == len(block)

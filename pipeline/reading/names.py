@@ -55,18 +55,18 @@ def told(
     """
     anchors = rising([pair for pair in named if pair[1] >= 0])
     unnamed = set(range(len(names.codes))) - {row for _, row in anchors}
-    told: list[tuple[Token, int]] = []
+    found: list[tuple[Token, int]] = []
     for (before, _), (after, row) in pairwise([(-1, -1), *anchors, (len(tokens), len(names.codes))]):
         for token in (token for token in tokens[before + 1 : after] if token.named and not token.labels):
             alike = [other for other in unnamed if names.resembles(token, other)]
             if not alike:
                 continue
-            if len(alike) > 1 or not (told[-1][1] if told else -1) < alike[0] < row:
+            if len(alike) > 1 or not (found[-1][1] if found else -1) < alike[0] < row:
                 return []
-            told.append((token, alike[0]))
+            found.append((token, alike[0]))
         if after < len(tokens):
-            told.append((tokens[after], row))
-    return told
+            found.append((tokens[after], row))
+    return found
 
 
 _KNOWN: dict[tuple[str, str], "Names"] = {}
