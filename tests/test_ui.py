@@ -26,8 +26,8 @@ EXPECTED = {"raw/document", "core/report", "core/cell", "quality/finding", "mart
 # What Dagster's pages say when something is wrong; no table of ours is named so.
 COMPLAINT = re.compile(r"\berror\b|empty graph|not found|could not|failed to", re.IGNORECASE)
 LOADING = ("Loading...", "fetching statuses")
-ZOOM_OUT = "document.querySelector('[aria-label=zoom_out]')?.closest('button')?.click()"
-ZOOM_STEPS = 60
+# A graph is fitted to the window's width, and what lies above or below the window isn't drawn.
+WIDTH, HEIGHT = 1400, 5500
 
 LOCATIONS = """{workspaceOrError {... on Workspace {locationEntries {
     name locationOrLoadError {__typename ... on PythonError {message}}}}}}"""
@@ -60,30 +60,18 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One browser with a window large enough to hold a whole group's graph."""
-    with Browser(width=2600, height=1800) as opened:
+    """One browser with a window tall enough to hold a whole group's graph."""
+    with Browser(width=WIDTH, height=HEIGHT) as opened:
         yield opened
 
 
-def see(browser: Browser, names: set[str]) -> str:
-    """Wait for the names and then for their statuses, and return what the page says.
-
-    It zooms out meanwhile: the graph leaves out what lies outside its window.
-    """
-    for _ in range(ZOOM_STEPS):
-        try:
-            browser.wait_for(*sorted(names), seconds=0.3)
-            break
-        except BrowserError:
-            browser.evaluate(ZOOM_OUT)
-    return browser.wait_for(*sorted(names), gone=LOADING)
-
-
 def look(browser: Browser, url: str, names: set[str], picture: Path) -> str:
-    """Open a page, wait for the names, keep a picture; fail when a name is absent or the page complains."""
+    """Open a page, wait for the names and their statuses, keep a picture; fail when a name is absent or the
+    page complains.
+    """
     browser.open(url)
     try:
-        shown = see(browser, names)
+        shown = browser.wait_for(*sorted(names), gone=LOADING, seconds=60)
     finally:
         browser.screenshot(picture)
     complaint = COMPLAINT.search(shown)
