@@ -46,14 +46,19 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forks]:
 
 
 @pytest.fixture(scope="module")
-def scenes(server: Forks, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Scene]:
+def heavy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Documents that several processes read."""
+    return folders.heavy(tmp_path_factory.mktemp("heavy") / "raw")
+
+
+@pytest.fixture(scope="module")
+def scenes(server: Forks, heavy: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Scene]:
     folder = tmp_path_factory.mktemp("scenes")
     raw, before = folders.first_night(folder / "raw"), folder / "night before"
     before.mkdir()
     assert start(server, raw, before).wait() == 0
     folders.second_night(raw)
     (folder / "load before").mkdir()
-    heavy = folders.heavy(folder / "heavy")
     return {
         "night": undisturbed(server, raw, before, folder / "night after"),
         "load": undisturbed(server, heavy, folder / "load before", folder / "load after"),
@@ -97,11 +102,9 @@ def test_a_hundred_killed_ingests_are_mended_by_the_next(
     kill_and_mend(server, scenes[kind], Random(f"{SEED} {kind} nightly"), MANY[kind], tmp_path)
 
 
-def test_the_workers_of_a_killed_ingest_end_too(
-    server: Forks, scenes: dict[str, Scene], tmp_path: Path
-) -> None:
+def test_the_workers_of_a_killed_ingest_end_too(server: Forks, heavy: Path, tmp_path: Path) -> None:
     (tmp_path / "tmp").mkdir()
-    child = start(server, scenes["load"].raw, tmp_path / "warehouse")
+    child = start(server, heavy, tmp_path / "warehouse")
     while len(runs(tmp_path / "warehouse")) < 2:  # a worker, and what multiprocessing starts before it
         assert child.code() is None, child.printed()
     child.kill()
