@@ -2,10 +2,9 @@
 
 import atexit
 import json
-import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping
 from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
@@ -22,23 +21,17 @@ GONGKAI = Path(sys.executable).with_name("gongkai")
 Row = dict[str, Any]
 
 
-def gongkai(*arguments: str | Path, drop_rights: bool = False) -> subprocess.CompletedProcess[str]:
-    """Run what the console script runs, in a process of its own that need not import anything first.
-
-    `drop_rights` runs the script itself, and takes root's right to read what it may not.
-    """
-    if drop_rights:
-        rights = "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-dac_override,-dac_read_search"
-        return script(*arguments, before=["setpriv", *rights] if os.geteuid() == 0 else [])
-    child = server().gongkai(*arguments)
+def gongkai(*arguments: str | Path, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    """Run what the console script runs, in a process of its own that need not import anything first."""
+    child = server().gongkai(*arguments, env=env)
     code = child.wait()
     printed = (path.read_text(encoding="utf-8") for path in (child.output, child.errors))
     return subprocess.CompletedProcess(list(arguments), code, *printed)
 
 
-def script(*arguments: str | Path, before: Sequence[str] = ()) -> subprocess.CompletedProcess[str]:
+def script(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     """Run the console script."""
-    return subprocess.run([*before, GONGKAI, *arguments], capture_output=True, text=True, check=False)
+    return subprocess.run([GONGKAI, *arguments], capture_output=True, text=True, check=False)
 
 
 @cache
@@ -50,9 +43,9 @@ def server() -> Forks:
     return opened.enter_context(forks(Path(folder)))
 
 
-def ingest(raw: Path, warehouse: Path, *options: str, drop_rights: bool = False) -> str:
+def ingest(raw: Path, warehouse: Path, *options: str) -> str:
     """Run `gongkai ingest`, which must end well, and return what it printed."""
-    ended = gongkai("ingest", "--raw", raw, "--warehouse", warehouse, *options, drop_rights=drop_rights)
+    ended = gongkai("ingest", "--raw", raw, "--warehouse", warehouse, *options)
     assert ended.returncode == 0, ended.stderr
     return ended.stdout
 

@@ -65,7 +65,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     raw, warehouse = folder / "raw", folder / "ware house"
     raw.mkdir()
     make_folder(raw)
-    ended = gongkai("ingest", "--raw", raw, "--warehouse", warehouse, drop_rights=True)
+    ended = gongkai("ingest", "--raw", raw, "--warehouse", warehouse)
     rows = sql(warehouse, "SELECT * FROM raw.document ORDER BY file_name")
     yield Run(ended, {row["file_name"]: row for row in rows}, warehouse)
     (raw / "locked.txt").chmod(0o600)
@@ -166,7 +166,7 @@ def test_the_others_are_unaffected(run: Run, tmp_path: Path) -> None:
 def test_a_file_that_is_let_in_again_is_read(run: Run) -> None:
     raw = run.warehouse.parent / "raw"
     (raw / "locked.txt").chmod(0o644)
-    ingest(raw, run.warehouse, drop_rights=True)
+    ingest(raw, run.warehouse)
     assert run.ask("SELECT status FROM raw.document WHERE file_name = 'locked.txt'") == [
         {"status": "ingested"}
     ]

@@ -127,7 +127,7 @@ def test_a_pipeline_that_fails_ends_with_1_and_leaves_the_published_file(tmp_pat
 
 def test_a_folder_that_cannot_be_written_ends_with_1(tmp_path: Path) -> None:
     (tmp_path / "locked").mkdir(mode=0o500)
-    ended = gongkai("ingest", "--raw", RAW, "--warehouse", tmp_path / "locked", drop_rights=True)
+    ended = gongkai("ingest", "--raw", RAW, "--warehouse", tmp_path / "locked")
     assert ended.returncode == 1
     assert "can't be written" in ended.stderr
 

@@ -628,9 +628,7 @@ def test_only_an_earlier_export_is_replaced_and_only_when_asked(warehouse: Path,
 
 def test_a_folder_that_cannot_be_written_ends_with_1(warehouse: Path, tmp_path: Path) -> None:
     (tmp_path / "locked").mkdir(mode=0o500)
-    ended = gongkai(
-        "export", tmp_path / "locked" / "out", "--format", "csv", "--warehouse", warehouse, drop_rights=True
-    )
+    ended = gongkai("export", tmp_path / "locked" / "out", "--format", "csv", "--warehouse", warehouse)
     assert ended.returncode == 1
     assert "Traceback" not in ended.stderr
     assert "Permission denied" in ended.stderr
