@@ -12,16 +12,17 @@ import pytest
 
 from assets.aligned import aligned
 from assets.paths import LOG
-from tests.commands import GONGKAI, RAW, gongkai, ingest, script, sql
+from tests.commands import GONGKAI, RAW, gongkai, ingest, sql
 
 
 @pytest.fixture(scope="module")
-def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("warehouse")
-    ended = script("ingest", "--raw", RAW, "--warehouse", folder)  # the script itself, all else forks
-    assert ended.returncode == 0, ended.stderr
-    (folder / "summary.txt").write_text(ended.stdout, encoding="utf-8")
-    return folder
+def warehouse(seeds_warehouse: Path) -> Path:
+    return seeds_warehouse
+
+
+def printed(warehouse: Path, kind: str) -> str:
+    """Return the `output` or the `errors` of the ingest that made it."""
+    return (warehouse.parent / f"{kind}.txt").read_text(encoding="utf-8")
 
 
 def ask(warehouse: Path, query: str, *options: str) -> subprocess.CompletedProcess[str]:
@@ -41,7 +42,7 @@ def files(folder: Path) -> dict[str, tuple[int, bytes]]:
 
 
 def test_the_summary_counts_documents_reports_cells_and_findings(warehouse: Path) -> None:
-    summary = (warehouse / "summary.txt").read_text(encoding="utf-8")
+    summary = printed(warehouse, "output")
     assert "Documents  5: 5 ingested, 0 quarantined, 0 duplicate" in summary
     assert "Reports    5: 1 on 2019, 4 on 2020" in summary
     (cells,) = [line for line in summary.splitlines() if line.startswith("Cells")]
@@ -52,33 +53,31 @@ def test_the_summary_counts_documents_reports_cells_and_findings(warehouse: Path
     assert f"Published {warehouse / 'gongkai.duckdb'}" in summary
 
 
-def test_progress_is_shown_apart_from_the_summary(tmp_path: Path) -> None:
-    ended = gongkai("ingest", "--raw", RAW, "--warehouse", tmp_path)
-    assert "5/5" in ended.stderr
-    assert "reading 2020" in ended.stderr
-    assert "5/5" not in ended.stdout
-    assert "DEBUG" not in ended.stderr + ended.stdout
+def test_progress_is_shown_apart_from_the_summary(warehouse: Path) -> None:
+    output, errors = printed(warehouse, "output"), printed(warehouse, "errors")
+    assert "5/5" in errors
+    assert "reading 2020" in errors
+    assert "5/5" not in output
+    assert "DEBUG" not in errors + output
 
 
-def test_a_second_run_changes_nothing_and_says_so(tmp_path: Path) -> None:
-    ingest(RAW, tmp_path)
-    before = files(tmp_path)
-    assert f"Nothing changed: {tmp_path / 'gongkai.duckdb'} stands" in ingest(RAW, tmp_path)
-    assert files(tmp_path) == before
+def test_a_second_run_changes_nothing_and_says_so(own_warehouse: Path) -> None:
+    before = files(own_warehouse)
+    assert f"Nothing changed: {own_warehouse / 'gongkai.duckdb'} stands" in ingest(RAW, own_warehouse)
+    assert files(own_warehouse) == before
 
 
 def test_only_the_database_its_releases_its_store_and_the_archive_are_left(warehouse: Path) -> None:
-    names = {"gongkai.duckdb", "releases", "archive", "logs", "store", ".lock", "summary.txt"}
+    names = {"gongkai.duckdb", "releases", "archive", "logs", "store", ".lock"}
     assert {path.name for path in warehouse.iterdir()} == names
     assert not [name for name in files(warehouse) if Path(name).name.startswith(".")]
 
 
-def test_a_database_that_was_removed_is_built_again(tmp_path: Path) -> None:
-    ingest(RAW, tmp_path)
-    rows = sql(tmp_path, "SELECT * FROM core.cell")
-    (tmp_path / "gongkai.duckdb").unlink()
-    assert "Published" in ingest(RAW, tmp_path)
-    assert sql(tmp_path, "SELECT * FROM core.cell") == rows
+def test_a_database_that_was_removed_is_built_again(own_warehouse: Path) -> None:
+    rows = sql(own_warehouse, "SELECT * FROM core.cell")
+    (own_warehouse / "gongkai.duckdb").unlink()
+    assert "Published" in ingest(RAW, own_warehouse)
+    assert sql(own_warehouse, "SELECT * FROM core.cell") == rows
 
 
 def test_one_year_is_read_again_and_a_year_not_read_is_said(tmp_path: Path) -> None:
@@ -113,16 +112,15 @@ def test_wrong_usage_ends_with_2(arguments: list[str]) -> None:
     assert ended.stderr
 
 
-def test_a_pipeline_that_fails_ends_with_1_and_leaves_the_published_file(tmp_path: Path) -> None:
-    ingest(RAW, tmp_path)
-    before = (tmp_path / "gongkai.duckdb").read_bytes()
-    stored = tmp_path / "store" / "raw" / "document.parquet"
+def test_a_pipeline_that_fails_ends_with_1_and_leaves_the_published_file(own_warehouse: Path) -> None:
+    before = (own_warehouse / "gongkai.duckdb").read_bytes()
+    stored = own_warehouse / "store" / "raw" / "document.parquet"
     stored.write_bytes(b"not parquet")
-    ended = gongkai("ingest", "--raw", RAW, "--warehouse", tmp_path)
+    ended = gongkai("ingest", "--raw", RAW, "--warehouse", own_warehouse)
     assert ended.returncode == 1
     assert "raw_document failed" in ended.stderr
     assert "Traceback" not in ended.stderr
-    assert (tmp_path / "gongkai.duckdb").read_bytes() == before
+    assert (own_warehouse / "gongkai.duckdb").read_bytes() == before
 
 
 def test_a_folder_that_cannot_be_written_ends_with_1(tmp_path: Path) -> None:
@@ -291,31 +289,29 @@ def test_asking_does_not_wait_for_dagster() -> None:
 # --- what a killed run leaves ---
 
 
-def test_leftovers_of_a_killed_run_are_removed_and_do_no_harm(tmp_path: Path) -> None:
-    ingest(RAW, tmp_path)
-    rows = sql(tmp_path, "SELECT * FROM core.cell")
+def test_leftovers_of_a_killed_run_are_removed_and_do_no_harm(own_warehouse: Path) -> None:
+    rows = sql(own_warehouse, "SELECT * FROM core.cell")
     dead = subprocess.Popen(["true"])  # a process id that is nobody's once it has ended
     dead.wait()
     for name in (f".gongkai.duckdb.{dead.pid}", f".gongkai.duckdb.{dead.pid}.wal"):
-        (tmp_path / name).write_bytes(b"half a build")
-    (tmp_path / "gongkai.duckdb").unlink()
-    (tmp_path / "gongkai.duckdb.wal").write_bytes(b"of a writer that was killed")
-    ingest(RAW, tmp_path)
+        (own_warehouse / name).write_bytes(b"half a build")
+    (own_warehouse / "gongkai.duckdb").unlink()
+    (own_warehouse / "gongkai.duckdb.wal").write_bytes(b"of a writer that was killed")
+    ingest(RAW, own_warehouse)
     names = {"gongkai.duckdb", "releases", "archive", "logs", "store", ".lock"}
-    assert {path.name for path in tmp_path.iterdir()} == names
-    assert sql(tmp_path, "SELECT * FROM core.cell") == rows
+    assert {path.name for path in own_warehouse.iterdir()} == names
+    assert sql(own_warehouse, "SELECT * FROM core.cell") == rows
 
 
-def test_a_year_whose_storing_was_interrupted_is_read_anew(tmp_path: Path) -> None:
-    ingest(RAW, tmp_path)
-    rows = sql(tmp_path, "SELECT * FROM core.cell")
-    store = tmp_path / "store"
+def test_a_year_whose_storing_was_interrupted_is_read_anew(own_warehouse: Path) -> None:
+    rows = sql(own_warehouse, "SELECT * FROM core.cell")
+    store = own_warehouse / "store"
     # The ledger is removed first and written last: a kill in between leaves tables without it.
     (store / "ledger" / "reading" / "2020.parquet").unlink()
     (store / "core" / "cell" / "2020.parquet").write_bytes(
         (store / "core" / "cell" / "2019.parquet").read_bytes()
     )
-    ended = gongkai("ingest", "--raw", RAW, "--warehouse", tmp_path)
+    ended = gongkai("ingest", "--raw", RAW, "--warehouse", own_warehouse)
     assert "reading 2020" in ended.stderr
     assert "reading 2019" not in ended.stderr
-    assert sql(tmp_path, "SELECT * FROM core.cell") == rows
+    assert sql(own_warehouse, "SELECT * FROM core.cell") == rows

@@ -30,7 +30,7 @@ from assets.storage import Storage
 from pipeline.frames.reports import report_id
 from pipeline.reading import identify
 from tests import nights
-from tests.commands import RAW, SEEDS, gongkai, ingest
+from tests.commands import RAW, SEEDS, gongkai
 from tests.nights import FIRST_NIGHT, night, tables
 from tests.small_reports import figures, report
 
@@ -578,10 +578,11 @@ LICENSING = """
 """
 
 
-def test_changed_withdrawn_and_reread_documents_through_the_command_line(tmp_path: Path) -> None:
-    raw, out = tmp_path / "raw", tmp_path / "out"
+def test_changed_withdrawn_and_reread_documents_through_the_command_line(
+    own_warehouse: Path, tmp_path: Path
+) -> None:
+    raw, out = tmp_path / "raw", own_warehouse
     shutil.copytree(RAW, raw)
-    ingest(raw, out)
     everything = rows_of(out, "SELECT * FROM core.cell")
     # A figure is put right without another date, and another report is taken down.
     changed, removed = raw / SEEDS[1].name, raw / SEEDS[4].name

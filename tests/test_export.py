@@ -39,7 +39,7 @@ from pipeline.catalogue.package import (
     unguarded,
     usual,
 )
-from tests.commands import RAW, gongkai, ingest
+from tests.commands import gongkai
 
 FORMATS = ["csv", "parquet", "xlsx"]
 # All but the 49,000 regions, of which other programs need minutes for every look.
@@ -90,10 +90,8 @@ Rows = list[tuple[Any, ...]]
 
 
 @pytest.fixture(scope="module")
-def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("warehouse")
-    ingest(RAW, folder)
-    return folder
+def warehouse(seeds_warehouse: Path) -> Path:
+    return seeds_warehouse
 
 
 @pytest.fixture(scope="module")

@@ -42,10 +42,8 @@ class Seed(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = tmp_path_factory.mktemp("warehouse")
-    ingest(RAW, made)
-    return made
+def folder(seeds_warehouse: Path) -> Path:
+    return seeds_warehouse
 
 
 @pytest.fixture(scope="module")
@@ -343,14 +341,13 @@ def test_a_later_report_replaces_an_earlier_one_and_keeps_it(tmp_path: Path) -> 
         assert db.sql("SELECT count(*) FROM core.fact_disclosure").fetchall() == [(22,)]
 
 
-def test_a_reader_that_has_the_file_open_does_not_hinder_and_keeps_its_state(tmp_path: Path) -> None:
-    raw = tmp_path / "raw"
-    raw.mkdir()
-    shutil.copy(SEEDS[0], raw)
-    ingest(raw, tmp_path)
-    with duckdb.connect(tmp_path / "gongkai.duckdb", read_only=True) as reader:
-        shutil.copy(SEEDS[1], raw)
-        ingest(raw, tmp_path)
-        assert reader.sql("SELECT count(*) FROM core.report").fetchall() == [(1,)]
-    with duckdb.connect(tmp_path / "gongkai.duckdb", read_only=True) as reader:
-        assert reader.sql("SELECT count(*) FROM core.report").fetchall() == [(2,)]
+def test_a_reader_that_has_the_file_open_does_not_hinder_and_keeps_its_state(
+    own_warehouse: Path, tmp_path: Path
+) -> None:
+    raw = Path(shutil.copytree(RAW, tmp_path / "raw"))
+    with duckdb.connect(own_warehouse / "gongkai.duckdb", read_only=True) as reader:
+        (raw / "more.txt").write_bytes(SEEDS[0].read_bytes() + b"\n")
+        ingest(raw, own_warehouse)
+        assert reader.sql("SELECT count(*) FROM core.report").fetchall() == [(5,)]
+    with duckdb.connect(own_warehouse / "gongkai.duckdb", read_only=True) as reader:
+        assert reader.sql("SELECT count(*) FROM core.report").fetchall() == [(6,)]

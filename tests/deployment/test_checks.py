@@ -21,11 +21,8 @@ Spoil = Callable[[pl.DataFrame], pl.DataFrame]
 
 
 @pytest.fixture(scope="module")
-def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The warehouse of the real reports."""
-    folder = tmp_path_factory.mktemp("checked")
-    ingest(RAW, folder)
-    return folder
+def warehouse(seeds_warehouse: Path) -> Path:
+    return seeds_warehouse
 
 
 def spoiled(column: str, value: object) -> Spoil:

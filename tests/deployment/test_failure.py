@@ -1,8 +1,8 @@
 """What a failed run leaves behind: its report, and a command that was told, whatever becomes of it."""
 
 import json
-import os
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -14,34 +14,24 @@ from assets import failure
 from assets.failure import Fault, Rerun
 from assets.partitions import year_tags
 from assets.storage import Storage
-from tests.commands import GONGKAI, RAW, ingest
+from tests.commands import RAW, gongkai
 
 TOLD = "import sys, pathlib; pathlib.Path(sys.argv[1]).write_text('\\n'.join(sys.argv[2:]))"
 
 
 @pytest.fixture(scope="module")
-def broken(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def broken(seeds_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A warehouse whose next run must fail: a file of its store is no Parquet."""
-    folder = tmp_path_factory.mktemp("broken")
-    ingest(RAW, folder)
+    folder = tmp_path_factory.mktemp("broken") / "warehouse"
+    shutil.copytree(seeds_warehouse, folder)
     (folder / "store" / "raw" / "document.parquet").write_bytes(b"not parquet")
     return folder
 
 
 def night(warehouse: Path, command: str) -> subprocess.CompletedProcess[str]:
     """Run a night that fails, with the command that is to be told."""
-    environment = {**os.environ, failure.ON_FAILURE: command}
-    arguments: list[str | Path] = [
-        GONGKAI,
-        "ingest",
-        "--raw",
-        RAW,
-        "--warehouse",
-        warehouse,
-        "--year",
-        "2020",
-    ]
-    return subprocess.run(arguments, env=environment, capture_output=True, text=True, check=False)
+    arguments = ("ingest", "--raw", RAW, "--warehouse", warehouse, "--year", "2020")
+    return gongkai(*arguments, env={failure.ON_FAILURE: command})
 
 
 def test_a_failed_ingest_writes_a_report_and_tells_the_command(broken: Path, tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ from PIL import Image
 
 from assets.storage import Storage
 from tests.browser import Browser, stop_group
-from tests.commands import ROOT, SEEDS, ingest, sql
+from tests.commands import ROOT, SEEDS, sql
 from tests.webserver import Server, free_port, wait_until_up
 
 pytestmark = pytest.mark.browser
@@ -113,14 +113,14 @@ def wait_for(found: Callable[[], Found], what: str) -> Found:
 
 
 @pytest.fixture(scope="module")
-def ui(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ui]:
+def ui(seeds_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ui]:
     """The UI over a warehouse of the real reports, both copies of the test's own."""
     folder = tmp_path_factory.mktemp("ui")
     raw, warehouse, home, told = (folder / name for name in ("raw", "warehouse", "home", "told"))
     raw.mkdir()
     for path in SEEDS:
         shutil.copy(path, raw)
-    ingest(raw, warehouse)
+    shutil.copytree(seeds_warehouse, warehouse)
     port = free_port()
     tell = "import sys; open(sys.argv[1], 'a').write(sys.argv[2] + '\\n')"
     environment = {

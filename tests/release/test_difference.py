@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from pipeline.catalogue import tables
-from tests.commands import RAW, gongkai, ingest
+from tests.commands import gongkai
 
 PLANTED = """
     UPDATE core.cell SET value = 11, check_status = 'unchecked'
@@ -37,14 +37,13 @@ SCHEMA = """
 
 
 @pytest.fixture(scope="module")
-def files(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    folder = tmp_path_factory.mktemp("difference")
-    ingest(RAW, folder)
-    changed = folder / "changed.duckdb"
-    shutil.copy(folder / "gongkai.duckdb", changed)
+def files(seeds_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    published = seeds_warehouse / "gongkai.duckdb"
+    changed = tmp_path_factory.mktemp("difference") / "changed.duckdb"
+    shutil.copy(published, changed)
     with duckdb.connect(changed) as connection:
         connection.execute(PLANTED)
-    return folder / "gongkai.duckdb", changed
+    return published, changed
 
 
 def diff(*arguments: str | Path) -> tuple[int, str]:
