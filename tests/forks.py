@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple, NoReturn
 
 _LONGEST = 200.0
@@ -184,21 +185,28 @@ def serve() -> Callable[[], object] | None:
 
 
 def _prepare() -> None:
-    """Import all that an ingest needs, and load dictionary and lookups by reading a report."""
+    """Import all that an ingest needs, load the job, and dictionary and lookups by reading a report."""
     for module in (
         "assets.job",
         "assets.query",
-        "dagster._core.storage.event_log",
-        "sqlalchemy.dialects.sqlite",
+        "dagster._core.execution.execute_in_process",
+        "pandera.backends.polars.container",
+        "pandera.strategies.base_strategies",
+        "upath.implementations.local",
     ):
         importlib.import_module(module)
-    from pipeline.documents import open_document  # noqa: PLC0415 - the server alone imports it
+    from dagster import DagsterInstance  # noqa: PLC0415 - the server alone imports it
+
+    from assets.definitions import defs  # noqa: PLC0415 - as above
+    from pipeline.documents import open_document  # noqa: PLC0415 - as above
     from pipeline.frames.dimensions import region_rows  # noqa: PLC0415 - as above
     from pipeline.frames.reports import report_of  # noqa: PLC0415 - as above
     from pipeline.narrative import terms  # noqa: PLC0415 - as above
     from pipeline.reading import read  # noqa: PLC0415 - as above
     from tests.commands import SEEDS  # noqa: PLC0415 - as above
 
+    with TemporaryDirectory() as folder, DagsterInstance.ephemeral(folder):
+        defs.resolve_job_def("ingest")
     region_rows()
     stream = open_document(SEEDS[0].read_bytes())
     report_of(read(stream), stream, "d")

@@ -6,7 +6,6 @@ Kills come at random moments of a run's time, and before any of the changes of f
 import shutil
 import signal
 import time
-from collections.abc import Iterator
 from itertools import count
 from math import inf
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.forks import Child, Forks, forks
+from tests.forks import Child, Forks
 from tests.operations import folders
 from tests.operations.states import differences, files, keep_opening
 
@@ -37,12 +36,6 @@ class Scene(NamedTuple):
     after: Path
     seconds: float
     changes: int
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forks]:
-    with forks(tmp_path_factory.mktemp("outputs")) as server:
-        yield server
 
 
 @pytest.fixture(scope="module")

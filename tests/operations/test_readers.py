@@ -1,12 +1,12 @@
 """Readers at all times: while ingests publish one after another, no query fails and none sees a mixture."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from tests import small_reports
-from tests.forks import Child, Forks, forks
+from tests.forks import Child, Forks
 from tests.operations.readers import ask, state
 
 pytestmark = pytest.mark.timeout(900)  # many runs in one test; the usual limit is for one
@@ -14,12 +14,6 @@ FEW, MANY = 3, 20
 ASK = f"{ask.__module__}:{ask.__name__}"
 # How many times each reader asks before it opens the file anew; 0: it holds the file for the whole time.
 READERS = ("1", "1", "12", "0")
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forks]:
-    with forks(tmp_path_factory.mktemp("outputs")) as server:
-        yield server
 
 
 def test_readers_find_one_published_state_at_a_time(server: Forks, tmp_path: Path) -> None:

@@ -9,17 +9,11 @@ from pathlib import Path
 import pytest
 
 from tests.commands import SEEDS
-from tests.forks import Child, Forks, forks
+from tests.forks import Child, Forks
 from tests.operations import folders
 from tests.operations.states import differences, files
 
 ROOM = "64m"
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forks]:
-    with forks(tmp_path_factory.mktemp("outputs")) as server:
-        yield server
 
 
 @pytest.fixture(scope="module")
