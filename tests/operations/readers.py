@@ -19,7 +19,7 @@ QUESTIONS = (
     "SELECT agency_name, report_year, requests_new, grant_rate FROM mart.agency_year ORDER BY ALL",
 )
 # Leaves the processor to the ingest.
-_PAUSE = 0.1
+_PAUSE = 0.25
 
 
 def answer(connection: duckdb.DuckDBPyConnection) -> str:
