@@ -6,9 +6,9 @@ here: which statutory row a band is, and which slot is which column.
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise, repeat
+from itertools import dropwhile, pairwise, repeat
 
 from pipeline.reading.regions import Entry, Line
 from pipeline.reading.tokens import (
@@ -19,8 +19,12 @@ from pipeline.reading.tokens import (
     STYLES,
     TABBED,
     Token,
+    begins_with_numeral,
     figures_in,
+    is_label,
     is_part_of_label,
+    moved,
+    word,
 )
 
 # In these styles one line is one row of the table; in the others one line is one cell.
@@ -30,6 +34,9 @@ _FEWEST_IN_A_ROW = 2
 _FEWEST_SERIALS = 5
 _FEWEST_ROWS = 3  # that have the same number of cells
 _LONGEST_GARBLED = 4  # letters
+_ROW_KINDS = frozenset(["item", "outcome"])
+_FEWEST_LABELS = 4  # of rows that are a block; fewer may be rows left empty
+_ALL_BUT_TOTAL = 6  # of a row of table 三
 _FEW = 10  # of so many lines with one figure, one may hold two
 _SERIALS = range(1, 60)
 _ITEMS = frozenset("12345678")
@@ -80,23 +87,55 @@ def bands(entries: Sequence[Entry], left_out: Sequence[int] = ()) -> list[Band]:
     found = [Band()]
     style = _usual_style(entries)
     are_cells = _are_cells(entries)
-    for index, line in entries:
+    for index, line in entries if style != TABBED else _with_cells(entries):
         if line.counts or (style == INDENTED and _is_white(line)):
             continue
-        if len(line.tokens) == 1:
+        if are_cells:
+            _add_cells(found, index, line, style)
+        elif len(line.tokens) > 1:
+            _add_row(found, index, line, are_cells=False)
+        elif not _is_serial(line.tokens[0], found[-1]):
             _add_lone(found, index, line.tokens[0], style)
-        elif are_cells and line.written == 1 and line.tokens[0].style == TABBED:
-            _add_lone(found, index, next(token for token in line.tokens if not token.blank), style)
-        elif are_cells and found[-1].slots and _is_of_figures(line):
-            found[-1].slots.extend(zip(line.tokens, repeat(index)))
-        else:
-            _add_row(found, index, line, are_cells=are_cells)
     _set_ends(found, left_out)
     if are_cells:
         found = _with_garbled(found)
     _drop_item_numerals(found)
     _drop_serials(found)
     return [band for band in found if band.labels or band.slots]
+
+
+def _add_cells(found: list[Band], index: int, line: Line, style: int) -> None:
+    """Add a line of a table whose cells have a line each; two in a line were run together."""
+    tokens = line.tokens
+    if len(tokens) == 1:
+        _add_lone(found, index, tokens[0], style)
+    elif line.written == 1 and tokens[0].style == TABBED:
+        _add_lone(found, index, next(token for token in tokens if not token.blank), style)
+    elif found[-1].slots and _is_of_figures(line):
+        found[-1].slots.extend(zip(tokens, repeat(index)))
+    else:
+        _add_row(found, index, line, are_cells=True)
+
+
+def _with_cells(entries: Sequence[Entry]) -> Iterator[Entry]:
+    """Yield the lines of a table of tabs; tabs before a lone figure are cells of a row as long as others.
+
+    Other lines have as many cells, or with the labels' column one more.
+    """
+    lengths = {len(line.tokens) for _, line in entries}
+    for index, line in entries:
+        token = line.tokens[0]
+        figure = token.style == INDENTED and token.mean is not None and not token.blank
+        if figure and not lengths.isdisjoint((token.column + 2, token.column + 3)):
+            yield index, replace(line, tokens=after_tabs(token))
+        else:
+            yield index, line
+
+
+def after_tabs(token: Token) -> tuple[Token, ...]:
+    """Return the cells of a row in which only the last is filled: tabs before it look like an indent."""
+    tabs = token.column + 1
+    return (*(word("", place, TABBED) for place in range(tabs)), moved(token, tabs, TABBED, 0))
 
 
 def _set_ends(found: Sequence[Band], left_out: Sequence[int]) -> None:
@@ -110,7 +149,7 @@ def _add_lone(found: list[Band], index: int, token: Token, style: int) -> None:
     """Add the one text or figure of a line, `style` being that of most figures of the table."""
     if token.mean is None and token.named and not figures_in(token.text):
         _add_label(found, token, index)
-    elif not _is_stray(found[-1], token, style):
+    elif not _is_stray(found[-1], token, style) or _is_sum(token, found[-1].slots):
         found[-1].slots.append((token, index))
 
 
@@ -142,10 +181,12 @@ def _with_garbled(found: Sequence[Band]) -> list[Band]:
     """
     lengths = Counter(len(band.slots) for band in found if band.slots)
     usual, count = lengths.most_common(1)[0] if lengths else (0, 0)
+    if count < _FEWEST_ROWS:
+        return list(found)
     result = list(found[:1])
-    for band in found[1:]:
+    for band in (_with_garbled_first(band, usual) for band in found[1:]):
         last, cell = result[-1], _garbled(band)
-        if cell is None or count < _FEWEST_ROWS or not last.slots:
+        if cell is None or not last.slots:
             result.append(band)
         elif len(band.labels) == 1 and len(last.slots) + 1 + len(band.slots) == usual:
             result[-1] = replace(last, slots=[*last.slots, cell, *band.slots], end=band.end, _figures=None)
@@ -157,12 +198,24 @@ def _with_garbled(found: Sequence[Band]) -> list[Band]:
     return result
 
 
+def _with_garbled_first(band: Band, usual: int) -> Band:
+    """Return a band with its last text as its first cell, when that stands after the row's own label."""
+    before = band.labels[-2].labels if len(band.labels) > 1 and not band.own else ()
+    if len(band.slots) + 1 != usual or not before or not _is_garbled(band.labels[-1]):
+        return band
+    return replace(band, labels=band.labels[:-1], slots=[(band.labels[-1], band.last), *band.slots])
+
+
 def _garbled(band: Band) -> Slot | None:
     """Return the first text over a row's label, or in place of one, that is no part of any."""
-    token = band.labels[0] if band.labels else None
-    if token is None or token.labels or not token.skeleton or is_part_of_label(token.skeleton):
-        return None
-    return (token, band.first) if len(token.text) <= _LONGEST_GARBLED else None
+    return (band.labels[0], band.first) if band.labels and _is_garbled(band.labels[0]) else None
+
+
+def _is_garbled(token: Token) -> bool:
+    """Tell whether a short text is no part of any label."""
+    if token.labels or not token.skeleton or len(token.text) > _LONGEST_GARBLED:
+        return False
+    return not begins_with_numeral(token) and not is_part_of_label(token.skeleton)
 
 
 def _drop_item_numerals(found: Sequence[Band]) -> None:
@@ -218,8 +271,21 @@ def _is_stray(band: Band, token: Token, style: int) -> bool:
         return False
     if token.text.endswith("。"):
         return True
-    complete = band.width > 0 and bool(band.slots) and bool(band.labels)
+    complete = band.width > 0 and bool(band.slots) and bool(band.labels) and not _is_block(band)
     return style not in _UNMARKED or (complete and token.number is not None and not token.blank)
+
+
+def _is_sum(token: Token, slots: Sequence[Slot]) -> bool:
+    """Tell whether a lone figure is the sum of a row that has one cell too few: its total."""
+    cells = list(dropwhile(lambda slot: slot[0].blank, slots))
+    numbers = [other.number or 0 for other, _ in cells if not other.blank]
+    return len(numbers) == len(cells) >= _ALL_BUT_TOTAL and token.number == sum(numbers) > 0
+
+
+def _is_block(band: Band) -> bool:
+    """Tell whether the labels of several rows stand before a band's figures: other rows follow it."""
+    rows = sum(not _ROW_KINDS.isdisjoint(label.kind for label in token.labels) for token in band.labels)
+    return rows >= _FEWEST_LABELS
 
 
 def _add_row(found: list[Band], index: int, line: Line, *, are_cells: bool) -> None:
@@ -246,17 +312,27 @@ def _add_row(found: list[Band], index: int, line: Line, *, are_cells: bool) -> N
 
 def _without_serial(band: Band, line: Line) -> tuple[Token, ...]:
     """Leave out a row's number before aligned words: further left than its label, which is cut over lines."""
-    tokens, label = line.tokens, band.labels[-1] if band.labels else None
-    if line.first or label is None or band.slots or tokens[0].style != BARE or label.style not in _UNMARKED:
+    tokens = line.tokens
+    if line.first or not _is_serial(tokens[0], band):
         return tokens
-    end = label.column + len(label.text)
-    serial = tokens[0].number in _SERIALS and tokens[0].column < label.column and end <= tokens[1].column
-    return tokens[1:] if serial else tokens
+    label = band.labels[-1]
+    return tokens[1:] if label.column + len(label.text) <= tokens[1].column else tokens
+
+
+def _is_serial(token: Token, band: Band) -> bool:
+    """Tell whether a word is the number of the row whose label stands further right in the line before."""
+    if not band.labels or band.slots or token.style != BARE or token.number not in _SERIALS:
+        return False
+    label = band.labels[-1]
+    if label.style not in _UNMARKED or token.column >= label.column:
+        return False
+    header = any(other.kind not in _ROW_KINDS for other in label.labels)
+    return not header and is_part_of_label(label.skeleton)
 
 
 def _add_mixed(found: list[Band], tokens: Iterable[Token], index: int) -> None:
     for token in tokens:
-        if token.labels:
+        if is_label(token):
             _add_label(found, token, index)
         else:
             found[-1].slots.append((token, index))

@@ -10,11 +10,14 @@ from itertools import pairwise
 from typing import NamedTuple
 
 _CERTAIN = re.compile(
-    r"\s*(?:第 *\d+ *页(?: *[,，/]? *共 *\d+ *页)?|[-—–－·] *\d+ *[-—–－·]|[Pp]age *\d+(?: *of *\d+)?|"
+    r"\s*(?:第 *\d+ *页(?: *[,，/]? *共 *\d+ *页)?|[-—–－·]\d+[-—–－·]|[Pp]age *\d+(?: *of *\d+)?|"
     r"\d*\s*\f[\s\d]*)\s*"
 )
 _POSSIBLE = re.compile(r"(?P<before>[ \t\u3000]*)(?P<number>\d{1,3})(?:(?P<of> */ *\d{1,3}))?(?P<after>\s*)")
+# A page's number between dashes; also a row of three, of which two don't apply.
+_DASHED = re.compile(r"\s*[-—–－·] *(?P<number>\d+) *[-—–－·]\s*")
 _FEWEST = 2
+DASHED = ("-",)
 
 
 class Mark(NamedTuple):
@@ -33,7 +36,8 @@ def possible(line: str) -> Mark | None:
     """Return what a line says if it may be a page number."""
     found = _POSSIBLE.fullmatch(line) if len(line) < 20 else None
     if not found:
-        return None
+        dashed = _DASHED.fullmatch(line)
+        return Mark(int(dashed["number"]), DASHED) if dashed else None
     of = found["of"] or ""
     total = of.strip(" /")
     if total and int(found["number"]) > int(total):

@@ -14,7 +14,18 @@ from typing import NamedTuple
 from pipeline.documents.stream import Stream
 from pipeline.forms import TABLE_CODES, vocabulary
 from pipeline.reading import labels, pages
-from pipeline.reading.tokens import BARE, INDENTED, Token, split_cells, split_line, word
+from pipeline.reading.tokens import (
+    BARE,
+    INDENTED,
+    Token,
+    begins_with_numeral,
+    is_label,
+    is_part_of_label,
+    spells_label,
+    split_cells,
+    split_line,
+    word,
+)
 
 # A label that many tables, menus and sentences use says nothing of where a table is.
 _UNUSUAL = frozenset(["合计", "其它", "其它处理"])
@@ -48,6 +59,7 @@ _SENTENCE = re.compile(r"[，。；：,;:]")
 # figures, one a line with blank lines between, of which one label was lost.
 _GAP = 50
 _CELLS_OF_DISPUTE = 15
+_CELLS_OF_DISCLOSURE = 3
 _FEWEST_COLUMNS = 5  # figures that count up by one; of a form's row no five can
 _MOST_COLUMNS = 15
 _BRACKETS = frozenset("(（")
@@ -205,10 +217,23 @@ def _entries(stream: Stream) -> list[Entry]:
 
 
 def _without_page_numbers(entries: list[Entry]) -> list[Entry]:
-    """Leave out lone numbers that count up through the document."""
+    """Leave out lone numbers that count up through the document, and those between dashes that are no row."""
     marks = [(place, line.mark) for place, (_, line) in enumerate(entries) if line.mark is not None]
-    numbers = pages.counting(marks) if len(marks) > 1 else ()
+    numbers = pages.counting(marks) if len(marks) > 1 else set()
+    numbers |= {place for place, mark in marks if mark.manner == pages.DASHED and not _is_row(entries, place)}
     return [entry for place, entry in enumerate(entries) if place not in numbers] if numbers else entries
+
+
+def _is_row(entries: Sequence[Entry], place: int) -> bool:
+    """Tell whether a number between dashes is a row of table 二: beside such a row, or below its label."""
+    index = entries[place][0]
+    beside = [line for at, line in entries[max(place - 1, 0) : place + 2] if abs(at - index) == 1]
+    return any(
+        all(label.kind == "item" for label in line.tokens[-1].labels)
+        if line.tokens[-1].labels
+        else line.figures == len(line.tokens) == _CELLS_OF_DISCLOSURE
+        for line in beside
+    )
 
 
 def _marked_entries(stream: Stream) -> Iterator[Entry]:
@@ -238,7 +263,7 @@ def _line(tokens: tuple[Token, ...], text: str) -> Line:
     owner, names = _owner([tokens[place] for place in labelled])
     heading = section_of_heading(text) if len(tokens) == 1 and tokens[0].mean is None else None
     first = _first_slot(tokens)
-    mixed = bool(labelled) and labelled[-1] >= first
+    mixed = any(token.mean is None and is_label(token) for token in tokens[first:])
     odd = any(tokens[place].skeleton in _UNUSUAL for place in labelled)
     lone = bool(tokens) and tokens[0].mean is not None and tokens[0].style in (BARE, INDENTED)
     mark = pages.possible(text) if lone else None
@@ -261,13 +286,14 @@ def _first_slot(tokens: tuple[Token, ...]) -> int:
     last of them may be figures left out, and stay. A text after a row's own label is not
     a further label: it stands in a figure's place, unless the line is one of headers.
     """
+    if tokens and _is_garbled(tokens[0]) and all(token.mean is not None for token in tokens[1:]):
+        return 0
     last_text = -1
     named = False
     headers = 0
     for place, token in enumerate(tokens):
         if token.mean is None:
-            is_piece = token.named and not token.skeleton
-            if named and not is_piece and not token.labels and headers < _FEWEST_HEADERS:
+            if named and headers < _FEWEST_HEADERS and not _belongs_to_label(token):
                 break
             headers += _names_column(token)
             last_text = place
@@ -277,6 +303,18 @@ def _first_slot(tokens: tuple[Token, ...]) -> int:
     return last_text + 1
 
 
+def _is_garbled(token: Token) -> bool:
+    """Tell whether a text has no letter of a label: it stands in a figure's place."""
+    return token.mean is None and not token.named
+
+
+def _belongs_to_label(token: Token) -> bool:
+    """Tell whether a text is a label, a piece of one, or begins with an item's numeral."""
+    if token.labels or not token.named:
+        return bool(token.labels)
+    return not token.skeleton or begins_with_numeral(token) or is_part_of_label(token.skeleton)
+
+
 def _is_serial(tokens: tuple[Token, ...], place: int) -> bool:
     """Tell whether a row's first figure is its number in the list: a label follows it."""
     if any(not token.blank for token in tokens[:place]) or tokens[place].number not in _SERIALS:
@@ -284,7 +322,7 @@ def _is_serial(tokens: tuple[Token, ...], place: int) -> bool:
     following = next((token for token in tokens[place + 1 :] if not token.blank), None)
     if following is None or following.mean is not None:
         return False
-    return len(following.skeleton) > 1 or following.text[0] in _BRACKETS
+    return len(following.skeleton) > 1 or following.text[0] in _BRACKETS or begins_with_numeral(following)
 
 
 def _names_column(token: Token) -> bool:
@@ -293,6 +331,8 @@ def _names_column(token: Token) -> bool:
 
 def _names_row(token: Token) -> bool:
     kinds = [label.kind for label in token.labels]
+    if not kinds:
+        return begins_with_numeral(token) and spells_label(token.text)  # （三）不予公开1、属于国家秘密
     return not _ROW_KINDS.isdisjoint(kinds) and "heading" not in kinds
 
 

@@ -106,8 +106,12 @@ def _publisher(stream: Stream) -> str:
 
 
 def _introduced_name(stream: Stream) -> str:
-    """Return the body that the introduction says has drawn up the report, or answers questions on it."""
-    for line in stream.lines[:SEARCHED]:
+    """Return the body that the introduction says has drawn up the report, or answers questions on it.
+
+    The sentence may be cut at the end of a line.
+    """
+    lines = stream.lines[:SEARCHED]
+    for line in [*lines, *map("".join, pairwise(lines))]:
         for found in _DRAWN_UP.finditer(squeeze(line)) if any(word in line for word in "由与编将") else ():
             name = str(next(filter(None, found.groups())))
             if ENDS_AS_BODY.search(name):

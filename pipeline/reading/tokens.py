@@ -79,6 +79,7 @@ _PAIR = re.compile(
 _PAIRS = re.compile(rf"(?:{_PAIR.pattern})+")
 _LONGEST_PAIRS = 120
 _FEWEST_WORDS = 3
+_WIDEST_PARTING = 5  # display columns between the letters of a text
 _ITEM_NUMERALS = frozenset("12345678")
 _LONE_NUMERALS = frozenset("一二三四五六七")
 _UNIT = re.compile(r"亿元|亿|万元|万|元|件|条|项")
@@ -205,6 +206,8 @@ def _separated(stripped: str) -> tuple[Token, ...]:
     cells = _cells(stripped, mark)
     tokens = tuple(word(cell, place, PIPED) for place, cell in enumerate(cells))
     understood = all(token.labels or token.mean for token in tokens)
+    if len(cells) == 2 and tokens[-1].blank:
+        return ()  # a label that a mark ends
     certain = any(token.labels for token in tokens) or len(cells) >= _UNMISTAKABLE
     return tokens if understood and certain else ()
 
@@ -238,15 +241,20 @@ def _is_only_label(token: Token) -> bool:
 
 def _parted(cells: Iterable[str], style: int) -> Iterable[Token]:
     """Return the tokens of a row's cells; a figure and a label in one cell are two."""
-    known = _PLACED.get
+    placed = _PLACED.get
     for key in zip(cells, count(), repeat(style)):
-        token = known(key) or word(*key)
+        token = placed(key) or word(*key)
         if token.mean is None and (" " in token.text or ":" in token.text or "：" in token.text):
             inside = list(_spaced(token.text))
-            if any(part.mean for part in inside) and all(part.labels or part.mean for part in inside):
+            if any(part.mean for part in inside) and _are_known(inside, damaged=not token.labels):
                 yield from (moved(part, key[1], style, part.line) for part in inside)
                 continue
         yield token
+
+
+def _are_known(parts: Iterable[Token], *, damaged: bool) -> bool:
+    """Tell whether texts are figures and labels, also ones with a letter lost when that may be."""
+    return all(part.labels or part.mean or (damaged and labels.resembled(part.text)) for part in parts)
 
 
 def _cells(line: str, mark: str) -> list[str]:
@@ -273,7 +281,7 @@ def _spaced(line: str) -> Iterable[Token]:
             yield from (word(part, offset) for part in pairs)
             continue
         glued = _GLUED.fullmatch(text) if text[-1].isdigit() and not text.isdigit() else None
-        if glued and _is_label(glued[1]):
+        if glued and spells_label(glued[1]):
             yield word(glued[1], offset)
             yield word(glued[2], offset + len(glued[1]) + _wide(glued[1]))
         elif place == 0 and len(parts) > 1 and _is_item_number(text, parts[1].text):
@@ -282,7 +290,7 @@ def _spaced(line: str) -> Iterable[Token]:
             yield word(text, offset)
 
 
-def _is_label(text: str) -> bool:
+def spells_label(text: str) -> bool:
     """Tell whether a text is a label, or a heading and, after its numeral, a label: 不予公开1.国家秘密."""
     known = labels.index()
     bare = labels.skeleton(text)
@@ -332,16 +340,20 @@ def _labels_in(part: _Part) -> list[_Part]:
 def _stands_apart(part: _Part, chunk: str, offset: int) -> bool:
     """Tell whether two texts are two headers: more than one space between them, and no label goes on so.
 
-    That is told of texts of several letters, and of letters after the whole or the beginning of a label.
+    That is told of texts of several letters, and of letters after the whole or the beginning of a label;
+    of a text far from a letter, too: the end of a label in another column.
     """
-    if offset - part.end <= 1 or len(part.text) == 1 or _ENDS_IN_NUMERAL.search(part.text):
+    gap = offset - part.end
+    if gap <= 1 or _ENDS_IN_NUMERAL.search(part.text):
         return False
+    if len(part.text) == 1:
+        return gap > _WIDEST_PARTING and not is_part_of_label(labels.skeleton(part.text + chunk))
     before, after = word(part.text), word(chunk)
     if before.mean is not None or after.mean is not None:
         return False
     if len(chunk) > 1:
         return True
-    known = bool(before.labels) or is_part_of_label(before.skeleton)
+    known = gap > _WIDEST_PARTING or bool(before.labels) or is_part_of_label(before.skeleton)
     return known and bool(after.skeleton) and not is_part_of_label(before.skeleton + after.skeleton)
 
 
@@ -354,6 +366,8 @@ def _continues(last: str, chunk: str) -> bool:
     if before.mean is None:
         repeated = bool(after.skeleton) and before.skeleton == after.skeleton
         return after.mean is None and not repeated and not (before.labels and after.labels)
+    if before.mean.status == values.NOT_APPLICABLE and before.skeleton:
+        return is_part_of_label(labels.skeleton(last + chunk))  # 无 法提供: the word stands for no figure
     if before.mean.status != values.REPORTED or after.mean is not None or before.mean.note:
         return False
     return bool(_UNIT.fullmatch(chunk)) or _is_remark(f"{last} {chunk}", after)
@@ -371,6 +385,11 @@ def begins_with_numeral(token: Token) -> bool:
     return _NUMERAL.match(token.text) is not None
 
 
+def is_label(token: Token) -> bool:
+    """Tell whether a text is a label, or begins as an item does, whatever of it is damaged."""
+    return bool(token.labels) or (token.named and len(token.skeleton) > 1 and begins_with_numeral(token))
+
+
 def is_part_of_label(bare: str) -> bool:
     """Tell whether some letters are part of a label's spelling."""
     return len(bare) > 1 and any(bare in spelling for spelling in labels.index())
@@ -378,7 +397,9 @@ def is_part_of_label(bare: str) -> bool:
 
 def _is_item_number(text: str, following: str) -> bool:
     """Tell whether a digit before a row's label is the item's numeral without its mark."""
-    return text in _ITEM_NUMERALS and any(label.kind == "outcome" for label in word(following).labels)
+    spelt = word(following).labels
+    outcome = any(label.kind == "outcome" for label in spelt)
+    return text in _ITEM_NUMERALS and outcome and all(label.code != "total" for label in spelt)
 
 
 def _wide(text: str) -> int:
