@@ -108,8 +108,11 @@ def _doubtful(
     if by_arithmetic.candidates:
         return by_arithmetic
     fallback = counted or (placed[0] if len(placed) == 1 else None)
-    asked = fallback and layouts.is_one_row(slots) and _can_be_asked(fallback, sides)
-    return Choice((fallback,), "counted") if fallback and (asked or layouts.is_marked(slots)) else OPEN
+    if fallback is None:
+        return OPEN
+    in_place = layouts.is_one_row(slots) or fallback in placed
+    taken = layouts.is_marked(slots) or (in_place and _can_be_asked(fallback, sides))
+    return Choice((fallback,), "counted") if taken else OPEN
 
 
 def _by_arithmetic(slots: Sequence[Slot], width: int, sides: Sequence[Sides]) -> Choice:
@@ -166,9 +169,18 @@ class _Rows:
         self.sides = row_sides(table)
 
     @cached_property
-    def like(self) -> Counter[tuple[int, int]]:
+    def depth(self) -> dict[str, int]:
+        """How many headings stand over each row's label."""
+        return {row.code: len(row.headings) for row in self.table.rows}
+
+    @cached_property
+    def like(self) -> Counter[tuple[int, int, int]]:
         """How many rows are laid out alike."""
-        return Counter(_layout_group(row) for row in self.placed.values())
+        return Counter(self._kind(code) for code in self.placed)
+
+    def _kind(self, code: str) -> tuple[int, int, int]:
+        """Return what rows share that lost or gained no cells: their layout, under as many headings."""
+        return *_layout_group(self.placed[code]), self.depth[code]
 
     @cached_property
     def ends(self) -> Counter[int]:
@@ -213,7 +225,7 @@ class _Rows:
             return OPEN if not row.width and self._is_rivalled(row.slots, choice) else choice
         if layouts.is_one_row(row.slots) and not layouts.is_marked(row.slots):
             return self._of_cells(code, row)
-        if layouts.is_one_row(row.slots) and self.is_odd(row):
+        if layouts.is_one_row(row.slots) and self.is_odd(code):
             return OPEN
         told = self._by_whole_lines(row) if row.width == 0 else None
         if told:
@@ -247,10 +259,14 @@ class _Rows:
         outside = 0
         if reading is None:
             reading, outside = self._windows.readings.get(code), self._windows.outside
-        if reading and outside <= _MOST_OUTSIDE and holds(reading, self.sides):
-            regular = not outside and self._is_borne_out(row, reading) and not self.is_odd(row)
+        if reading and outside <= max(_MOST_OUTSIDE, len(self.placed) // _FEW) and holds(reading, self.sides):
+            regular = not outside and self._is_borne_out(row, reading) and not self.is_odd(code)
             return Choice((reading,), "position") if has_number(reading) or regular else OPEN
-        return _by_arithmetic(row.figures, self.width, self.sides)
+        by_arithmetic = _by_arithmetic(row.figures, self.width, self.sides)
+        misprinted = reading and not outside and not self.is_odd(code) and _can_be_asked(reading, self.sides)
+        if reading and misprinted and not by_arithmetic.candidates:
+            return Choice((reading,), "position")
+        return by_arithmetic
 
     def _like_full_rows(self, row: Placed) -> Candidate | None:
         """Return a row's reading in the columns in which all of several full rows like it stand."""
@@ -263,41 +279,43 @@ class _Rows:
     @cached_property
     def _windows(self) -> windows.Windows:
         """The readings of rows of marked cells by the rule that the table keeps to."""
-        depth = {row.code: len(row.headings) for row in self.table.rows}
         rows = {
-            code: windows.Row(row.labels[-1].column if row.labels else -1, depth[code], row.slots)
+            code: windows.Row(row.labels[-1].column if row.labels else -1, self.depth[code], row.slots)
             for code, row in self.placed.items()
             if row.slots and not layouts.is_marked(row.slots)
         }
         return windows.windows(rows, self.width, lambda reading: holds(reading, self.sides))
 
-    def is_odd(self, row: Placed) -> bool:
+    def is_odd(self, code: str) -> bool:
         """Tell whether a row lost or gained cells, as far as the other rows show it.
 
-        Rows of a marked grid all end in one column; rows of text are compared with those
-        whose label stands in the same column. Where like rows have their figures in
+        Rows of a marked grid all end in one column; rows of text are compared with those under as many
+        headings whose label stands in the same column. Where like rows have their figures in
         different columns, cells mean nothing.
         """
+        row = self.placed[code]
         if layouts.is_marked(row.slots):
-            return self.ends[row.width] < _FEWEST_ENDS < len(self.placed) or self._is_unlike_peers(row)
-        group = _layout_group(row)
-        return self.like[group] < _FEWEST_LIKE < len(self.placed) or len(self._columns.get(group, ())) > 1
+            return self.ends[row.width] < _FEWEST_ENDS < len(self.placed) or self._is_unlike_peers(code)
+        columns = self._columns.get(_layout_group(row), ())
+        return self.like[self._kind(code)] < _FEWEST_LIKE < len(self.placed) or len(columns) > 1
 
-    def _is_unlike_peers(self, row: Placed) -> bool:
-        """Tell whether a row ends alone in its column, between two that are like others.
+    def _is_unlike_peers(self, code: str) -> bool:
+        """Tell whether a row ends alone in its column: all rows under as many headings end in another one,
+        or the two beside it are like others.
 
         Only rows with labels in one column are compared; where a table goes on in another part,
         all columns may change.
         """
-        group = _layout_group(row)
-        if self.like[group] > 1:
+        column, _, depth = own = self._kind(code)
+        if self.like[own] > 1:
             return False
-        peers = [other for other in self.placed.values() if _layout_group(other)[0] == group[0]]
-        place = next(place for place, other in enumerate(peers) if other is row)
-        near = {
-            _layout_group(other)
-            for other in (*peers[max(place - 1, 0) : place], *peers[place + 1 : place + 2])
-        }
+        kinds = {other: self._kind(other) for other in self.placed}
+        level = [kind for kind in kinds.values() if (kind[0], kind[2]) == (column, depth) and kind != own]
+        if len(level) >= _FEWEST_LIKE and len(set(level)) == 1:
+            return True
+        peers = [other for other, kind in kinds.items() if kind[0] == column]
+        place = peers.index(code)
+        near = {kinds[other] for other in (*peers[max(place - 1, 0) : place], *peers[place + 1 : place + 2])}
         return 0 < place < len(peers) - 1 and len(near) == 1 and self.like[near.pop()] >= _FEWEST_ENDS
 
     @cached_property

@@ -31,23 +31,61 @@ def _proven(table: Table, placed: Mapping[str, Placed], choices: dict[str, Choic
     """Take the cells before each open row's last figure for its columns, where all columns then add up.
 
     The total of a row with figures is its last figure. A cell that was lost or added between its
-    figures would move some of them into other columns, which then would not add up.
+    figures would move some of them into other columns, which then would not add up. One row that is so is
+    found by it: with its figures in other columns all add up.
     """
-    trial = {
-        code: reading for code in choices if (reading := _up_to_total(table, placed[code], choices[code]))
-    }
-    known = _numbers(table, placed, choices) | {code: _values(reading) for code, reading in trial.items()}
-    if not trial or any(_fails(equation, place, known) for equation, place in over_columns(table)):
-        return choices
-    proven = {code for code, reading in trial.items() if _is_asked(table, code, reading, known)}
+    known = _numbers(table, placed, choices)
+    unknown = [code for code in choices if code not in known and has_number(placed[code].figures)]
+    trial = {code: reading for code in unknown if (reading := _up_to_total(table, placed[code]))}
+    read = known | {code: _values(reading) for code, reading in trial.items()}
+    moved = [code for code in unknown if code not in trial]
+    if _any_fails(table, read):
+        found = _with_one_moved(table, placed, trial, read, moved or list(trial)) if len(moved) < 2 else None
+        if found is None:
+            return choices
+        trial, read = found
+    for code in moved:
+        found = _with_one_moved(table, placed, trial, read, [code])
+        if found and code in found[0] and _is_asked(table, code, found[0][code], found[1]):
+            trial, read = found
+    proven = {code for code, reading in trial.items() if _is_asked(table, code, reading, read)}
     return {
         code: Choice((trial[code],), "arithmetic") if code in proven else choice
         for code, choice in choices.items()
     }
 
 
-def _up_to_total(table: Table, row: Placed, choice: Choice) -> Candidate | None:
-    if len(choice.candidates) == 1 or not has_number(row.figures) or layouts.is_marked(row.slots):
+_Readings = dict[str, Candidate]
+
+
+def _with_one_moved(
+    table: Table, placed: Mapping[str, Placed], trial: _Readings, read: Numbers, suspects: Sequence[str]
+) -> tuple[_Readings, Numbers] | None:
+    """Return the readings with which all columns add up when one row has its figures in other columns.
+
+    Rows of which several may be that one are left out. None when no row does it.
+    """
+    width, sides = len(table.rows[0].columns), row_sides(table)
+    solutions = [
+        (code, other)
+        for code in suspects
+        for other in distinct(layouts.possible(placed[code].figures, width))
+        if holds(other, sides) and not _any_fails(table, read | {code: _values(other)})
+    ]
+    if not solutions:
+        return None
+    moved = dict(solutions)
+    certain = moved if len(solutions) == 1 else {}
+    readings = {code: reading for code, reading in trial.items() if code not in moved} | certain
+    return readings, read | {code: _values(reading) for code, reading in moved.items()}
+
+
+def _any_fails(table: Table, known: Numbers) -> bool:
+    return any(_fails(equation, place, known) for equation, place in over_columns(table))
+
+
+def _up_to_total(table: Table, row: Placed) -> Candidate | None:
+    if layouts.is_marked(row.slots):
         return None
     reading = layouts.up_to_last(row.slots, len(table.rows[0].columns))
     return reading if reading and holds(reading, row_sides(table)) else None

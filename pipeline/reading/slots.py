@@ -22,6 +22,7 @@ from pipeline.reading.tokens import (
     Token,
     begins_with_numeral,
     figures_in,
+    is_label,
     moved,
     word,
 )
@@ -61,7 +62,7 @@ def direct(slots: Sequence[Slot], width: int) -> tuple[Slot, ...] | None:
     """Return the one reading that counting allows: as many figures, or as many cells, as columns."""
     filled = filled_of(slots)
     if len(filled) == width:
-        return None if _ends_in_text(filled) else tuple(filled)
+        return None if _has_label(filled) else tuple(filled)
     if len(filled) > width:
         if len(filled) > width + STRAY:
             return None
@@ -77,12 +78,14 @@ def direct(slots: Sequence[Slot], width: int) -> tuple[Slot, ...] | None:
     return fitting.pop() if len(fitting) == 1 else None
 
 
-def _ends_in_text(filled: Sequence[Slot]) -> bool:
-    """Tell whether words parted by spaces begin or end with one that is no figure: it may be a label's."""
+def _has_label(filled: Sequence[Slot]) -> bool:
+    """Tell whether words parted by spaces begin or end with one that may be a label's, or hold an item."""
+    if any(token.mean is None and is_label(token) for token, _ in filled):
+        return True
     ends = [token for token, _ in (filled[0], filled[-1]) if token.mean is None]
     if have_line_each(filled):
         return any(begins_with_numeral(token) for token in ends)
-    return filled[0][0].style == BARE and bool(ends)
+    return filled[0][0].style == BARE and any(token.named for token in ends)
 
 
 def have_line_each(slots: Sequence[Slot]) -> bool:

@@ -4,14 +4,17 @@ Belongs here: the rules by which texts set merged cells, and which of them a tab
 belong here: offsets of aligned words (slots.py), the choice of a row's reading (choose.py).
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from pipeline.reading.bands import Slot
-from pipeline.reading.slots import Candidate, is_one_row
+from pipeline.reading.bands import Slot, filled
+from pipeline.reading.slots import Candidate, adds_up, is_one_row
 
 _MOST_EXCEPTIONS = 1  # rows that may break a rule: they lost or gained a cell, or don't add up
 _ROWS_AN_EXCEPTION = 6
+_FEWEST_TOTALS = 2  # rows that show where totals stand
+_PLAINLY = 2  # times as many rows that break any other rule
 _MARGIN = 1  # rows more that break another rule, which may be the table's all the same
 _MOST_BLANK = 6  # columns before the first figure of a table that may be empty in all rows
 
@@ -45,19 +48,27 @@ def windows(rows: Mapping[str, Row], width: int, holds: Callable[[Candidate], bo
     hardly more rows, reads a row differently.
     """
     marked = {code: _Cells(row) for code, row in rows.items() if is_one_row(row.slots)}
-    filled = {code: cells for code, cells in marked.items() if cells.first >= 0}
+    shown = {code: cells for code, cells in marked.items() if cells.first >= 0}
     tried: list[tuple[int, _Readings]] = []
-    for rule in _rules(filled.values()):
-        readings: _Readings = {code: cells.read(rule(cells.row), width) for code, cells in filled.items()}
+    for rule in _rules(shown.values(), width):
+        readings: _Readings = {code: cells.read(rule(cells.row), width) for code, cells in shown.items()}
         broken = sum(not (reading and _agrees(reading, holds)) for reading in readings.values())
         tried.append((broken, readings))
     fewest = min((broken for broken, _ in tried), default=0)
-    if fewest > max(_MOST_EXCEPTIONS, len(filled) // _ROWS_AN_EXCEPTION):
-        return Windows({}, len(filled))
+    if fewest > max(_MOST_EXCEPTIONS, len(shown) // _ROWS_AN_EXCEPTION) and not _is_plain(tried, len(shown)):
+        return Windows({}, len(shown))
     margin = _MARGIN if fewest else 0
     best = [readings for broken, readings in sorted(tried, key=_broken) if broken <= fewest + margin]
     outside = sum(reading is None for reading in best[0].values()) if best else 0
     return Windows(_agreed(best), outside)
+
+
+def _is_plain(tried: Sequence[tuple[int, _Readings]], rows: int) -> bool:
+    """Tell whether one rule places all rows, and every other breaks far more of them: misprints break it."""
+    (fewest, best), *others = sorted(tried, key=_broken)
+    rivals = [broken for broken, readings in others if readings != best]
+    placed = None not in best.values()
+    return placed and _PLAINLY * fewest <= rows and min(rivals, default=rows) >= _PLAINLY * fewest
 
 
 def _broken(tried: tuple[int, _Readings]) -> int:
@@ -83,13 +94,14 @@ class _Cells:
         return tuple(self.by_column.get(column) for column in range(start, end + 1))
 
 
-def _rules(rows: Iterable[_Cells]) -> list[_Rule]:
+def _rules(rows: Collection[_Cells], width: int) -> list[_Rule]:
     starts = [cells.first for cells in rows if cells.first >= 0]
     if not starts:
         return []
     found = [_at(start) for start in range(max(0, min(starts) - _MOST_BLANK), max(starts) + 1)]
     found += [_after_label(gap) for gap in (1, 2, 3)]
-    return found + [_after_merged_label(gap) for gap in (3, 4, 5)]
+    found += [_after_merged_label(gap) for gap in (3, 4, 5)]
+    return found + _by_depth(rows, width)
 
 
 def _at(start: int) -> _Rule:
@@ -102,6 +114,25 @@ def _after_label(gap: int) -> _Rule:
 
 def _after_merged_label(gap: int) -> _Rule:
     return lambda row: row.label + gap - row.depth
+
+
+def _by_depth(rows: Iterable[_Cells], width: int) -> list[_Rule]:
+    """Return the rule by which rows under as many headings have their totals in one column, if there is one.
+
+    A row's total is its last figure when that is the sum of the others.
+    """
+    starts: dict[int, Counter[int]] = {}
+    for cells in rows:
+        figures = filled(cells.row.slots)
+        if adds_up(figures) and figures[-1][0].number:
+            starts.setdefault(cells.row.depth, Counter())[cells.last - width + 1] += 1
+    usual = {
+        depth: start
+        for depth, counted in starts.items()
+        for start, count in counted.most_common(1)
+        if count >= max(_FEWEST_TOTALS, counted.total() - 1)
+    }
+    return [lambda row: usual.get(row.depth, -1)] if len(starts) > 1 and usual else []
 
 
 def _agrees(reading: Candidate, holds: Callable[[Candidate], bool]) -> bool:
