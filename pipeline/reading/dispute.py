@@ -13,10 +13,12 @@ from pipeline.reading.align import Alignment, Placed
 from pipeline.reading.bands import Band, Slot, filled
 from pipeline.reading.choose import Choice, Sides
 from pipeline.reading.regions import Entry
-from pipeline.reading.slots import Candidate, aligned, by_lines, is_one_row, stand_apart
-from pipeline.reading.tokens import BARE
+from pipeline.reading.slots import Candidate, aligned, by_lines, is_one_row, parted, stand_apart
+from pipeline.reading.tokens import BARE, word
 
 _HEADERS = "headers"
+_CELLS = "cells"  # fifteen, which don't add up
+_FEWEST_BESIDE = 2  # labels with their cells beside them, from which one without has an empty cell
 _ALL = 15  # fewer blanks after labels than this are empty header cells
 
 
@@ -37,11 +39,21 @@ def choose_dispute(
     width = len(table.rows) * len(table.rows[0].columns)
     choice = choose.choose_row(slots, width, tuple, _all_sides(table))
     if len(choice.candidates) != 1:
-        choice = _by_lines(table, figures) or _by_headers(table, figures, entries) or choice
+        told = (
+            _without_padding(table, slots),
+            _by_lines(table, figures),
+            _by_headers(table, figures, entries),
+            _parted(table, slots),
+        )
+        choice = next((one for one in told if one), choice)
+    if len(choice.candidates) != 1 and len(slots) == width and is_one_row(slots):
+        choice = Choice((tuple(slots),), _CELLS)
     regular = len(slots) == width and _is_regular(slots, entries)
     for row in table.rows:
         alignment.placed[row.code] = Placed(slots, "label", [], 0, filled(slots))
     parts = {row.code: _part(choice, place, len(row.columns)) for place, row in enumerate(table.rows)}
+    if choice.how == _CELLS:
+        return {code: part if regular and _has_total(part) else choose.OPEN for code, part in parts.items()}
     proven = _has_number if choice.how == _HEADERS else _is_proven
     return {code: part if regular or proven(part) else choose.OPEN for code, part in parts.items()}
 
@@ -59,6 +71,8 @@ def _by_labels(table: Table, entries: Sequence[Entry]) -> dict[str, list[Slot]]:
     if [code for code, _ in parts] != [row.code for row in table.rows]:
         return {}
     rows = {code: _of_channel(marks, order) for code, marks in parts}
+    if any(map(filled, rows.values())):
+        rows = {code: rows[code] or _of_empty(marks, order) for code, marks in parts}
     return rows if all(_is_told(slots, choose.row_sides(table)) for slots in rows.values()) else {}
 
 
@@ -104,18 +118,26 @@ def _of_channel(marks: Sequence[_Mark], order: Sequence[str]) -> list[Slot]:
         groups[-1].append(slot)
     if len(groups[-1]) == len(order) + 1 and is_one_row(groups[-1][1:]):
         return groups[-1][1:] if all(len(group) == 1 for group in groups[:-1]) else []
-    return [_beside(group) for group in groups] if all(map(_is_beside, groups)) else []
+    beside = sum(len(group) > 1 for group in groups)
+    told = beside == len(groups) or beside >= _FEWEST_BESIDE
+    return [_beside(group) for group in groups] if told and all(map(_is_beside, groups)) else []
+
+
+def _of_empty(marks: Sequence[_Mark], order: Sequence[str]) -> list[Slot]:
+    """Return empty cells for a channel whose labels stand without any figure, [] where they don't."""
+    alone = [code for code, _ in marks] == list(order)
+    return [(word(""), entry) for _, (_, entry) in marks] if alone else []
 
 
 def _is_beside(group: Sequence[Slot]) -> bool:
-    """Tell whether a label has cells in its own line, with one figure at most."""
-    own = len({entry for _, entry in group}) == 1
-    return own and len(group) > 1 and len(filled(group[1:])) <= 1
+    """Tell whether a label has its cells in its own line, with one figure at most."""
+    return len({entry for _, entry in group}) == 1 and len(filled(group[1:])) <= 1
 
 
 def _beside(group: Sequence[Slot]) -> Slot:
-    figures = filled(group[1:])
-    return figures[0] if figures else group[1]
+    """Return the figure beside a label, or the empty cell, or one where the next label follows at once."""
+    cells = [*filled(group[1:]), *group[1:]]
+    return cells[0] if cells else (word(""), group[0][1])
 
 
 def _is_regular(slots: Sequence[Slot], entries: Sequence[Entry]) -> bool:
@@ -143,6 +165,22 @@ def _by_lines(table: Table, figures: Sequence[Band]) -> Choice | None:
     return Choice((reading,), "position") if reading and choose.holds(reading, _all_sides(table)) else None
 
 
+def _without_padding(table: Table, slots: Sequence[Slot]) -> Choice | None:
+    """Read a row of marked cells that empty ones fill up, when the last figure stands in the last total."""
+    width = len(table.rows) * len(table.rows[0].columns)
+    reading, rest = tuple(slots[:width]), slots[width:]
+    if not rest or not is_one_row(slots) or filled(rest) or reading[-1][0].blank:
+        return None
+    return Choice((reading,), "position") if choose.holds(reading, _all_sides(table)) else None
+
+
+def _parted(table: Table, slots: Sequence[Slot]) -> Choice | None:
+    """Read figures of which two or more stand in one cell, when they then add up."""
+    whole = parted(filled(slots), len(table.rows) * len(table.rows[0].columns))
+    adds_up = whole is not None and choose.has_number(whole) and choose.holds(whole, _all_sides(table))
+    return Choice((whole,), "arithmetic") if whole and adds_up else None
+
+
 def _by_headers(table: Table, figures: Sequence[Band], entries: Sequence[Entry]) -> Choice | None:
     """Read one line of aligned figures by the fifteen headers over them, when they then add up."""
     line = figures[0].figures if len(figures) == 1 else []
@@ -150,12 +188,16 @@ def _by_headers(table: Table, figures: Sequence[Band], entries: Sequence[Entry])
     if not in_line or not stand_apart(line):
         return None
     words = [token for index, before in entries if index < line[0][1] for token in before.tokens]
-    found = offsets.stacked(words, labels.spellings("result"))
-    if [code for code, _ in found] != [label.code for label in table.rows[0].columns] * len(table.rows):
-        return None
-    layout = offsets.under([place for _, place in found], [line])
-    reading = aligned(line, layout) if layout else None
+    order = [label.code for label in table.rows[0].columns] * len(table.rows)
+    spans = offsets.completed(offsets.stacked(words, labels.spellings("result")), order)
+    layout = offsets.under(spans, [line])
+    reading = aligned(line, layout) if layout else offsets.in_order(spans, line)
     return Choice((reading,), _HEADERS) if reading and choose.holds(reading, _all_sides(table)) else None
+
+
+def _has_total(choice: Choice) -> bool:
+    """Tell whether a channel's total is a number, so that what is wrong in the channel is contradicted."""
+    return all(slot is not None and bool(slot[0].number) for (*_, slot) in choice.candidates)
 
 
 def _has_number(choice: Choice) -> bool:
@@ -192,15 +234,16 @@ def _in_order(table: Table, figures: Sequence[Band]) -> list[Slot]:
     understood = [slot for slot in figured if slot[0].mean is not None]
     if len(understood) == all_cells:
         adds_up = choose.holds(tuple(understood), _all_sides(table))
-        if adds_up or (len(figured) == all_cells and _are_even(figured)):
+        if adds_up or (len(figured) == all_cells and _stand_together(figured)):
             return understood
         return _with_lone(table, understood)
     return [slot for band in (full if len(full) == 1 else figures) for slot in band.slots]
 
 
-def _are_even(slots: Sequence[Slot]) -> bool:
-    """Tell whether figures stand in one line, or as many in each of several."""
-    return len(set(Counter(entry for _, entry in slots).values())) == 1
+def _stand_together(slots: Sequence[Slot]) -> bool:
+    """Tell whether figures stand in one line, or as many in each of several, or none alone in its line."""
+    counts = set(Counter(entry for _, entry in slots).values())
+    return len(counts) == 1 or min(counts) > 1
 
 
 def _with_lone(table: Table, slots: Sequence[Slot]) -> list[Slot]:

@@ -4,14 +4,14 @@ Belongs here: the headers as a witness against reading figures by count. Does no
 belong here: choosing columns; headers that are damaged or lost say nothing.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from pipeline.forms import COLUMN_KIND, Table, forms
 from pipeline.reading import labels
 from pipeline.reading.regions import Entry
-from pipeline.reading.tokens import BARE, INDENTED, Token
+from pipeline.reading.tokens import BARE, INDENTED, Token, word
 
 _WORDS = frozenset([BARE, INDENTED])
 _TOTAL = "total"  # stands before, between or after the other headers, as the page was merged
@@ -26,18 +26,39 @@ def objection(table: Table, entries: Sequence[Entry]) -> str | None:
         return _disclosure(table, entries)
     order = [label.code for label in table.rows[0].columns]
     kind = COLUMN_KIND[table.code]
-    lines = [[token for token in line if token.mean is None] for line in before_figures(entries)]
+    texts = ([token for token in line if token.mean is None] for line in before_figures(entries))
+    lines = _stacked(texts)
     if table.code == "dispute" and _turned_round(table, lines, entries):
         return "复议、诉讼的次序与格式不同"
     found = [[code for token in line if (code := code_of(token, kind)) in order] for line in lines]
-    if any(len(codes) > 1 and line[0].style == BARE for codes, line in zip(found, lines, strict=True)):
-        cut = [any(not token.labels and token.named for token in line) for line in lines]
-        return _within_lines(order, found, cut if table.code == "dispute" else [])
+    if any(len(line) > 1 and line[0].style == BARE for line in lines):
+        damaged = any(not token.labels and token.named for line in lines for token in line)
+        return _within_lines(order, found, damaged=table.code == "dispute" and damaged)
     codes = [code for line in found for code in line]
     if table.code == "dispute":
         damaged = any(not token.labels and token.named for line in lines for token in line)
         return None if damaged else _rounds([order.index(code) for code in codes])
     return _applicants(order, codes, [token for line in lines for token in line])
+
+
+def _stacked(lines: Iterable[list[Token]]) -> list[list[Token]]:
+    """Return lines of marked cells in which a header that is cut over two of them is whole in the first."""
+    result = list(lines)
+    if not any(_is_piece(token) for line in result for token in line):
+        return result
+    for upper, lower in combinations(result, 2):
+        for place, token in enumerate(upper):
+            rest = next((other for other in lower if other.column == token.column), None)
+            whole = word(token.text + rest.text, token.column, token.style) if rest else None
+            if rest and whole and whole.labels and _is_piece(token):
+                upper[place] = whole
+                lower.remove(rest)
+    return result
+
+
+def _is_piece(token: Token) -> bool:
+    """Tell whether the text of a marked cell may be a piece of a header."""
+    return not token.labels and token.named and token.style not in _WORDS
 
 
 def _turned_round(table: Table, lines: Sequence[Sequence[Token]], entries: Sequence[Entry]) -> bool:
@@ -65,19 +86,29 @@ def _names_channel(token: Token) -> bool:
     return token.skeleton == _SUITS or code_of(token, "channel") is not None
 
 
-def _within_lines(
-    order: Sequence[str], found: Sequence[Sequence[str]], damaged: Sequence[bool]
-) -> str | None:
+def _within_lines(order: Sequence[str], found: Iterable[Sequence[str]], *, damaged: bool) -> str | None:
     """Check words parted by spaces: wrapped headers stand above each other, so each line speaks alone.
 
-    Of a line with damaged headers the first of a channel may be what is not known.
+    Where headers are damaged or cut, the first of a channel may be what is not known.
     """
-    for number, codes in enumerate(found):
-        places = [order.index(code) for code in codes if code != _TOTAL]
-        last = _LAST if damaged and damaged[number] else len(order)
-        if any(after < before < last and after != 0 for before, after in pairwise(places)):
-            return "栏目的次序与格式不同"
+    last = _LAST if damaged else len(order)
+    for codes in found:
+        for part in _parted_at_totals(codes) if damaged else [codes]:
+            places = [order.index(code) for code in part if code != _TOTAL]
+            if any(after < before < last and after != 0 for before, after in pairwise(places)):
+                return "栏目的次序与格式不同"
     return None
+
+
+def _parted_at_totals(codes: Sequence[str]) -> list[list[str]]:
+    """Part the results of several channels: a total ends each."""
+    parts: list[list[str]] = [[]]
+    for code in codes:
+        if code == _TOTAL:
+            parts.append([])
+        else:
+            parts[-1].append(code)
+    return parts
 
 
 def _applicants(order: Sequence[str], codes: Sequence[str], found: Sequence[Token]) -> str | None:
@@ -136,18 +167,18 @@ def _following(form: str) -> frozenset[tuple[str, str]]:
 def _pairs(entries: Sequence[Entry]) -> Iterator[tuple[str, str]]:
     """Yield the measures that follow each other in one block's header.
 
-    Of aligned words in different lines the upper may stand further right: a header cut over fewer lines.
+    Where rows are words that spaces part, headers in different lines tell no order: those cut over fewer
+    lines begin lower.
     """
-    before: tuple[str, int, int] | None = None
+    before: tuple[str, int] | None = None
+    in_words = any(line.figures > 1 and line.tokens[0].style in _WORDS for _, line in entries)
     for index, line in entries:
-        in_words = line.tokens[0].style in _WORDS
         for token in line.tokens:
             if token.labels:
                 measure = code_of(token, "measure")
-                above = before and in_words and before[1] != index and before[2] > token.column
-                if before and measure and not above:
+                if before and measure and not (in_words and before[1] != index):
                     yield before[0], measure
-                before = (measure, index, token.column) if measure else None
+                before = (measure, index) if measure else None
 
 
 def before_figures(entries: Sequence[Entry]) -> Iterator[list[Token]]:

@@ -4,16 +4,20 @@ Belongs here: which header a figure stands under. Does not belong here: columns 
 themselves (slots.py), the choice of a row's reading (choose.py).
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import combinations, pairwise
+from math import comb
 
 from pipeline.reading.bands import Slot
-from pipeline.reading.regions import Entry
-from pipeline.reading.slots import WIDEST_STEP, Layout, aligned, columns_of, edges, middle
+from pipeline.reading.regions import Entry, Line
+from pipeline.reading.slots import WIDEST_STEP, Candidate, Layout, aligned, columns_of, edges, middle
 from pipeline.reading.tokens import BARE, INDENTED, Token
 
 _WORDS = frozenset([BARE, INDENTED])
 _SHORTEST_BEGINNING = 3  # letters
+_WIDEST = 1_000  # display columns of a line
+_MOST_WAYS = 3003  # of putting figures under headers: ten under fifteen
+_PLAINLY = 3 * WIDEST_STEP  # twice the display columns
 _MOST_STRAY = 1  # figures under no header
 
 # Twice the display offsets at which a header begins and ends.
@@ -26,18 +30,52 @@ def headers(entries: Iterable[Entry], names: Sequence[Collection[str]]) -> list[
     A header may be cut over lines; its first piece stands for it. None unless every
     column has one and they stand in order.
     """
+    words = [
+        token
+        for line in _before_figures(entries)
+        if line.tokens[0].style in _WORDS
+        for token in line.tokens
+        if token.skeleton
+    ]
     found: list[Span | None] = [None] * len(names)
-    for _, line in entries:
-        if any(token.mean is not None and not token.blank for token in line.tokens):
-            break
-        for token in line.tokens if line.tokens[0].style in _WORDS else ():
-            place = _column_of(token, names, found)
-            if place is not None:
-                found[place] = span(token)
+    others = []
+    for token in words:
+        place = _column_of(token, names, found)
+        if place is None:
+            others.append(token)
+        else:
+            found[place] = span(token)
+    if found.count(None) == 1:
+        _find_damaged(found, names, others)
     spans = [one for one in found if one is not None]
     if len(spans) < len(names) or any(after[0] < before[1] for before, after in pairwise(spans)):
         return None
     return spans
+
+
+def _before_figures(entries: Iterable[Entry]) -> Iterator[Line]:
+    for _, line in entries:
+        if any(token.mean is not None and not token.blank for token in line.tokens):
+            return
+        yield line
+
+
+def _find_damaged(found: list[Span | None], names: Sequence[Collection[str]], words: Iterable[Token]) -> None:
+    """Put in the one header that lost letters: the only text between its neighbours that has its letters."""
+    place = found.index(None)
+    before = found[place - 1] if place else None
+    after = found[place + 1] if place + 1 < len(found) else None
+    begin, end = before[1] if before else 0, after[0] if after else 2 * _WIDEST
+    inside = [token for token in words if begin <= span(token)[0] and span(token)[1] <= end]
+    like = [token for token in inside if any(_is_within(token.skeleton, name) for name in names[place])]
+    if len(like) == 1:
+        found[place] = span(like[0])
+
+
+def _is_within(text: str, name: str) -> bool:
+    """Tell whether a text has letters of a name alone, in their order."""
+    letters = iter(name)
+    return all(letter in letters for letter in text)
 
 
 def span(token: Token) -> Span:
@@ -72,6 +110,39 @@ def stacked(words: Iterable[Token], codes: Mapping[str, str]) -> list[tuple[str,
     return sorted(found, key=lambda header: header[1])
 
 
+def completed(found: Sequence[tuple[str, Span]], order: Sequence[str]) -> list[Span]:
+    """Return where the headers stand that come in an order, [] when they don't.
+
+    One of them that is not known stands between its neighbours.
+    """
+    codes = [code for code, _ in found]
+    spans = [place for _, place in found]
+    if codes == list(order):
+        return spans
+    lost = [place for place in range(len(order) - 1) if codes == [*order[:place], *order[place + 1 :]]]
+    if len(lost) != 1:
+        return []
+    before, after = spans[lost[0] - 1] if lost[0] else (0, -WIDEST_STEP), spans[lost[0]]
+    between = before[1] + WIDEST_STEP, after[0] - WIDEST_STEP
+    return [*spans[: lost[0]], between, *spans[lost[0] :]] if between[0] < between[1] else []
+
+
+def in_order(spans: Sequence[Span], line: Sequence[Slot]) -> Candidate | None:
+    """Return each figure of a line under a header, one way of doing so being plainly nearer than all others.
+
+    For headers that stand somewhat beside their columns.
+    """
+    if not len(line) <= len(spans) or comb(len(spans), len(line)) > _MOST_WAYS:
+        return None
+    ways = combinations(range(len(spans)), len(line))
+    apart = [[_apart(one, [slot]) for one in spans] for slot in line]
+    ranked = sorted((sum(apart[i][place] for i, place in enumerate(way)), way) for way in ways)
+    if len(ranked) > 1 and ranked[1][0] - ranked[0][0] < _PLAINLY:
+        return None
+    at = dict(zip(ranked[0][1], line, strict=True))
+    return tuple(at.get(place) for place in range(len(spans)))
+
+
 def _spelt(stack: Sequence[tuple[str, Span]], codes: Mapping[str, str]) -> tuple[str, Span] | None:
     """Return the header that some pieces of a stack spell or begin, the longest first."""
     parts = ((start, end) for start in range(len(stack)) for end in range(len(stack), start, -1))
@@ -98,7 +169,7 @@ def under(
     Figures line up at the left, in the middle or at the right of their columns, and so do the totals among
     them. Where more than one of these may be meant, all have to place every figure alike.
     """
-    if any(after[0] - before[1] < WIDEST_STEP for before, after in pairwise(spans)):
+    if not spans or any(after[0] - before[1] < WIDEST_STEP for before, after in pairwise(spans)):
         return None  # single spaces part the headers: their offsets mean nothing
     found = [
         layout
@@ -115,10 +186,17 @@ def _in_line(offsets: Sequence[int]) -> bool:
 
 def _columns(spans: Sequence[Span], rows: Sequence[Sequence[Slot]], edge: int) -> Layout | None:
     """Return the columns in which figures have one edge in line; one without figures is at its header."""
-    columns = [(left, (left + right) // 2, right)[edge] for left, right in spans]
+    headers_at = [(left, (left + right) // 2, right)[edge] for left, right in spans]
+    columns = list(headers_at)
     taken: set[int] = set()
-    for group in columns_of((slot for row in rows for slot in row if slot[0].mean), edge):
-        place = _header_over(spans, group)
+    groups = columns_of((slot for row in rows for slot in row if slot[0].mean), edge)
+    in_order = len(groups) == len(spans) and all(
+        _apart(one, group) <= WIDEST_STEP for one, group in zip(spans, groups, strict=True)
+    )
+    for number, group in enumerate(groups):
+        place = number if in_order else _header_over(spans, group)
+        if place is None:
+            place = _header_at(headers_at, middle(group, edge))
         if place is None and len(group) <= _MOST_STRAY:
             continue  # the row that it stands in has no reading by these columns
         if place is None or place in taken:
@@ -131,8 +209,21 @@ def _columns(spans: Sequence[Span], rows: Sequence[Sequence[Slot]], edge: int) -
 
 def _header_over(spans: Sequence[Span], group: Sequence[Slot]) -> int | None:
     """Return the header over the figures of one column: all others are two columns of text further away."""
-    left, right = min(edges(slot)[0] for slot in group), max(edges(slot)[2] for slot in group)
-    apart = sorted((max(begin - right, left - end, 0), place) for place, (begin, end) in enumerate(spans))
+    apart = sorted((_apart(one, group), place) for place, one in enumerate(spans))
     distance, place = apart[0]
     alone = all(other - distance >= WIDEST_STEP for other, _ in apart[1:2])
     return place if alone and distance <= WIDEST_STEP else None
+
+
+def _header_at(edges_of: Sequence[int], edge: int) -> int | None:
+    """Return the header with the same edge where figures have it, others being plainly further away."""
+    (distance, place), *others = sorted((abs(other - edge), place) for place, other in enumerate(edges_of))
+    alone = all(other >= distance + _PLAINLY for other, _ in others)
+    return place if alone and distance <= WIDEST_STEP else None
+
+
+def _apart(one: Span, group: Iterable[Slot]) -> int:
+    """Return how far a header and the figures of a column are apart, 0 where they overlap."""
+    places = [edges(slot) for slot in group]
+    left, right = min(place[0] for place in places), max(place[2] for place in places)
+    return max(one[0] - right, left - one[1], 0)
