@@ -11,11 +11,11 @@ from itertools import accumulate, pairwise
 from pipeline.forms import Table
 from pipeline.reading.bands import Band, Slot
 from pipeline.reading.mending import fits, made_whole
-from pipeline.reading.names import Names, heads, label_texts, names_of, rising
+from pipeline.reading.names import MARGIN, Names, heads, label_texts, names_of, rising
+from pipeline.reading.slots import is_plain
 from pipeline.reading.tokens import Token
 
 _SURE = 80.0  # similarity from which a damaged label is taken as the row's
-_MARGIN = 12.0  # by which it must exceed the next best row's
 _ALIEN = 35.0  # similarity below which a label speaks against the row that order gives it
 
 DOUBT = "doubt"
@@ -171,7 +171,7 @@ def _likely(names: Names, found: Sequence[Band], between: list[int], rows: range
     pairs: list[tuple[int, int]] = []
     for place in between:
         scores = sorted(((names.similarity(found[place], row), row) for row in rows), reverse=True)
-        if scores and scores[0][0] >= _SURE and (len(scores) == 1 or scores[0][0] - scores[1][0] >= _MARGIN):
+        if scores and scores[0][0] >= _SURE and (len(scores) == 1 or scores[0][0] - scores[1][0] >= MARGIN):
             pairs.append((place, scores[0][1]))
     return pairs
 
@@ -180,15 +180,37 @@ def _fill_by_count(names: Names, gap: list[Band], rows: range, result: Alignment
     """Place the bands of a gap by order alone, when there are as many as rows and all fit."""
     if len(gap) != len(rows):
         gap = _flattened(names, gap, rows)
-    fit = len(gap) == len(rows) and all(
-        fits(band, names.widths[row]) and not _speaks_against(names, band, row)
-        for band, row in zip(gap, rows, strict=True)
-    )
-    if not fit:
+    if len(gap) != len(rows) or not _come_out_even(names, gap, rows):
         result.unplaced += gap
         return
     for band, row in zip(gap, rows, strict=True):
         _place(result, names, band, row, "order")
+
+
+def _come_out_even(names: Names, gap: Sequence[Band], rows: range) -> bool:
+    """Tell whether as many bands as rows are these rows: nothing in their labels or figures says other.
+
+    A line with too few figures is a row as long as it is no part of one with the lines beside it.
+    """
+    widths = [names.widths[row] for row in rows]
+    if any(_speaks_against(names, band, row) for band, row in zip(gap, rows, strict=True)):
+        return False
+    short = [place for place, band in enumerate(gap) if not fits(band, widths[place])]
+    counts = [len(band.figures) for band in gap]
+    return all(
+        _is_short_row(gap[place], widths[place])
+        and all(counts[place] + counts[other] > widths[place] for other in _beside(place, len(gap)))
+        for place in short
+    )
+
+
+def _beside(place: int, count: int) -> list[int]:
+    return [other for other in (place - 1, place + 1) if 0 <= other < count]
+
+
+def _is_short_row(band: Band, width: int) -> bool:
+    """Tell whether a line has several figures of a row, and no empty cells of another's."""
+    return 1 < len(band.figures) == len(band.slots) < width and band.width > 0
 
 
 def _flattened(names: Names, gap: list[Band], rows: range) -> list[Band]:
@@ -204,8 +226,13 @@ def _flattened(names: Names, gap: list[Band], rows: range) -> list[Band]:
 
 
 def _speaks_against(names: Names, band: Band, row: int) -> bool:
-    """Tell whether a band's label is some other text altogether."""
+    """Tell whether a band's label is some other text altogether.
+
+    One that has a line of its own before a full row may be any text between two rows.
+    """
     texts = label_texts(band)
+    if not band.own and band.width and len(band.figures) == names.widths[row] > 1 and is_plain(band.figures):
+        return bool(texts) and names.exact(band) is not None
     return bool(texts) and len(texts[0]) >= 4 and names.similarity(band, row) < _ALIEN
 
 

@@ -74,7 +74,12 @@ class _Witnesses:
 
     def __init__(self, rows: Mapping[str, Row], placed: Mapping[str, Placed], *, repeats: bool) -> None:
         self.repeats = repeats
+        widths = {code: len(row.columns) for code, row in rows.items()}
         self.usual = _usual_widths(placed)
+        self.usual_of = {
+            width: _usual_widths({code: row for code, row in placed.items() if widths[code] == width})
+            for width in set(widths.values())
+        }
         self.headers: dict[str | None, list[Token]] = {}
         for code, row in placed.items():
             self.headers.setdefault(rows[code].clause, row.labels)
@@ -86,6 +91,7 @@ class _Witnesses:
         for code, row in placed.items():
             self.lengths.setdefault(len(rows[code].columns), Counter())[len(_cells(row))] += 1
         self.margin = _margin(full)
+        self.is_even = all(len(row.slots) == len(rows[code].columns) for code, row in placed.items())
 
     def choose(self, row: Row, placed: Placed) -> Choice:
         """Return one row's reading, or an open choice."""
@@ -113,6 +119,8 @@ class _Witnesses:
         cells, peers = _cells(placed), self.lengths.get(width, Counter())
         if not cells or peers[len(cells)] < max(2, _NEARLY_ALL * peers.total()):
             return None
+        if placed.how == "order":
+            return None  # one of the empty cells may be the label's
         if self.margin is None and len(cells) > width:
             return None
         before = self.margin or 0
@@ -151,9 +159,13 @@ class _Witnesses:
 
     def _with_blanks(self, placed: Placed, width: int) -> Choice:
         """Choose where figures are left out: by the place of each in a grid that has lost no cell."""
-        if placed.how == "order" or self._lost_a_cell(placed, width):
+        if placed.how == "order":
+            whole = layouts.is_one_row(placed.slots) and len(placed.slots) == width and self.is_even
+            return Choice((tuple(placed.slots),), "position") if whole else OPEN
+        if self._lost_a_cell(placed, width):
             return OPEN
-        in_usual = placed.width == 0 or placed.width in self.usual or layouts.is_marked(placed.slots)
+        usual = self.usual | self.usual_of[width]
+        in_usual = placed.width == 0 or placed.width in usual or layouts.is_marked(placed.slots)
         if not in_usual:
             return OPEN
         if len(placed.slots) == _FULL > width:

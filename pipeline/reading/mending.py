@@ -93,8 +93,9 @@ def _rejoined(names: Names, found: Sequence[Band]) -> Iterator[Band]:
     width = names.widths[0] if names.uniform else 0
     pending: Band | None = None
     for band in found:
-        if pending and not band.labels and _make_one(pending, band, width):
-            pending = Band(pending.labels, [*pending.figures, *band.figures], 0)
+        whole = _made_one(pending, band, width) if pending and not band.labels else []
+        if pending and whole:
+            pending = Band(pending.labels, whole, 0)
             continue
         if pending and _ends_label(names, pending, band):
             pending = Band(
@@ -116,12 +117,26 @@ def _ends_label(names: Names, band: Band, following: Band) -> bool:
     return band.labels[-1].skeleton not in names.spellings and joined in names.spellings
 
 
-def _make_one(band: Band, following: Band, width: int) -> bool:
-    """Tell whether two lines, neither long enough for a row, have the figures of one between them."""
-    counts = len(band.figures), len(following.figures)
-    short = max(len(band.slots), len(following.slots)) < width
-    understood = all(token.mean for token, _ in (*band.figures, *following.figures))
-    return short and understood and min(counts) > 0 and sum(counts) == width
+def _made_one(band: Band, following: Band, width: int) -> list[Slot]:
+    """Return the cells of one full row that two lines, neither long enough for one, have between them.
+
+    With empty cells among or after them the row has to add up. [] when the lines make none.
+    """
+    if not band.figures or not following.figures:
+        return []
+    figures, rest = [*band.figures, *following.figures], _without_padding(following.slots)
+    slots = [*band.slots, *rest]
+    if max(len(band.slots), len(rest)) >= width or not all(token.mean for token, _ in figures):
+        return []
+    if len(figures) == width and rest == following.slots:
+        return figures
+    return slots if len(slots) == width and adds_up(slots) and slots[-1][0].number else []
+
+
+def _without_padding(slots: Sequence[Slot]) -> list[Slot]:
+    """Return the slots up to the last figure."""
+    end = max(place for place, slot in enumerate(slots) if not slot[0].blank) + 1
+    return list(slots[:end])
 
 
 def _spread(names: Names, band: Band) -> list[Band]:
@@ -234,7 +249,8 @@ def _shares(names: Names, block: Sequence[tuple[Token, int]], rows: Sequence[Ban
 
 def _lacks_one(band: Band, width: int) -> bool:
     """Tell whether a line may be a row that left one cell out; a lone figure may be a page's number."""
-    return len(band.figures) == width - 1 > 1
+    signed = any(token.text[:1] in "+-−" for token, _ in band.figures)
+    return len(band.figures) == width - 1 > (0 if signed else 1)
 
 
 def _row_labels(names: Names, band: Band) -> list[tuple[Token, int]]:

@@ -21,6 +21,9 @@ from pipeline.reading.tokens import Token, begins_with_numeral, word
 _COLUMN_KINDS = frozenset(["applicant", "measure", "result"])
 _HEADER_KINDS = _COLUMN_KINDS | {"heading", "channel"}
 _SURE = 80.0  # similarity from which a damaged label is taken as the row's
+MARGIN = 12.0  # by which the likeness to one row must exceed that to any other
+_LONG = 12  # letters of a beginning that may have lost some or gained others
+_NEARLY_SAME = 90.0
 _LIKE = 60.0  # similarity from which a text may be a row's label
 _SHORTEST_PREFIX = 3
 _SHORTEST_ENDING = 4
@@ -58,7 +61,7 @@ def told(
     found: list[tuple[Token, int]] = []
     for (before, _), (after, row) in pairwise([(-1, -1), *anchors, (len(tokens), len(names.codes))]):
         for token in (token for token in tokens[before + 1 : after] if token.named and not token.labels):
-            alike = [other for other in unnamed if names.resembles(token, other)]
+            alike = names.resembled(token, unnamed)
             if not alike:
                 continue
             if len(alike) > 1 or not (found[-1][1] if found else -1) < alike[0] < row:
@@ -136,7 +139,8 @@ class Names:
         empty_header = band.labels and heads(band.labels[-1]) and not band.figures
         if not band.slots or (empty_header and len(band.labels[-1].labels) == 1):
             return None
-        named = band.labels[-band.own :] if band.own and not band.figures else band.labels
+        whole = _after_clause(band)
+        named = band.labels[-band.own :] if band.own and not band.figures else whole
         for token in reversed(named):
             row = self.spellings.get(token.skeleton)
             if row is not None and (len(token.labels) < 2 or not self.is_header(band, token)):
@@ -145,13 +149,13 @@ class Names:
                 return row  # （七）总计: no header, whatever headers stand before it
             if not heads(token):
                 break
-        if named is not band.labels:
+        if named is not whole:
             return None
         row = self._by_numeral(band)
         if row is not None:
             return row
-        known = len(band.labels) == 1 and band.labels[0].labels
-        return None if known else self._joined(band)
+        known = len(whole) == 1 and whole[0].labels
+        return None if known else self._joined(whole)
 
     def _by_numeral(self, band: Band) -> int | None:
         """Return the row that a heading and a numeral in the last texts name: 不予公开 5. 属于."""
@@ -166,10 +170,10 @@ class Names:
         row_of_blanks = band.width > 0 and len(band.slots) >= max(self.widths)
         return not band.figures and is_bare(token) and not row_of_blanks
 
-    def _joined(self, band: Band) -> int | None:
-        """Return the row that the last label texts name when read as one."""
+    def _joined(self, named: Sequence[Token]) -> int | None:
+        """Return the row that the last of some texts name when read as one."""
         joined = ""
-        for count, token in enumerate(list(reversed(band.labels))[:5]):
+        for count, token in enumerate(list(reversed(named))[:5]):
             joined = token.skeleton + joined
             row = self.spellings.get(joined) if count else None
             if row is not None:
@@ -190,13 +194,21 @@ class Names:
         row = self.spellings.get(text, -1)
         return row if row >= 0 else self.spellings.get(_ITEM.sub("", text), -1)
 
-    def resembles(self, token: Token, row: int) -> bool:
-        """Tell whether a text may be a row's label, cut or with letters lost."""
-        return any(_similar(token.skeleton, spelling) >= _LIKE for spelling in self.by_row[row])
+    def resembled(self, token: Token, rows: Iterable[int]) -> list[int]:
+        """Return those of some rows whose label a text may be, cut or damaged: the one that is plainly so."""
+        scores = [
+            (max(_similar(token.skeleton, spelling) for spelling in self.by_row[row]), row) for row in rows
+        ]
+        alike = sorted((score, row) for score, row in scores if score >= _LIKE)
+        plain = len(alike) > 1 and alike[-1][0] - alike[-2][0] >= MARGIN
+        return [alike[-1][1]] if plain else [row for _, row in alike]
 
     def clause(self, band: Band) -> int | None:
         """Return the first row of the block whose clause heads the band."""
-        return next((self.clauses[t.skeleton] for t in band.labels if t.skeleton in self.clauses), None)
+        spelt = (
+            token.skeleton if token.labels else labels.resembled(token.text) or "" for token in band.labels
+        )
+        return next((self.clauses[text] for text in spelt if text in self.clauses), None)
 
     def similarity(self, band: Band, row: int) -> float:
         """Return 0-100: how well the band's label texts fit a row's spellings."""
@@ -218,7 +230,7 @@ def _with_numeral(token: Token) -> str:
 
 def label_texts(band: Band) -> list[str]:
     """Return the band's last label text alone and joined with the ones before it."""
-    texts = [token for token in band.labels if token.skeleton and not heads(token)]
+    texts = [token for token in _after_clause(band) if token.skeleton and not heads(token)]
     bare = [token.skeleton for token in texts if not _is_piece_of_heading(token.skeleton)]
     return ["".join(bare[-count:]) for count in range(1, min(len(bare), 4) + 1)]
 
@@ -232,10 +244,19 @@ def _is_piece_of_heading(text: str) -> bool:
     return piece and not any(text in name for name in rows)
 
 
+def _after_clause(band: Band) -> Sequence[Token]:
+    """Return the texts after the heading of the band's block: before it no row of the block has its label."""
+    for place in range(len(band.labels) - 1, 0, -1):
+        if any(label.code.startswith("clause") for label in band.labels[place - 1].labels):
+            return band.labels[place:]
+    return band.labels
+
+
 def _own_text(band: Band) -> str:
     """Return what of the band's label stands in the line of its figures."""
     own = band.labels[-band.own :] if band.own else []
-    return "".join(token.skeleton for token in own if token.skeleton and not heads(token))
+    texts = (token.skeleton for token in own if token.skeleton and not heads(token))
+    return "".join(text for text in texts if not _is_piece_of_heading(text))
 
 
 def _has_part(spelling: str, text: str) -> bool:
@@ -251,6 +272,8 @@ def _similar(text: str, spelling: str) -> float:
         return 95.0
     if len(text) > len(spelling) + 1 + len(spelling) // 8:
         return 0.0
+    if _LONG <= len(text) < len(spelling) and fuzz.ratio(text, spelling[: len(text)]) >= _NEARLY_SAME:
+        return _NEARLY_SAME
     return fuzz.ratio(text, spelling)
 
 

@@ -4,16 +4,17 @@ Belongs here: giving each such line its row by count, and the proof by the arith
 Does not belong here: rows that have labels of their own (align.py), the reading of a row (choose.py).
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.forms import Table
 from pipeline.reading.align import Alignment, Placed
-from pipeline.reading.bands import Band, Slot, filled
+from pipeline.reading.bands import Band, Slot, after_tabs, filled
 from pipeline.reading.columns import Numbers, over_columns, sums
 from pipeline.reading.names import rows_named, rows_told
 from pipeline.reading.regions import Entry, Line, Region
-from pipeline.reading.tokens import BARE, INDENTED, MARKED, PIPED, TABBED, Token, moved, word
+from pipeline.reading.tokens import BARE, INDENTED, MARKED, PIPED, TABBED, Token
 
 _FEWEST_LINES = 12  # of figures, below which a table is not told to be such a one
 _MOST_LATE = 2  # texts that may be labels after the first line of figures
@@ -70,17 +71,34 @@ def align_by_count(tables: Sequence[Table], region: Region, in_force: str | None
     ):
         return None
     found = [row for index, line in lines for row in _rows_of(index, line, width)]
-    for table in tables:
-        rows = _counted(table, entries, found)
-        named = bool(rows) and _names_all(table, entries)
-        is_likely = len(tables) == 1 or table.form == in_force or named
-        if rows and _is_proven(table, rows, is_named=named, is_likely=is_likely, is_whole=region.is_followed):
+    before = [line for _, line in entries if not _is_figures(line)]
+    labels = [rows_told(table, before) for table in tables]
+    most = max(map(len, labels))
+    for table, named in zip(tables, labels, strict=True):
+        if len(named) < most >= _FEWEST_LINES:
+            continue  # another form has more of the labels: its rows are these
+        rows = _counted(table, named, found)
+        is_named = len(named) == len(table.rows)
+        is_likely = len(tables) == 1 or table.form == in_force or is_named
+        if rows and _is_proven(
+            table, rows, is_named=is_named, is_likely=is_likely, is_whole=region.is_followed
+        ):
             return Alignment(table, {code: _placed(row) for code, row in rows.items()})
     return Alignment(tables[0], unplaced=[Band([], row.slots, row.width) for row in found])
 
 
 def _figure_lines(entries: Sequence[Entry], width: int) -> list[Entry]:
-    """Return the lines of figures, and a lone figure before or after a line that lacks one."""
+    """Return the lines of figures, and a lone figure before or after a line that lacks one.
+
+    Among lines whose cells are marked, words that only spaces part are no row: a page's number (16 / 40).
+    """
+    styles = Counter(line.tokens[0].style for _, line in entries if _is_figures(line))
+    marked = styles.most_common(1)[0][0] in _CELLS if styles else False
+    entries = [
+        (index, line)
+        for index, line in entries
+        if not marked or len(line.tokens) == 1 or line.tokens[0].style != BARE or not _is_figures(line)
+    ]
     lacking = {
         place
         for place, (_, line) in enumerate(entries)
@@ -136,8 +154,7 @@ def _cells(line: Line) -> list[Token]:
     token = line.tokens[0]
     if len(line.tokens) > 1 or token.style != INDENTED or token.column < _FEWEST_TABS:
         return list(line.tokens)
-    tabs = token.column + 1
-    return [*(word("", place, TABBED) for place in range(tabs)), moved(token, tabs, TABBED, 0)]
+    return list(after_tabs(token))
 
 
 def _figures(slots: list[Slot], reach: int, width: int) -> _Figures:
@@ -151,8 +168,11 @@ def _figures(slots: list[Slot], reach: int, width: int) -> _Figures:
     return _Figures(slots, reach, (*[None] * (width - 1), numbers[-1]), is_short=True)
 
 
-def _counted(table: Table, entries: Sequence[Entry], found: list[_Figures]) -> dict[str, _Figures]:
-    """Return each row's figures where lines and rows come out even, {} where they don't."""
+def _counted(table: Table, named: Sequence[str], found: list[_Figures]) -> dict[str, _Figures]:
+    """Return each row's figures where lines and rows come out even, {} where they don't.
+
+    `named` are the rows whose labels stand before the lines.
+    """
     codes = [row.code for row in table.rows]
     width = len(table.rows[0].columns)
     whole = _rejoined(found, width)
@@ -162,17 +182,10 @@ def _counted(table: Table, entries: Sequence[Entry], found: list[_Figures]) -> d
     rows = found if len(found) == len(codes) else whole
     if len(rows) == len(codes) and _are_whole(rows, width):
         return dict(zip(codes, rows, strict=True))
-    before = [line for _, line in entries if not _is_figures(line)]
     cells = all(not row.is_short or row.slots[-1][0].style in _CELLS for row in found)
-    named = rows_told(table, before) if all(row.is_row or not row.is_short for row in found) else []
-    told = len(named) == len(found) and (cells or len(named) == len(codes))
+    are_rows = all(row.is_row or not row.is_short for row in found)
+    told = are_rows and len(named) == len(found) and (cells or len(named) == len(codes))
     return dict(zip(named, found, strict=True)) if told else {}
-
-
-def _names_all(table: Table, entries: Sequence[Entry]) -> bool:
-    """Tell whether the labels before the figures are those of every row of a form."""
-    before = [line for _, line in entries if not _is_figures(line)]
-    return len(rows_told(table, before)) == len(table.rows)
 
 
 def _are_whole(rows: Sequence[_Figures], width: int) -> bool:
