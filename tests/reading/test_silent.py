@@ -52,6 +52,13 @@ CLASSES = {
     "the next row's number is no total, though the row adds up with it": (3100094, "pipe_lines", True),
     "a figure taken for a page number is no empty line": (5002167, "dense_lines", True),
     "a row that lost its label is no part of the one before": (206738, "aligned", True),
+    "a row of cells and a row one heading deeper, as long by an added cell": (7001472, "tabs", True),
+    "the same, the last cell filled": (7003856, "dispute_pairs", True),
+    "the same in a page whose table was cut in two": (7004597, "html_split", True),
+    "an empty cell is that of a label that was lost": (7002509, "pipe_lines", True),
+    "a label before the heading of the next block": (7201021, "aligned", True),
+    "as many lines as labels of another form": (7400058, "labels_first", True),
+    "a row's number and the rest of its label, with five figures": (7403230, "wrapped", True),
 }
 
 

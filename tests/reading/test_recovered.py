@@ -1,0 +1,137 @@
+"""Damage after which every figure that is not zero is read all the same, and no other is.
+
+Belongs here: one made report for each way in which the reader recovers, and the plainest of them typed out.
+Does not belong here: errors that must stay away (`test_silent.py`), shares over many reports
+(`test_attack.py`).
+"""
+
+import pytest
+
+from pipeline.reading import CellRecord
+from tests.accuracy import Task, measure
+from tests.reading.made import Key, balanced, by_key, read_text, report_text
+
+RECOVERED = {
+    "one row has an empty cell more: all columns show which": (204972, "ragged_tabs"),
+    "one row has an empty cell less: all columns show which": (209852, "ragged_tabs"),
+    "two rows in different sums have moved": (204754, "dispute_three"),
+    "a row with empty cells goes on in the next line": (207123, "ragged_tabs"),
+    "a row goes on in the next line, which empty cells fill up": (204177, "dispute_pairs"),
+    "a row's total has a line of its own": (206997, "dispute_three"),
+    "a header over aligned words lost letters": (205813, "aligned"),
+    "headers over aligned words, their letters parted": (7404195, "aligned"),
+    "headers over table 四, cut over lines": (200656, "aligned"),
+    "headers over table 四, of which one is not known": (7402056, "aligned"),
+    "headers cut over two lines of marked cells": (7405005, "dispute_three"),
+    "the end of a heading in the line of a row's label": (200494, "aligned"),
+    "an item's label after a heading that is a row's too": (202460, "aligned"),
+    "a piece of a heading in the line of the figures": (209282, "aligned"),
+    "a label of many lines, one letter of a heading among them": (209491, "wrapped"),
+    "a label that ends in a comma": (208011, "wrapped"),
+    "no result of a channel has a figure": (204339, "dispute_pairs"),
+    "some results have none": (203622, "dispute_pairs"),
+    "a figure before 总计 is no numeral": (202628, "dispute_pairs"),
+    "a damaged result beside its figure": (208340, "dispute_pairs"),
+    "table 二 without labels, empty cells among its figures": (204291, "no_labels"),
+    "table 二 without labels, a line too short, a heading damaged": (209124, "no_labels"),
+    "table 二 without labels, advertising between its lines": (200498, "no_labels"),
+    "table 二 with labels of its own, empty cells in the rows of three": (203653, "tabs"),
+    "a page's number of three words between the rows": (204707, "no_labels"),
+    "labels first: one is like two rows, one cut, one row lost": (205215, "labels_first"),
+    "labels first: rows of one figure each": (202717, "labels_first"),
+    "labels first: a garbled total": (201862, "labels_first"),
+    "a garbled total in a line of its own": (202716, "label_lines"),
+    "a garbled first figure in a line of its own": (204751, "label_lines"),
+    "a garbled figure after the row's own label, a line each": (206592, "pipe_lines"),
+    "a garbled figure after a label with its heading": (202173, "tabs"),
+    "a label's numeral and first letter are no garbled figure": (206384, "pipe_lines"),
+    "table 四 filled up with empty cells": (203105, "markdown_rows"),
+    "two figures of table 四 in one cell": (206431, "indent_lines"),
+    "a misprinted row with empty cells": (204825, "dispute_pairs"),
+    "a heading that begins with 无": (207153, "spaces"),
+    "two rows in one line, words": (204078, "spaces"),
+    "two rows in one line, cells": (203968, "dispute_three"),
+}
+FORMS = ("2019", "2021")
+
+
+@pytest.mark.parametrize("name", RECOVERED)
+def test_every_figure_is_read(name: str) -> None:
+    seed, layout = RECOVERED[name]
+    outcome = measure(Task(seed, layout, None, damaged=True))
+    assert outcome.problem == ""
+    assert outcome.counts["nonzero"] > 0
+    assert outcome.counts["nonzero_right"] == outcome.counts["nonzero"]
+    assert outcome.silent == ()
+
+
+def _read(lines: list[str]) -> dict[Key, CellRecord]:
+    return by_key(read_text("\n".join(lines)))
+
+
+def _lines(form: str, figures: dict[Key, str]) -> list[str]:
+    return report_text(form, figures).split("\n")
+
+
+def _place(lines: list[str], label: str) -> int:
+    return next(place for place, line in enumerate(lines) if label in line)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_total_in_the_next_line_is_its_rows(form: str) -> None:
+    figures = balanced(form, 1)
+    lines = _lines(form, figures)
+    place = _place(lines, "予以公开")
+    *row, total = lines[place].split("\t")
+    lines[place : place + 1] = ["\t".join(row), total]
+    assert int(total) > 0
+    assert {key: cell.raw_text for key, cell in _read(lines).items()} == figures
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_another_figure_in_the_next_line_is_no_total(form: str) -> None:
+    lines = _lines(form, balanced(form, 1))
+    place = _place(lines, "予以公开")
+    *row, total = lines[place].split("\t")
+    lines[place : place + 1] = ["\t".join(row), str(int(total) + 1)]
+    cells = _read(lines)
+    assert cells["application", "granted", "total"].value_status != "reported"
+
+
+def test_a_label_before_a_blocks_heading_is_no_label_of_a_figure_below_it() -> None:
+    """The figure is that of 行政处罚, which lost its label; 行政许可 has none."""
+    lines = _lines("2021", balanced("2021", 2) | {("disclosure", "penalty", "decisions"): "4856"})
+    lines[_place(lines, "行政许可")] = "行政许可\t"
+    lines[_place(lines, "行政处罚")] = "\t4856"
+    cells = _read(lines)
+    assert cells["disclosure", "licensing", "decisions"].value_status != "reported"
+    assert cells["disclosure", "penalty", "decisions"].raw_text == "4856"
+
+
+def test_tabs_before_a_lone_figure_are_the_empty_cells_of_its_row() -> None:
+    figures = balanced("2019", 3)
+    key = ("disclosure", "licensing", "decisions")
+    for column in ("items_last_year", "items_change"):
+        figures["disclosure", "licensing", column] = ""
+    lines = _lines("2019", figures)
+    for label in ("规章", "规范性文件", "行政许可", "其他对外管理服务事项", "行政处罚", "行政强制"):
+        place = next(at for at, line in enumerate(lines) if line.startswith(f"{label}\t"))
+        lines[place] = lines[place].split("\t", 1)[1]
+    cells = _read(lines)
+    assert cells[key].raw_text == figures[key]
+    assert cells["disclosure", "licensing", "items_last_year"].value_status == "blank"
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_misprinted_total_beside_empty_cells_is_read_and_contradicted(form: str) -> None:
+    figures = {key: "" if raw == "0" else raw for key, raw in balanced(form, 4).items()}
+    row = next(
+        key[1]
+        for key, raw in figures.items()
+        if key[0] == "application" and key[2] == "total" and raw and key[1].startswith("unable")
+    )
+    key = ("application", row, "total")
+    figures[key] = str(int(figures[key]) + 7)
+    cells = by_key(read_text(report_text(form, figures)))
+    assert cells[key].raw_text == figures[key]
+    assert cells[key].check_status == "contradicted"
