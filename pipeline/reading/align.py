@@ -13,9 +13,10 @@ from pipeline.reading.bands import Band, Slot
 from pipeline.reading.mending import fits, made_whole
 from pipeline.reading.names import MARGIN, Names, heads, label_texts, names_of, rising
 from pipeline.reading.slots import is_plain
-from pipeline.reading.tokens import Token
+from pipeline.reading.tokens import BARE, Token
 
 _SURE = 80.0  # similarity from which a damaged label is taken as the row's
+_FEW = 6  # of so many rows one stands below its label
 _ALIEN = 35.0  # similarity below which a label speaks against the row that order gives it
 
 DOUBT = "doubt"
@@ -40,11 +41,15 @@ class Placed:
 
 @dataclass(slots=True)
 class Alignment:
-    """Rows of one table of one form, by row code, and the bands that found no row."""
+    """Rows of one table of one form, by row code, and the bands that found no row.
+
+    `has_labels` tells whether any row carries its own label.
+    """
 
     table: Table
     placed: dict[str, Placed] = field(default_factory=dict)
     unplaced: list[Band] = field(default_factory=list)
+    has_labels: bool = True
 
 
 def align(table: Table, found: Sequence[Band]) -> Alignment:
@@ -55,7 +60,7 @@ def align(table: Table, found: Sequence[Band]) -> Alignment:
         return straight
     spread = made_whole(names, found)
     named = [(place, row) for place, band in enumerate(spread) if (row := names.exact(band)) is not None]
-    anchors = rising([pair for pair in named if not _is_contested(spread, pair, named)])
+    anchors = rising([pair for pair in named if not _is_contested(names, spread, pair, named)])
     return _filled(names, spread, anchors)
 
 
@@ -76,22 +81,36 @@ def _straight(names: "Names", found: Sequence[Band]) -> Alignment | None:
             return None
         last = row
         _place(result, names, band, row, "label")
+    _doubt_below(names, found, result)
     return result
 
 
-def _is_contested(found: Sequence[Band], pair: tuple[int, int], named: Sequence[tuple[int, int]]) -> bool:
+def _is_contested(
+    names: Names, found: Sequence[Band], pair: tuple[int, int], named: Sequence[tuple[int, int]]
+) -> bool:
     """Tell whether another band bears the same row's label with other figures: then neither has the row.
 
-    Empty cells contest no figures: they are a header's.
+    A few empty cells contest no figures, they are a header's; a whole row of them does: one of the two labels
+    is that of the row before, filled in.
     """
-    own = [token.text for token, _ in found[pair[0]].figures]
-    rivals = ([token.text for token, _ in found[place].figures] for place, row in named if row == pair[1])
-    return any(other and other != own for other in rivals)
+    place, row = pair
+    own = [token.text for token, _ in found[place].figures]
+    rivals = [found[other] for other, same in named if same == row and other != place]
+    return any(
+        [token.text for token, _ in rival.figures] != own
+        for rival in rivals
+        if rival.figures or _is_empty_row(rival, names.widths[row])
+    )
+
+
+def _is_empty_row(band: Band, width: int) -> bool:
+    """Tell whether a label of rows alone, no header's, stands before a whole row of empty cells."""
+    return band.own > 0 and len(band.slots) >= width and len(band.labels[-1].labels) == 1
 
 
 def _filled(names: Names, found: Sequence[Band], anchors: list[tuple[int, int]]) -> Alignment:
     """Place the anchored bands, and those between two anchors by likeness and count."""
-    result = Alignment(names.table)
+    result = Alignment(names.table, has_labels=bool(anchors))
     bounds = [(-1, -1), *anchors, (len(found), len(names.codes))]
     for (band_before, row_before), (band_after, row_after) in pairwise(bounds):
         between = range(band_before + 1, band_after)
@@ -100,6 +119,7 @@ def _filled(names: Names, found: Sequence[Band], anchors: list[tuple[int, int]])
         if band_after < len(found):
             _place(result, names, found[band_after], row_after, "label")
     _doubt_empty(names, found, result)
+    _doubt_below(names, found, result)
     return result
 
 
@@ -117,6 +137,31 @@ def _doubt_empty(names: Names, found: Sequence[Band], result: Alignment) -> None
         row = result.placed.get(code)
         if row and not row.figures and id(row.slots) in near:
             row.how = DOUBT
+
+
+def _doubt_below(names: Names, found: Sequence[Band], result: Alignment) -> None:
+    """Doubt figures in the line below a label when the next row is missing: they may be that row's.
+
+    Only where nearly all other rows stand beside their labels.
+    """
+    below = [band for band in found if not band.own and band.width and _is_below(names, band)]
+    if not below:
+        return
+    beside = sum(bool(band.own and band.figures) for band in found)
+    if beside <= _FEW * len(below):
+        return
+    for code, following in pairwise(names.codes):
+        row = result.placed.get(code)
+        if row and following not in result.placed and any(row.slots is band.slots for band in below):
+            row.how = DOUBT
+
+
+def _is_below(names: Names, band: Band) -> bool:
+    """Tell whether words stand in the line after a row's whole label."""
+    if not band.figures or not band.labels:
+        return False
+    (token, entry), label = band.figures[0], band.labels[-1]
+    return token.style == BARE and entry == band.last + 1 and names.row_of(label) >= 0
 
 
 def _fill_gap(names: Names, found: Sequence[Band], between: range, rows: range, result: Alignment) -> None:
@@ -180,20 +225,21 @@ def _fill_by_count(names: Names, gap: list[Band], rows: range, result: Alignment
     """Place the bands of a gap by order alone, when there are as many as rows and all fit."""
     if len(gap) != len(rows):
         gap = _flattened(names, gap, rows)
-    if len(gap) != len(rows) or not _come_out_even(names, gap, rows):
+    if len(gap) != len(rows) or not _come_out_even(names, gap, rows, has_labels=result.has_labels):
         result.unplaced += gap
         return
     for band, row in zip(gap, rows, strict=True):
         _place(result, names, band, row, "order")
 
 
-def _come_out_even(names: Names, gap: Sequence[Band], rows: range) -> bool:
+def _come_out_even(names: Names, gap: Sequence[Band], rows: range, *, has_labels: bool) -> bool:
     """Tell whether as many bands as rows are these rows: nothing in their labels or figures says other.
 
     A line with too few figures is a row as long as it is no part of one with the lines beside it.
     """
     widths = [names.widths[row] for row in rows]
-    if any(_speaks_against(names, band, row) for band, row in zip(gap, rows, strict=True)):
+    pairs = zip(gap, rows, strict=True)
+    if any(_speaks_against(names, band, row, has_labels=has_labels) for band, row in pairs):
         return False
     short = [place for place, band in enumerate(gap) if not fits(band, widths[place])]
     counts = [len(band.figures) for band in gap]
@@ -225,14 +271,15 @@ def _flattened(names: Names, gap: list[Band], rows: range) -> list[Band]:
     return [Band(gap[0].labels if place == 0 else [], part) for place, part in enumerate(parts)]
 
 
-def _speaks_against(names: Names, band: Band, row: int) -> bool:
+def _speaks_against(names: Names, band: Band, row: int, *, has_labels: bool) -> bool:
     """Tell whether a band's label is some other text altogether.
 
-    One that has a line of its own before a full row may be any text between two rows.
+    Where no row has a label, a text in a line of its own before a full row is none either.
     """
     texts = label_texts(band)
-    if not band.own and band.width and len(band.figures) == names.widths[row] > 1 and is_plain(band.figures):
-        return bool(texts) and names.exact(band) is not None
+    is_full = band.width > 0 and len(band.figures) == names.widths[row] > 1 and is_plain(band.figures)
+    if not has_labels and not band.own and is_full:
+        return False
     return bool(texts) and len(texts[0]) >= 4 and names.similarity(band, row) < _ALIEN
 
 

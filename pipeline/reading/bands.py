@@ -37,7 +37,7 @@ _LONGEST_GARBLED = 4  # letters
 _ROW_KINDS = frozenset(["item", "outcome"])
 _FEWEST_LABELS = 4  # of rows that are a block; fewer may be rows left empty
 _ALL_BUT_TOTAL = 6  # of a row of table 三
-_FEW = 10  # of so many lines with one figure, one may hold two
+_FEW = 6  # of so many lines with one figure, one may hold two
 _SERIALS = range(1, 60)
 _ITEMS = frozenset("12345678")
 _AFTER_NUMERAL = frozenset(".．、")
@@ -87,7 +87,7 @@ def bands(entries: Sequence[Entry], left_out: Sequence[int] = ()) -> list[Band]:
     found = [Band()]
     style = _usual_style(entries)
     are_cells = _are_cells(entries)
-    for index, line in entries if style != TABBED else _with_cells(entries):
+    for index, line in _with_cells(entries) if style == TABBED else entries:
         if line.counts or (style == INDENTED and _is_white(line)):
             continue
         if are_cells:
@@ -122,14 +122,16 @@ def _with_cells(entries: Sequence[Entry]) -> Iterator[Entry]:
 
     Other lines have as many cells, or with the labels' column one more.
     """
-    lengths = {len(line.tokens) for _, line in entries}
-    for index, line in entries:
+    lengths: set[int] = set()
+    for entry in entries:
+        index, line = entry
         token = line.tokens[0]
-        figure = token.style == INDENTED and token.mean is not None and not token.blank
-        if figure and not lengths.isdisjoint((token.column + 2, token.column + 3)):
-            yield index, replace(line, tokens=after_tabs(token))
-        else:
-            yield index, line
+        if token.style != INDENTED or token.mean is None or token.blank:
+            yield entry
+            continue
+        lengths = lengths or {len(other.tokens) for _, other in entries}
+        told = not lengths.isdisjoint((token.column + 2, token.column + 3))
+        yield (index, replace(line, tokens=after_tabs(token))) if told else entry
 
 
 def after_tabs(token: Token) -> tuple[Token, ...]:
@@ -201,7 +203,8 @@ def _with_garbled(found: Sequence[Band]) -> list[Band]:
 def _with_garbled_first(band: Band, usual: int) -> Band:
     """Return a band with its last text as its first cell, when that stands after the row's own label."""
     before = band.labels[-2].labels if len(band.labels) > 1 and not band.own else ()
-    if len(band.slots) + 1 != usual or not before or not _is_garbled(band.labels[-1]):
+    own = any(label.kind in _ROW_KINDS for label in before)
+    if len(band.slots) + 1 != usual or not own or not _is_garbled(band.labels[-1]):
         return band
     return replace(band, labels=band.labels[:-1], slots=[(band.labels[-1], band.last), *band.slots])
 
@@ -212,8 +215,10 @@ def _garbled(band: Band) -> Slot | None:
 
 
 def _is_garbled(token: Token) -> bool:
-    """Tell whether a short text is no part of any label."""
+    """Tell whether a short text is no part of any label; a letter alone may be what is left of one."""
     if token.labels or not token.skeleton or len(token.text) > _LONGEST_GARBLED:
+        return False
+    if token.named and len(token.skeleton) == 1:
         return False
     return not begins_with_numeral(token) and not is_part_of_label(token.skeleton)
 

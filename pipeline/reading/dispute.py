@@ -17,15 +17,18 @@ from pipeline.reading.slots import Candidate, aligned, by_lines, is_one_row, par
 from pipeline.reading.tokens import BARE, word
 
 _HEADERS = "headers"
-_CELLS = "cells"  # fifteen, which don't add up
+_CELLS = "cells"  # fifteen, of which one channel's don't add up
 _FEWEST_BESIDE = 2  # labels with their cells beside them, from which one without has an empty cell
 _ALL = 15  # fewer blanks after labels than this are empty header cells
 
 
 def choose_dispute(
-    alignment: Alignment, found: Sequence[Band], entries: Sequence[Entry]
+    alignment: Alignment, found: Sequence[Band], entries: Sequence[Entry], end: int = -1
 ) -> dict[str, Choice]:
-    """Return the reading of each of the three channels; their slots are put into `alignment`."""
+    """Return the reading of each of the three channels; their slots are put into `alignment`.
+
+    `end` is the line that ends the table (-1: not known).
+    """
     table = alignment.table
     labelled = _by_labels(table, entries)
     if labelled:
@@ -38,22 +41,21 @@ def choose_dispute(
         return {}
     width = len(table.rows) * len(table.rows[0].columns)
     choice = choose.choose_row(slots, width, tuple, _all_sides(table))
-    if len(choice.candidates) != 1:
-        told = (
-            _without_padding(table, slots),
-            _by_lines(table, figures),
-            _by_headers(table, figures, entries),
-            _parted(table, slots),
-        )
-        choice = next((one for one in told if one), choice)
-    if len(choice.candidates) != 1 and len(slots) == width and is_one_row(slots):
-        choice = Choice((tuple(slots),), _CELLS)
     regular = len(slots) == width and _is_regular(slots, entries)
+    if len(choice.candidates) != 1:
+        choice = (
+            _without_padding(table, slots)
+            or _by_lines(table, figures, end)
+            or _by_headers(table, figures, entries)
+            or _parted(table, slots)
+            or (_misprinted(table, slots) if regular else None)
+            or choice
+        )
     for row in table.rows:
         alignment.placed[row.code] = Placed(slots, "label", [], 0, filled(slots))
     parts = {row.code: _part(choice, place, len(row.columns)) for place, row in enumerate(table.rows)}
     if choice.how == _CELLS:
-        return {code: part if regular and _has_total(part) else choose.OPEN for code, part in parts.items()}
+        return {code: part if _has_total(part) else choose.OPEN for code, part in parts.items()}
     proven = _has_number if choice.how == _HEADERS else _is_proven
     return {code: part if regular or proven(part) else choose.OPEN for code, part in parts.items()}
 
@@ -153,15 +155,17 @@ def _is_regular(slots: Sequence[Slot], entries: Sequence[Entry]) -> bool:
     return not headers or row.tokens[-1].column in headers
 
 
-def _by_lines(table: Table, figures: Sequence[Band]) -> Choice | None:
+def _by_lines(table: Table, figures: Sequence[Band], end: int) -> Choice | None:
     """Read figures that have a line each after the last header, an empty line for an empty cell.
 
-    The last figure has to stand in the last total: then no line was lost or added.
+    The last figure has to stand in the last total, or the table to end after fifteen lines: then no line
+    was lost or added.
     """
     if len(figures) != 1 or any(token.style != BARE for token, _ in figures[0].slots):
         return None
     width = len(table.rows) * len(table.rows[0].columns)
-    reading = by_lines(figures[0].slots, figures[0].last, -1, width)
+    first, slots = figures[0].last, figures[0].slots
+    reading = by_lines(slots, first, -1, width) or by_lines(slots, first, end, width)
     return Choice((reading,), "position") if reading and choose.holds(reading, _all_sides(table)) else None
 
 
@@ -181,6 +185,19 @@ def _parted(table: Table, slots: Sequence[Slot]) -> Choice | None:
     return Choice((whole,), "arithmetic") if whole and adds_up else None
 
 
+def _misprinted(table: Table, slots: Sequence[Slot]) -> Choice | None:
+    """Read fifteen marked cells of which one channel alone doesn't add up, the last total being there.
+
+    A cell lost or added before it would have moved the figures of other channels too.
+    """
+    step = len(table.rows[0].columns)
+    sides = choose.row_sides(table)
+    channels = [tuple(slots[place : place + step]) for place in range(0, len(slots), step)]
+    holding = sum(choose.has_number(channel) and choose.holds(channel, sides) for channel in channels)
+    whole = is_one_row(slots) and holding == len(channels) - 1 and bool(slots[-1][0].number)
+    return Choice((tuple(slots),), _CELLS) if whole else None
+
+
 def _by_headers(table: Table, figures: Sequence[Band], entries: Sequence[Entry]) -> Choice | None:
     """Read one line of aligned figures by the fifteen headers over them, when they then add up."""
     line = figures[0].figures if len(figures) == 1 else []
@@ -191,7 +208,7 @@ def _by_headers(table: Table, figures: Sequence[Band], entries: Sequence[Entry])
     order = [label.code for label in table.rows[0].columns] * len(table.rows)
     spans = offsets.completed(offsets.stacked(words, labels.spellings("result")), order)
     layout = offsets.under(spans, [line])
-    reading = aligned(line, layout) if layout else offsets.in_order(spans, line)
+    reading = aligned(line, layout) if layout else offsets.nearest_in_order(spans, line)
     return Choice((reading,), _HEADERS) if reading and choose.holds(reading, _all_sides(table)) else None
 
 

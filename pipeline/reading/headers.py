@@ -10,7 +10,7 @@ from itertools import combinations, pairwise
 
 from pipeline.forms import COLUMN_KIND, Table, forms
 from pipeline.reading import labels
-from pipeline.reading.regions import Entry
+from pipeline.reading.regions import Entry, Line
 from pipeline.reading.tokens import BARE, INDENTED, Token, word
 
 _WORDS = frozenset([BARE, INDENTED])
@@ -33,7 +33,7 @@ def objection(table: Table, entries: Sequence[Entry]) -> str | None:
     found = [[code for token in line if (code := code_of(token, kind)) in order] for line in lines]
     if any(len(line) > 1 and line[0].style == BARE for line in lines):
         damaged = any(not token.labels and token.named for line in lines for token in line)
-        return _within_lines(order, found, damaged=table.code == "dispute" and damaged)
+        return _within_lines(table, order, found, damaged=damaged)
     codes = [code for line in found for code in line]
     if table.code == "dispute":
         damaged = any(not token.labels and token.named for line in lines for token in line)
@@ -86,17 +86,22 @@ def _names_channel(token: Token) -> bool:
     return token.skeleton == _SUITS or code_of(token, "channel") is not None
 
 
-def _within_lines(order: Sequence[str], found: Iterable[Sequence[str]], *, damaged: bool) -> str | None:
+def _within_lines(
+    table: Table, order: Sequence[str], found: Iterable[Sequence[str]], *, damaged: bool
+) -> str | None:
     """Check words parted by spaces: wrapped headers stand above each other, so each line speaks alone.
 
-    Where headers are damaged or cut, the first of a channel may be what is not known.
+    In table 四 a channel may begin after the last result of another. Where headers are damaged or cut,
+    the first of a channel may be what is not known.
     """
-    last = _LAST if damaged else len(order)
+    channels = table.code == "dispute"
     for codes in found:
-        for part in _parted_at_totals(codes) if damaged else [codes]:
+        for part in _parted_at_totals(codes) if channels else [codes]:
             places = [order.index(code) for code in part if code != _TOTAL]
-            if any(after < before < last and after != 0 for before, after in pairwise(places)):
-                return "栏目的次序与格式不同"
+            for before, after in pairwise(places):
+                begins = channels and before >= _LAST and (after == 0 or damaged)
+                if after < before and not begins:
+                    return "栏目的次序与格式不同"
     return None
 
 
@@ -167,18 +172,41 @@ def _following(form: str) -> frozenset[tuple[str, str]]:
 def _pairs(entries: Sequence[Entry]) -> Iterator[tuple[str, str]]:
     """Yield the measures that follow each other in one block's header.
 
-    Where rows are words that spaces part, headers in different lines tell no order: those cut over fewer
-    lines begin lower.
+    Of aligned words in different lines the upper may stand further right: a header cut over fewer lines.
+    Where pieces of headers stand between them, lines tell no order at all.
     """
-    before: tuple[str, int] | None = None
-    in_words = any(line.figures > 1 and line.tokens[0].style in _WORDS for _, line in entries)
+    before: tuple[str, int, int] | None = None
+    pieces = _headers_with_pieces(entries) if any(_is_of_words(line) for _, line in entries) else set()
     for index, line in entries:
+        in_words = line.tokens[0].style in _WORDS
         for token in line.tokens:
             if token.labels:
                 measure = code_of(token, "measure")
-                if before and measure and not (in_words and before[1] != index):
+                above = before and in_words and before[1] != index and before[2] > token.column
+                cut = before and in_words and before[1] != index and index in pieces
+                if before and measure and not above and not cut:
                     yield before[0], measure
-                before = (measure, index) if measure else None
+                before = (measure, index, token.column) if measure else None
+
+
+def _is_of_words(line: Line) -> bool:
+    """Tell whether a line holds figures in words that spaces part."""
+    return line.figures > 0 and line.tokens[0].style in _WORDS
+
+
+def _headers_with_pieces(entries: Iterable[Entry]) -> set[int]:
+    """Return the lines of headers among which pieces of headers stand."""
+    found: set[int] = set()
+    block: list[int] = []
+    cut = False
+    for index, line in entries:
+        if line.figures:
+            found.update(block if cut else ())
+            block, cut = [], False
+        else:
+            block.append(index)
+            cut = cut or any(token.mean is None and token.named and not token.labels for token in line.tokens)
+    return found
 
 
 def before_figures(entries: Sequence[Entry]) -> Iterator[list[Token]]:

@@ -145,8 +145,6 @@ class Names:
             row = self.spellings.get(token.skeleton)
             if row is not None and (len(token.labels) < 2 or not self.is_header(band, token)):
                 return row
-            if row is not None and begins_with_numeral(token):
-                return row  # （七）总计: no header, whatever headers stand before it
             if not heads(token):
                 break
         if named is not whole:
@@ -165,7 +163,9 @@ class Names:
 
     def is_header(self, band: Band, token: Token) -> bool:
         """Tell whether 其他 or 总计 is a column's header: among others, or bare and before empty cells."""
-        if any(_names_column(other) for other in band.labels):
+        if begins_with_numeral(token):
+            return False  # （七）总计, whatever headers stand before it
+        if any(_names_column(other) and not begins_with_numeral(other) for other in band.labels):
             return True
         row_of_blanks = band.width > 0 and len(band.slots) >= max(self.widths)
         return not band.figures and is_bare(token) and not row_of_blanks
@@ -237,10 +237,10 @@ def label_texts(band: Band) -> list[str]:
 
 @lru_cache(maxsize=4096)
 def _is_piece_of_heading(text: str) -> bool:
-    """Tell whether a text begins or ends a heading over rows, and is no part of a row's label."""
+    """Tell whether a text is part of a heading over rows, and no part of a row's label."""
     headings = labels.spellings("heading")
     rows = [name for kind in ROW_KIND.values() for name in labels.spellings(kind)]
-    piece = len(text) > 1 and any(name.startswith(text) or name.endswith(text) for name in headings)
+    piece = len(text) > 1 and any(text in name for name in headings)
     return piece and not any(text in name for name in rows)
 
 

@@ -127,7 +127,7 @@ def completed(found: Sequence[tuple[str, Span]], order: Sequence[str]) -> list[S
     return [*spans[: lost[0]], between, *spans[lost[0] :]] if between[0] < between[1] else []
 
 
-def in_order(spans: Sequence[Span], line: Sequence[Slot]) -> Candidate | None:
+def nearest_in_order(spans: Sequence[Span], line: Sequence[Slot]) -> Candidate | None:
     """Return each figure of a line under a header, one way of doing so being plainly nearer than all others.
 
     For headers that stand somewhat beside their columns.
@@ -138,6 +138,8 @@ def in_order(spans: Sequence[Span], line: Sequence[Slot]) -> Candidate | None:
     apart = [[_apart(one, [slot]) for one in spans] for slot in line]
     ranked = sorted((sum(apart[i][place] for i, place in enumerate(way)), way) for way in ways)
     if len(ranked) > 1 and ranked[1][0] - ranked[0][0] < _PLAINLY:
+        return None
+    if max(apart[i][place] for i, place in enumerate(ranked[0][1])) > WIDEST_STEP:
         return None
     at = dict(zip(ranked[0][1], line, strict=True))
     return tuple(at.get(place) for place in range(len(spans)))

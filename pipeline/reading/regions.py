@@ -104,13 +104,15 @@ Entry = tuple[int, Line]
 class Region(NamedTuple):
     """The entries of one table, how many further clusters of its labels there are, and if more follows it.
 
-    `left_out` are the lines of the document that were taken for page numbers.
+    `left_out` are the lines of the document that were taken for page numbers, `end` is the line after the
+    table that is not empty (-1: none).
     """
 
     entries: list[Entry]
     others: int
     is_followed: bool = True
     left_out: Sequence[int] = ()
+    end: int = -1
 
 
 class Scan(NamedTuple):
@@ -149,8 +151,8 @@ def scan(stream: Stream) -> Scan:
     regions: dict[str, Region] = {}
     for code, chosen in best.items():
         found = _extended(entries, chosen, starts)
-        followed = bool(found) and found[-1][0] < entries[-1][0]
-        regions[code] = Region(found, _rivals(clusters[code], chosen), followed, left_out)
+        after = next((index for index, _ in entries if found and index > found[-1][0]), -1)
+        regions[code] = Region(found, _rivals(clusters[code], chosen), after >= 0, left_out, after)
     return Scan(entries, regions)
 
 
@@ -225,15 +227,16 @@ def _without_page_numbers(entries: list[Entry]) -> list[Entry]:
 
 
 def _is_row(entries: Sequence[Entry], place: int) -> bool:
-    """Tell whether a number between dashes is a row of table 二: beside such a row, or below its label."""
+    """Tell whether a number between dashes is a row of table 二: beside such a row, and beside no label."""
     index = entries[place][0]
     beside = [line for at, line in entries[max(place - 1, 0) : place + 2] if abs(at - index) == 1]
-    return any(
-        all(label.kind == "item" for label in line.tokens[-1].labels)
-        if line.tokens[-1].labels
-        else line.figures == len(line.tokens) == _CELLS_OF_DISCLOSURE
-        for line in beside
-    )
+    if any(token.labels for line in beside for token in line.tokens):
+        return False
+    return any(_is_row_of_three(line) for line in beside)
+
+
+def _is_row_of_three(line: Line) -> bool:
+    return line.figures == len(line.tokens) == _CELLS_OF_DISCLOSURE and line.tokens[0].style == BARE
 
 
 def _marked_entries(stream: Stream) -> Iterator[Entry]:

@@ -50,7 +50,7 @@ def read_table(code: str, region: Region | None, report_year: int) -> TableReadi
     doubt: str | None = None
     if code == "dispute":
         alignment = Alignment(_dispute_table(in_force))
-        choices = dispute.choose_dispute(alignment, found, region.entries)
+        choices = dispute.choose_dispute(alignment, found, region.entries, region.end)
     else:
         alignment = _aligned(code, region, found, in_force)
         if code == "disclosure":

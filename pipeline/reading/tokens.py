@@ -365,7 +365,10 @@ def _continues(last: str, chunk: str) -> bool:
         return True
     if before.mean is None:
         repeated = bool(after.skeleton) and before.skeleton == after.skeleton
-        return after.mean is None and not repeated and not (before.labels and after.labels)
+        again = _NUMERAL.match(chunk)  # 一、本年 新收 一、本年 新收
+        repeated = repeated or bool(again and last.startswith(again[0]) and len(before.skeleton) > 1)
+        garbled = bool(before.labels) and not after.named
+        return after.mean is None and not repeated and not garbled and not (before.labels and after.labels)
     if before.mean.status == values.NOT_APPLICABLE and before.skeleton:
         return is_part_of_label(labels.skeleton(last + chunk))  # 无 法提供: the word stands for no figure
     if before.mean.status != values.REPORTED or after.mean is not None or before.mean.note:
