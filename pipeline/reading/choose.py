@@ -345,6 +345,8 @@ class _Rows:
         by_lines = self._by_lines(row)
         if by_lines and holds(by_lines, self.sides):
             return Choice((by_lines,), "position")
+        if len(row.slots) == self.width and self._are_whole and holds(tuple(row.slots), self.sides):
+            return Choice((tuple(row.slots),), "position")
         if any(len(other.slots) > self.width for other in self.placed.values()):
             found = self._by_index.get(id(row.slots))
             if found or row.figures:
@@ -352,6 +354,12 @@ class _Rows:
                     Choice((found,), "position") if found and holds(found, self.sides) else Choice((), "open")
                 )
         return choose_row(row.slots, self.width, tuple, self.sides)
+
+    @cached_property
+    def _are_whole(self) -> bool:
+        """Tell whether nearly all rows have as many cells, empty ones among them, as there are columns."""
+        whole = sum(len(row.slots) == self.width for row in self.placed.values())
+        return whole >= _NEARLY_ALL * len(self.placed)
 
     def _is_rivalled(self, slots: Sequence[Slot], choice: Choice) -> bool:
         """Tell whether some cells in a row, empty ones among them, add up otherwise than the figures alone.

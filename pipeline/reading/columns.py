@@ -11,13 +11,16 @@ from math import prod
 from pipeline.forms import Equation, Table
 from pipeline.reading import slots as layouts
 from pipeline.reading.align import Placed
-from pipeline.reading.choose import OPEN, Choice, distinct, has_number, holds, number, row_sides
+from pipeline.reading.choose import OPEN, Choice, Sides, distinct, has_number, holds, number, row_sides
 from pipeline.reading.slots import Candidate
 
 _MOST_COMBINATIONS = 4000
 
-# Numbers of the rows by column; None where one is not known, or a whole row.
-Numbers = dict[str, tuple[int | float | None, ...] | None]
+# A row's numbers by column, None where one is not known.
+Values = tuple[int | float | None, ...]
+# Those of the rows, None where a whole row is not known.
+Numbers = dict[str, Values | None]
+_Readings = dict[str, Candidate]
 
 
 def decided(table: Table, placed: Mapping[str, Placed], choices: dict[str, Choice]) -> dict[str, Choice]:
@@ -55,9 +58,6 @@ def _proven(table: Table, placed: Mapping[str, Placed], choices: dict[str, Choic
     }
 
 
-_Readings = dict[str, Candidate]
-
-
 def _with_one_moved(
     table: Table, placed: Mapping[str, Placed], trial: _Readings, read: Numbers, suspects: Sequence[str]
 ) -> tuple[_Readings, Numbers] | None:
@@ -75,9 +75,38 @@ def _with_one_moved(
     if not solutions:
         return None
     moved = dict(solutions)
-    certain = moved if len(solutions) == 1 else {}
-    readings = {code: reading for code, reading in trial.items() if code not in moved} | certain
+    doubtful = set(moved) if len(solutions) > 1 else _rivals(placed, trial, *solutions[0], sides)
+    readings = {code: reading for code, reading in (trial | moved).items() if code not in doubtful}
     return readings, read | {code: _values(reading) for code, reading in moved.items()}
+
+
+def _rivals(
+    placed: Mapping[str, Placed], trial: _Readings, code: str, moved: Candidate, sides: Sequence[Sides]
+) -> set[str]:
+    """Return a moved row and others whose figures could have moved along with its own, all columns adding up.
+
+    Empty where there is none: then the one row alone explains it.
+    """
+    own = [number for number in _values(moved) if number]
+    rivals = {
+        other
+        for other, reading in trial.items()
+        if other != code
+        for option in distinct(layouts.possible(placed[other].figures, len(moved)))
+        if holds(option, sides)
+        and (rest := _less(_values(moved), _values(option), _values(reading)))
+        and rest != _values(moved)
+        and [number for number in rest if number] == own
+    }
+    return rivals | {code} if rivals else set()
+
+
+def _less(moved: Values, option: Values, reading: Values) -> Values:
+    """Return what is left for a moved row when another has its figures elsewhere, () when less than none."""
+    rest = tuple(
+        (one or 0) - (new or 0) + (old or 0) for one, new, old in zip(moved, option, reading, strict=True)
+    )
+    return () if any(number < 0 for number in rest) else rest
 
 
 def _any_fails(table: Table, known: Numbers) -> bool:
@@ -181,7 +210,7 @@ def _numbers(table: Table, placed: Mapping[str, Placed], choices: Mapping[str, C
     return known
 
 
-def _values(reading: Candidate) -> tuple[int | float | None, ...]:
+def _values(reading: Candidate) -> Values:
     return tuple(number(slot) for slot in reading)
 
 

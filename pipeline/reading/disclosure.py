@@ -22,6 +22,7 @@ from pipeline.reading.tokens import BARE, MARKED, Token
 from pipeline.reading.values import REPORTED, Interpreted
 
 _NEARLY_ALL = 0.8
+_FEWEST_WHOLE = 3  # rows with a line for each of their cells
 _FULL = 3  # the table's grid has three columns of figures; rows with fewer leave the rest empty or merged
 
 
@@ -49,11 +50,17 @@ def _suits(label: Label, text: str, mean: Interpreted) -> bool:
 
 
 def _in_step(placed: Placed, figures: list[Slot]) -> bool:
-    """Tell whether figures that have a line each follow their label, and each other, at equal distance."""
+    """Tell whether figures that have a line each follow their label, and each other, at equal distance.
+
+    Two in one line were run together. A lost label leaves an empty line.
+    """
     if placed.width or placed.last < 0:
         return True
     places = [placed.last, *(entry for _, entry in figures)]
-    return len({after - before for before, after in pairwise(places)}) == 1
+    if placed.how == "order":
+        return len({after - before for before, after in pairwise(places[1:])}) <= 1
+    steps = {after - before for before, after in pairwise(places)}
+    return len(steps) == 1 or steps == {0, 1}
 
 
 def _repeats_merged(entries: Sequence[Entry]) -> bool:
@@ -91,7 +98,12 @@ class _Witnesses:
         for code, row in placed.items():
             self.lengths.setdefault(len(rows[code].columns), Counter())[len(_cells(row))] += 1
         self.margin = _margin(full)
-        self.is_even = all(len(row.slots) == len(rows[code].columns) for code, row in placed.items())
+        whole = [len(_cells(row)) == widths[code] for code, row in placed.items()]
+        self.is_whole = sum(whole) >= max(_FEWEST_WHOLE, _NEARLY_ALL * len(whole))
+        # Without any label there is no column of labels, whose empty cell would count as a figure's.
+        self.is_bare = all(
+            row.how == "order" and len(row.slots) == len(rows[code].columns) for code, row in placed.items()
+        )
 
     def choose(self, row: Row, placed: Placed) -> Choice:
         """Return one row's reading, or an open choice."""
@@ -117,7 +129,8 @@ class _Witnesses:
     def _by_lines(self, placed: Placed, width: int) -> Candidate | None:
         """Read a row whose cells have a line each, empty ones too, when it has as many as rows like it."""
         cells, peers = _cells(placed), self.lengths.get(width, Counter())
-        if not cells or peers[len(cells)] < max(2, _NEARLY_ALL * peers.total()):
+        alike = peers[len(cells)] >= max(2, _NEARLY_ALL * peers.total())
+        if not cells or not (alike or (self.is_whole and len(cells) == width)):
             return None
         if placed.how == "order":
             return None  # one of the empty cells may be the label's
@@ -160,7 +173,7 @@ class _Witnesses:
     def _with_blanks(self, placed: Placed, width: int) -> Choice:
         """Choose where figures are left out: by the place of each in a grid that has lost no cell."""
         if placed.how == "order":
-            whole = layouts.is_one_row(placed.slots) and len(placed.slots) == width and self.is_even
+            whole = layouts.is_one_row(placed.slots) and len(placed.slots) == width and self.is_bare
             return Choice((tuple(placed.slots),), "position") if whole else OPEN
         if self._lost_a_cell(placed, width):
             return OPEN

@@ -13,7 +13,9 @@ from pipeline.reading.slots import Candidate, adds_up, is_one_row
 
 _MOST_EXCEPTIONS = 1  # rows that may break a rule: they lost or gained a cell, or don't add up
 _ROWS_AN_EXCEPTION = 6
-_FEWEST_TOTALS = 2  # rows that show where totals stand
+_NOWHERE = -1
+_SURE_TOTALS = 3  # rows that show by themselves where totals stand
+_FEWEST_TOTALS = 2  # rows that show it together with those under other headings
 _PLAINLY = 2  # times as many rows that break any other rule
 _MARGIN = 1  # rows more that break another rule, which may be the table's all the same
 _MOST_BLANK = 6  # columns before the first figure of a table that may be empty in all rows
@@ -87,7 +89,7 @@ class _Cells:
     def read(self, start: int, width: int) -> Candidate | None:
         """Return the cells from a column on; None when one is not in the row or a figure stands outside."""
         end = start + width - 1
-        if not {start, end} <= self.by_column.keys() or self.last > end:
+        if start == _NOWHERE or not {start, end} <= self.by_column.keys() or self.last > end:
             return None
         if 0 <= self.first < start:
             return None
@@ -126,13 +128,21 @@ def _by_depth(rows: Iterable[_Cells], width: int) -> list[_Rule]:
         figures = filled(cells.row.slots)
         if adds_up(figures) and figures[-1][0].number:
             starts.setdefault(cells.row.depth, Counter())[cells.last - width + 1] += 1
-    usual = {
+    sure = {depth: _sure(counted, _SURE_TOTALS) for depth, counted in starts.items()}
+    sure = {depth: start for depth, start in sure.items() if start != _NOWHERE}
+    usual = sure | {
         depth: start
         for depth, counted in starts.items()
-        for start, count in counted.most_common(1)
-        if count >= max(_FEWEST_TOTALS, counted.total() - 1)
+        if (start := _sure(counted, _FEWEST_TOTALS)) in sure.values()
     }
-    return [lambda row: usual.get(row.depth, -1)] if len(starts) > 1 and usual else []
+    return [lambda row: usual.get(row.depth, _NOWHERE)] if len(starts) > 1 and usual else []
+
+
+def _sure(starts: Counter[int], fewest: int) -> int:
+    """Return where enough rows begin, all alike (of many one may have lost a cell), or that none do."""
+    start, count = starts.most_common(1)[0]
+    others = starts.total() - count
+    return start if count >= fewest and others <= count // _ROWS_AN_EXCEPTION else _NOWHERE
 
 
 def _agrees(reading: Candidate, holds: Callable[[Candidate], bool]) -> bool:
