@@ -59,6 +59,8 @@ CLASSES = {
     "a label before the heading of the next block": (7201021, "aligned", True),
     "as many lines as labels of another form": (7400058, "labels_first", True),
     "a row's number and the rest of its label, with five figures": (7403230, "wrapped", True),
+    "the letter left of a label is no garbled figure": (7801451, "pipe_lines", True),
+    "a row between dashes is no page's number": (7605348, "labels_first", True),
 }
 
 

@@ -1,0 +1,106 @@
+"""Documents that once were read with a figure that they don't state: what is open in them stays open.
+
+Belongs here: the plainest document of a kind, typed out, and the cells that must not say a number. Does not
+belong here: made reports (`test_silent.py`).
+"""
+
+import pytest
+
+from pipeline.reading import CellRecord
+from tests.reading.made import Key, balanced, by_key, read_text, report_text
+
+RULE = {"issued": "3", "repealed": "5", "in_force": "8"}
+FORMS = ("2019", "2021")
+
+
+def _text() -> str:
+    return report_text("2021", {("disclosure", "rule", column): raw for column, raw in RULE.items()})
+
+
+def _rule(text: str) -> dict[str, CellRecord]:
+    cells = by_key(read_text(text))
+    return {column: cells["disclosure", "rule", column] for column in RULE}
+
+
+def _wrong(cells: dict[Key, CellRecord], truth: dict[Key, str]) -> list[Key]:
+    """The cells that state a number which isn't theirs, and that nothing contradicts."""
+    return [
+        key
+        for key, cell in cells.items()
+        if cell.value_status == "reported"
+        and cell.check_status != "contradicted"
+        and cell.raw_text != truth.get(key, "0")
+    ]
+
+
+def test_an_empty_cell_before_two_figures_may_be_a_lost_labels() -> None:
+    cells = _rule(_text().replace("规章\t3\t5\t8", "\t3\t5"))
+    assert {cell.value_status for cell in cells.values()} & {"reported", "blank"} == set()
+
+
+@pytest.mark.parametrize("mark", ["- 2 -", "— 2 —", "－ 2 －"])
+def test_a_page_number_between_dashes_below_a_label_is_no_row(mark: str) -> None:
+    cells = _rule(_text().replace("规章\t3\t5\t8", f"规章\n{mark}\n3\t5\t8"))
+    assert {column: cell.raw_text for column, cell in cells.items()} == RULE
+
+
+def test_a_page_number_between_labels_that_come_first_is_no_row() -> None:
+    rows = "规章\t3\t5\t8\n行政规范性文件\t0\t0\t0"
+    cells = by_key(read_text(_text().replace(rows, "规章\n- 2 -\n行政规范性文件\n3 5 8\n0 1 1")))
+    read = {column: cells["disclosure", "rule", column].raw_text for column in RULE}
+    assert read == RULE
+
+
+def test_headers_in_the_agencys_own_order_a_line_each() -> None:
+    printed = "信息内容 本年制发件数 本年废止件数 现行有效件数"
+    own = "信息内容\n本年废止件数\n本年制发件数\n现行有效件数"
+    cells = _rule(_text().replace("\t", " ").replace(printed, own))
+    assert cells["issued"].value_status != "reported"
+    assert cells["repealed"].value_status != "reported"
+
+
+@pytest.mark.parametrize("separator", ["\t", " "])
+@pytest.mark.parametrize("turned", [("自然人", "商业企业"), ("商业企业", "科研机构")])
+def test_columns_in_the_agencys_own_order(separator: str, turned: tuple[str, str]) -> None:
+    first, second = turned
+    text = report_text("2021", balanced("2021", 1)).replace(f"{first}\t{second}", f"{second}\t{first}")
+    cells = by_key(read_text(text.replace("\t", separator)))
+    read = [cell for key, cell in cells.items() if key[0] == "application"]
+    assert {cell.value_status for cell in read} & {"reported"} == set()
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_label_of_the_agencys_own_is_no_row_of_the_form(form: str) -> None:
+    truth = balanced(form, 3)
+    lines = report_text(form, truth).split("\n")
+    place = next(at for at, line in enumerate(lines) if "重复申请" in line)
+    label, figures = "其中：电话咨询答复", lines[place].split("\t")[-7:]
+    lines[place : place + 1] = [label, "\t".join(figures)]
+    cells = by_key(read_text("\n".join(lines)))
+    repeat = [cell for key, cell in cells.items() if key[1] == "rejected_repeat"]
+    assert len(repeat) == 7
+    assert {cell.value_status for cell in repeat} & {"reported"} == set()
+
+
+def test_fifteen_cells_of_which_a_lost_one_moved_the_others() -> None:
+    moved = ["1", "", "", "1", "1", "", "", "", "1", "1", "", "", "", "1", ""]
+    text = report_text("2021").replace("\t".join(["0"] * 15), "\t".join(moved))
+    cells = [cell for key, cell in by_key(read_text(text)).items() if key[0] == "dispute"]
+    told = [cell for cell in cells if cell.value_status == "reported" and cell.check_status != "contradicted"]
+    assert told == []
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_label_filled_in_from_the_row_before_is_no_rows(form: str) -> None:
+    """As a program fills merged cells: the row that lost its label bears that of an empty one."""
+    truth = balanced(form, 2)
+    rows = ("denied_law", "denied_safety")
+    for column in [key[2] for key in truth if key[:2] == ("application", rows[0])]:
+        truth["application", rows[0], column] = ""
+        truth["application", rows[1], column] = "0"
+    truth["application", rows[1], "natural_person"] = truth["application", rows[1], "total"] = "2"
+    lines = report_text(form, truth).split("\n")
+    place = next(at for at, line in enumerate(lines) if "三安全一稳定" in line)
+    before = lines[place - 1].split("\t")[:3]
+    lines[place] = "\t".join([*before, *lines[place].split("\t")[3:]])
+    assert _wrong(by_key(read_text("\n".join(lines))), truth) == []
