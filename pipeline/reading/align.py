@@ -16,6 +16,7 @@ from pipeline.reading.slots import is_plain
 from pipeline.reading.tokens import BARE, Token
 
 _SURE = 80.0  # similarity from which a damaged label is taken as the row's
+_PARTS = 2  # lines that a broken row has
 _FEW = 6  # of so many rows one stands below its label
 _ALIEN = 35.0  # similarity below which a label speaks against the row that order gives it
 
@@ -120,6 +121,7 @@ def _filled(names: Names, found: Sequence[Band], anchors: list[tuple[int, int]])
             _place(result, names, found[band_after], row_after, "label")
     _doubt_empty(names, found, result)
     _doubt_below(names, found, result)
+    _doubt_joined(names, result)
     return result
 
 
@@ -154,6 +156,15 @@ def _doubt_below(names: Names, found: Sequence[Band], result: Alignment) -> None
         row = result.placed.get(code)
         if row and following not in result.placed and any(row.slots is band.slots for band in below):
             row.how = DOUBT
+
+
+def _doubt_joined(names: Names, result: Alignment) -> None:
+    """Doubt a row made of two lines when the next row is missing: the second line may be that row's."""
+    for code, following in pairwise(names.codes):
+        row = result.placed.get(code)
+        if row and following not in result.placed and row.last < 0 and not row.width:
+            lines = {entry for _, entry in row.figures}
+            row.how = DOUBT if len(lines) == _PARTS else row.how
 
 
 def _is_below(names: Names, band: Band) -> bool:

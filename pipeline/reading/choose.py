@@ -26,6 +26,7 @@ _MOST_OUTSIDE = 1  # rows out of step, above which a table's cells stand anywher
 _FEW = 10  # of so many rows one may have lost or gained a cell
 _FEWEST_FULL = 3  # rows with all figures that show where rows like them have theirs
 _FEWEST_ENDS = 3  # rows of a marked grid that end in one column
+_MOST_LOST = 2  # cells of two rows that run together
 _MOST_MARGIN = 3  # empty lines between a row's label and its first cell
 _FEWEST_LIKE = 2  # rows with labels in one column and as many cells, below which cells were lost or added
 
@@ -241,7 +242,7 @@ class _Rows:
         """Tell whether the lines after a row's label hold another row too, which lost its label."""
         if row.width or row.last < 0 or row.end < 0 or not self._spans:
             return False
-        return row.end - row.last >= median(self._spans) + self.width
+        return row.end - row.last >= median(self._spans) + self.width - _MOST_LOST
 
     @cached_property
     def _spans(self) -> list[int]:

@@ -104,3 +104,15 @@ def test_a_label_filled_in_from_the_row_before_is_no_rows(form: str) -> None:
     before = lines[place - 1].split("\t")[:3]
     lines[place] = "\t".join([*before, *lines[place].split("\t")[3:]])
     assert _wrong(by_key(read_text("\n".join(lines))), truth) == []
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_figures_below_a_row_of_one_zero_may_be_the_next_rows(form: str) -> None:
+    """Together they are seven and add up; the next row has lost its label."""
+    lines = report_text(form, balanced(form, 3)).replace("\t", " ").split("\n")
+    place = next(at for at, line in enumerate(lines) if "重复申请" in line)
+    lines[place : place + 2] = ["2.重复申请 0", "36 20 1 3 4 64"]
+    cells = by_key(read_text("\n".join(lines)))
+    repeat = [cell for key, cell in cells.items() if key[1] == "rejected_repeat"]
+    assert len(repeat) == 7
+    assert {cell.value_status for cell in repeat} & {"reported"} == set()
