@@ -162,9 +162,12 @@ def _doubt_joined(names: Names, result: Alignment) -> None:
     """Doubt a row made of two lines when the next row is missing: the second line may be that row's."""
     for code, following in pairwise(names.codes):
         row = result.placed.get(code)
-        if row and following not in result.placed and row.last < 0 and not row.width:
-            lines = {entry for _, entry in row.figures}
-            row.how = DOUBT if len(lines) == _PARTS else row.how
+        if row and following not in result.placed and _is_joined(row):
+            row.how = DOUBT
+
+
+def _is_joined(row: Placed) -> bool:
+    return row.last < 0 and not row.width and len({entry for _, entry in row.figures}) == _PARTS
 
 
 def _is_below(names: Names, band: Band) -> bool:

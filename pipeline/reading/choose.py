@@ -38,8 +38,8 @@ Sides = tuple[tuple[int, ...], tuple[int, ...]]
 class Choice:
     """The readings of one row that nothing rules out; one when the row is decided.
 
-    `how` is `counted` (as many figures or cells as columns), `position`, `headers`, `arithmetic`
-    or `open`; `candidates` is empty when the row can't be read at all.
+    `how` is `counted` (as many figures or cells as columns), `position`, `headers`, `cells` (one channel of
+    table 四 doesn't add up), `arithmetic` or `open`; `candidates` is empty when the row can't be read at all.
     """
 
     candidates: tuple[Candidate, ...]
@@ -253,8 +253,8 @@ class _Rows:
     def _of_cells(self, code: str, row: Placed) -> Choice:
         """Return the choice of a line of marked cells that has fewer figures than columns.
 
-        Full rows that are like it, or the table's own rule, tell where they stand. Without
-        these an empty cell means nothing: then arithmetic alone may place the figures.
+        Full rows that are like it, or the table's own rule, tell where they stand, also when the row is
+        misprinted. Without these an empty cell means nothing: then arithmetic alone may place the figures.
         """
         reading = self._like_full_rows(row)
         outside = 0
@@ -369,8 +369,8 @@ class _Rows:
         """
         if len(choice.candidates) != 1 or len(slots) <= self.width or not has_number(choice.candidates[0]):
             return False
-        windows = [tuple(slots[start : start + self.width]) for start in range(len(slots) - self.width + 1)]
-        rivals = [one for one in windows if has_number(one) and holds(one, self.sides)]
+        runs = [tuple(slots[start : start + self.width]) for start in range(len(slots) - self.width + 1)]
+        rivals = [one for one in runs if has_number(one) and holds(one, self.sides)]
         return len(distinct([choice.candidates[0], *rivals])) > 1
 
     @cached_property

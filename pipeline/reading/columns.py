@@ -42,20 +42,31 @@ def _proven(table: Table, placed: Mapping[str, Placed], choices: dict[str, Choic
     trial = {code: reading for code in unknown if (reading := _up_to_total(table, placed[code]))}
     read = known | {code: _values(reading) for code, reading in trial.items()}
     moved = [code for code in unknown if code not in trial]
-    if _any_fails(table, read):
-        found = _with_one_moved(table, placed, trial, read, moved or list(trial)) if len(moved) < 2 else None
-        if found is None:
+    if not _any_fails(table, read):
+        trial, read = _with_each_moved(table, placed, trial, read, moved)
+    elif len(moved) > 1:
+        return choices
+    else:
+        one = _with_one_moved(table, placed, trial, read, moved or list(trial))
+        if one is None:
             return choices
-        trial, read = found
-    for code in moved:
-        found = _with_one_moved(table, placed, trial, read, [code])
-        if found and code in found[0] and _is_asked(table, code, found[0][code], found[1]):
-            trial, read = found
+        trial, read = one
     proven = {code for code, reading in trial.items() if _is_asked(table, code, reading, read)}
     return {
         code: Choice((trial[code],), "arithmetic") if code in proven else choice
         for code, choice in choices.items()
     }
+
+
+def _with_each_moved(
+    table: Table, placed: Mapping[str, Placed], trial: _Readings, read: Numbers, moved: Sequence[str]
+) -> tuple[_Readings, Numbers]:
+    """Return the readings with those of moved rows that the columns tell one by one."""
+    for code in moved:
+        one = _with_one_moved(table, placed, trial, read, [code])
+        if one and code in one[0] and _is_asked(table, code, one[0][code], one[1]):
+            trial, read = one
+    return trial, read
 
 
 def _with_one_moved(

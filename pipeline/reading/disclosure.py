@@ -128,12 +128,12 @@ class _Witnesses:
 
     def _by_lines(self, placed: Placed, width: int) -> Candidate | None:
         """Read a row whose cells have a line each, empty ones too, when it has as many as rows like it."""
+        if placed.how == "order":
+            return None  # one of the empty cells may be the lost label's
         cells, peers = _cells(placed), self.lengths.get(width, Counter())
         alike = peers[len(cells)] >= max(2, _NEARLY_ALL * peers.total())
         if not cells or not (alike or (self.is_whole and len(cells) == width)):
             return None
-        if placed.how == "order":
-            return None  # one of the empty cells may be the label's
         if self.margin is None and len(cells) > width:
             return None
         before = self.margin or 0

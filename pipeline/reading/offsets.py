@@ -4,12 +4,12 @@ Belongs here: which header a figure stands under. Does not belong here: columns 
 themselves (slots.py), the choice of a row's reading (choose.py).
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import combinations, pairwise
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import combinations, pairwise, takewhile
 from math import comb
 
 from pipeline.reading.bands import Slot
-from pipeline.reading.regions import Entry, Line
+from pipeline.reading.regions import Entry
 from pipeline.reading.slots import WIDEST_STEP, Candidate, Layout, aligned, columns_of, edges, middle
 from pipeline.reading.tokens import BARE, INDENTED, Token
 
@@ -32,7 +32,7 @@ def headers(entries: Iterable[Entry], names: Sequence[Collection[str]]) -> list[
     """
     words = [
         token
-        for line in _before_figures(entries)
+        for _, line in takewhile(lambda entry: not entry[1].figures, entries)
         if line.tokens[0].style in _WORDS
         for token in line.tokens
         if token.skeleton
@@ -51,13 +51,6 @@ def headers(entries: Iterable[Entry], names: Sequence[Collection[str]]) -> list[
     if len(spans) < len(names) or any(after[0] < before[1] for before, after in pairwise(spans)):
         return None
     return spans
-
-
-def _before_figures(entries: Iterable[Entry]) -> Iterator[Line]:
-    for _, line in entries:
-        if any(token.mean is not None and not token.blank for token in line.tokens):
-            return
-        yield line
 
 
 def _find_damaged(found: list[Span | None], names: Sequence[Collection[str]], words: Iterable[Token]) -> None:

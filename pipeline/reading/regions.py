@@ -5,6 +5,7 @@ heading, prose, the next table). Does not belong here: reading the rows.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -151,9 +152,14 @@ def scan(stream: Stream) -> Scan:
     regions: dict[str, Region] = {}
     for code, chosen in best.items():
         found = _extended(entries, chosen, starts)
-        after = next((index for index, _ in entries if found and index > found[-1][0]), -1)
+        place = bisect_right(entries, found[-1][0], key=_index) if found else len(entries)
+        after = entries[place][0] if place < len(entries) else -1
         regions[code] = Region(found, _rivals(clusters[code], chosen), after >= 0, left_out, after)
     return Scan(entries, regions)
+
+
+def _index(entry: Entry) -> int:
+    return entry[0]
 
 
 def is_prose(line: str) -> bool:
@@ -289,7 +295,7 @@ def _first_slot(tokens: tuple[Token, ...]) -> int:
     last of them may be figures left out, and stay. A text after a row's own label is not
     a further label: it stands in a figure's place, unless the line is one of headers.
     """
-    if tokens and _is_garbled(tokens[0]) and all(token.mean is not None for token in tokens[1:]):
+    if tokens and _is_no_label(tokens[0]) and all(token.mean is not None for token in tokens[1:]):
         return 0
     last_text = -1
     named = False
@@ -306,7 +312,7 @@ def _first_slot(tokens: tuple[Token, ...]) -> int:
     return last_text + 1
 
 
-def _is_garbled(token: Token) -> bool:
+def _is_no_label(token: Token) -> bool:
     """Tell whether a text has no letter of a label: it stands in a figure's place."""
     return token.mean is None and not token.named
 
