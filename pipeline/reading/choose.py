@@ -206,7 +206,7 @@ class _Rows:
 
     def are_other_cells(self, choices: Mapping[str, Choice], failing: Sequence[str]) -> bool:
         """Tell whether most rows whose cells have a line each don't add up."""
-        return len(failing) >= _FEWEST_FULL and 2 * len(failing) > len(self._lined(choices))
+        return not self._has_line_each and len(failing) >= _FEWEST_FULL and 2 * len(failing) > len(self._lined(choices))
 
     def _lined(self, choices: Mapping[str, Choice]) -> list[str]:
         rows = self.placed.items()
@@ -404,10 +404,17 @@ class _Rows:
     @cached_property
     def _lines_add_up(self) -> bool:
         """Tell whether nearly all rows with figures add up when their lines are their cells."""
+        if self._has_line_each:
+            return True
         rows = [row for row in self.placed.values() if row.last >= 0 and has_number(row.figures)]
         read = [reading for row in rows if (reading := self._by_lines(row))]
         failing = len(rows) - sum(holds(reading, self.sides) for reading in read)
         return failing <= max(_MOST_OUTSIDE, (1 - _NEARLY_ALL) * len(rows))
+
+    @property
+    def _has_line_each(self) -> bool:
+        """Tell whether nearly all rows have just as many lines as columns: none is to spare, each is a cell."""
+        return self._span == self.width
 
     def _by_lines(self, row: Placed) -> Candidate | None:
         """Read a row whose cells have a line each: it has as many lines as others, or ends in its total."""
