@@ -102,3 +102,15 @@ def test_two_lines_too_few_are_not_the_other_form() -> None:
     rows = _rows(made)
     del lines[rows[4]], lines[rows[1]]
     assert _shown(read_text("\n".join(lines))) == 0
+
+
+@pytest.mark.parametrize("layout", ["no_labels", "labels_first"])
+def test_a_broken_row_among_rows_of_blanks_is_not_guessed(layout: str) -> None:
+    """Rows of zeros lost their empty cells; one was broken: which two lines are one row nobody can tell."""
+    made = make_report(11, layout=layout, form="2021", profile="zeros", style="plain")
+    lines, rows = _lines(made), _rows(made)
+    for place in rows:
+        lines[place] = " ".join("0" * 7)
+    lines[rows[3]], lines[rows[4]] = " ".join("0" * 4), " ".join("0" * 3)
+    lines[rows[12] : rows[12] + 1] = [" ".join("0" * 3), "0"]
+    assert _shown(read_text("\n".join(lines))) == 0
