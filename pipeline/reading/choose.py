@@ -40,10 +40,13 @@ class Choice:
 
     `how` is `counted` (as many figures or cells as columns), `position`, `headers`, `cells` (one channel of
     table 四 doesn't add up), `arithmetic` or `open`; `candidates` is empty when the row can't be read at all.
+    Of an open row `told` holds the cells that are the same in all candidates and borne out by the columns, None
+    at the others.
     """
 
     candidates: tuple[Candidate, ...]
     how: str
+    told: Candidate = ()
 
 
 OPEN = Choice((), "open")

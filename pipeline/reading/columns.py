@@ -5,13 +5,24 @@ equation allow (choose.py), nor the judgement of the finished cells (checking/).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import product
 from math import prod
 
 from pipeline.forms import Equation, Table
 from pipeline.reading import slots as layouts
 from pipeline.reading.align import Placed
-from pipeline.reading.choose import OPEN, Choice, Sides, distinct, has_number, holds, number, row_sides
+from pipeline.reading.choose import (
+    OPEN,
+    Choice,
+    Sides,
+    distinct,
+    has_number,
+    holds,
+    meaning,
+    number,
+    row_sides,
+)
 from pipeline.reading.slots import Candidate
 
 _MOST_COMBINATIONS = 4000
@@ -27,7 +38,42 @@ def decided(table: Table, placed: Mapping[str, Placed], choices: dict[str, Choic
     """Return the choices after the identities over columns have proved or ruled out what they can."""
     if any(len(choice.candidates) != 1 for choice in choices.values()):
         choices = _narrowed(table, placed, _proven(table, placed, choices))
-    return _without_moved(table, placed, choices)
+    return _with_told(table, placed, _without_moved(table, placed, choices))
+
+
+def _with_told(table: Table, placed: Mapping[str, Placed], choices: dict[str, Choice]) -> dict[str, Choice]:
+    """Return the choices, those of open rows with the cells that are the same in every reading of the row.
+
+    Only a figure that the identities over its column bear out: that a row adds up in several ways doesn't prove
+    that all its figures are there.
+    """
+    agreed = {code: _agreed(choice.candidates) for code, choice in choices.items() if len(choice.candidates) > 1}
+    if not agreed:
+        return choices
+    known = _numbers(table, placed, choices) | {
+        code: tuple(number(slot) if slot else None for slot in cells) for code, cells in agreed.items()
+    }
+    proven = {
+        (code, place)
+        for equation, place in over_columns(table)
+        if (found := sums(equation, place, known)) and found[0] == found[1] != 0
+        for code in _rows_of(equation)
+    }
+    told = {
+        code: tuple(slot if (code, place) in proven else None for place, slot in enumerate(cells))
+        for code, cells in agreed.items()
+    }
+    return {
+        code: replace(choice, told=told[code]) if code in told else choice for code, choice in choices.items()
+    }
+
+
+def _agreed(candidates: Sequence[Candidate]) -> Candidate:
+    """Return the figures that all readings of a row have in the same columns, None at the others."""
+    return tuple(
+        cells[0] if cells[0] and number(cells[0]) and len(set(map(meaning, cells))) == 1 else None
+        for cells in zip(*candidates, strict=True)
+    )
 
 
 def _proven(table: Table, placed: Mapping[str, Placed], choices: dict[str, Choice]) -> dict[str, Choice]:

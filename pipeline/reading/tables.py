@@ -135,7 +135,12 @@ def _collect_row(reading: TableReading, row: Row, choice: Choice, placed: Placed
         return
     raw = " ".join(token.text for token, _ in placed.figures)
     entry = placed.slots[0][1]
-    reading.open_cells |= {(row.code, column.code): (raw, entry) for column in row.columns}
+    told = choice.told or (None,) * len(row.columns)
+    for column, slot in zip(row.columns, told, strict=True):
+        if slot is None:
+            reading.open_cells[row.code, column.code] = (raw, entry)
+        else:
+            reading.cells[row.code, column.code] = slot
     message = f"{row.label.zh}：数值与栏目无法唯一对应，未取值"
     reading.findings.append(
         Finding("table.layout", message, reading.table.code, row.code, None, None, raw, entry)
