@@ -204,17 +204,17 @@ def _with_garbled_first(band: Band, usual: int) -> Band:
     """Return a band with its last text as its first cell, when that stands after the row's own label."""
     before = band.labels[-2].labels if len(band.labels) > 1 and not band.own else ()
     own = any(label.kind in _ROW_KINDS for label in before)
-    if len(band.slots) + 1 != usual or not own or not _is_garbled(band.labels[-1]):
+    if len(band.slots) + 1 != usual or not own or not is_garbled(band.labels[-1]):
         return band
     return replace(band, labels=band.labels[:-1], slots=[(band.labels[-1], band.last), *band.slots])
 
 
 def _garbled(band: Band) -> Slot | None:
     """Return the first text over a row's label, or in place of one, that is no part of any."""
-    return (band.labels[0], band.first) if band.labels and _is_garbled(band.labels[0]) else None
+    return (band.labels[0], band.first) if band.labels and is_garbled(band.labels[0]) else None
 
 
-def _is_garbled(token: Token) -> bool:
+def is_garbled(token: Token) -> bool:
     """Tell whether a short text is no part of any label; a letter alone may be what is left of one."""
     if token.labels or not token.skeleton or len(token.text) > _LONGEST_GARBLED:
         return False

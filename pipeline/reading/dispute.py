@@ -6,14 +6,15 @@ the choice between candidates, which is the same arithmetic as for every table.
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pipeline.forms import Table
 from pipeline.reading import choose, labels, offsets
 from pipeline.reading.align import Alignment, Placed
-from pipeline.reading.bands import Band, Slot, filled
+from pipeline.reading.bands import Band, Slot, filled, is_garbled
 from pipeline.reading.choose import Choice, Sides
 from pipeline.reading.regions import Entry
-from pipeline.reading.slots import Candidate, aligned, by_lines, is_one_row, parted, stand_apart
+from pipeline.reading.slots import Candidate, aligned, by_lines, is_one_row, is_plain, parted, stand_apart
 from pipeline.reading.tokens import BARE, word
 
 _HEADERS = "headers"
@@ -35,7 +36,7 @@ def choose_dispute(
         for code, slots in labelled.items():
             alignment.placed[code] = Placed(slots, "label", [], 0, filled(slots))
         return {code: Choice((tuple(slots),), "position") for code, slots in labelled.items()}
-    figures = [band for band in found if band.slots and not _is_header(band)]
+    figures = [band for band in _with_words(found) if band.slots and not _is_header(band)]
     slots = _in_order(table, figures)
     if not slots:
         return {}
@@ -49,6 +50,7 @@ def choose_dispute(
             or _by_headers(table, figures, entries)
             or _parted(table, slots)
             or (_misprinted(table, slots) if regular else None)
+            or _garbled(table, slots)
             or choice
         )
     for row in table.rows:
@@ -58,6 +60,19 @@ def choose_dispute(
         return {code: part if _has_total(part) else choose.OPEN for code, part in parts.items()}
     proven = _has_number if choice.how == _HEADERS else _is_proven
     return {code: part if regular or proven(part) else choose.OPEN for code, part in parts.items()}
+
+
+def _with_words(found: Sequence[Band]) -> list[Band]:
+    """Return the bands with a text that stands in place of a figure (待核实) among the figures around it."""
+    result: list[Band] = []
+    for band in found:
+        last = result[-1] if result else None
+        if last and last.figures and len(band.labels) == 1 and is_garbled(band.labels[0]):
+            slots = [*last.slots, (band.labels[0], band.first), *band.slots]
+            result[-1] = replace(last, slots=slots, end=band.end, _figures=None)
+        else:
+            result.append(band)
+    return result
 
 
 def _by_labels(table: Table, entries: Sequence[Entry]) -> dict[str, list[Slot]]:
@@ -166,7 +181,33 @@ def _by_lines(table: Table, figures: Sequence[Band], end: int) -> Choice | None:
     width = len(table.rows) * len(table.rows[0].columns)
     first, slots = figures[0].last, figures[0].slots
     reading = by_lines(slots, first, -1, width) or by_lines(slots, first, end, width)
-    return Choice((reading,), "position") if reading and choose.holds(reading, _all_sides(table)) else None
+    return Choice((reading,), "position") if reading and _stands(table, reading) else None
+
+
+def _garbled(table: Table, slots: Sequence[Slot]) -> Choice | None:
+    """Read fifteen figures of which one is a text that is no number, when all others add up."""
+    figures = tuple(filled(slots))
+    whole = len(figures) == len(table.rows) * len(table.rows[0].columns) and not is_plain(figures)
+    return Choice((figures,), "counted") if whole and _stands(table, figures) else None
+
+
+def _stands(table: Table, reading: Candidate) -> bool:
+    """Tell whether fifteen cells add up, but for one channel in which a text stands in place of a figure.
+
+    The other two channels add up then, and their figures are not all zeros.
+    """
+    channels, sides = _channels_of(table, reading), choose.row_sides(table)
+    failing = [channel for channel in channels if not choose.holds(channel, sides)]
+    if not failing:
+        return True
+    others = [channel for channel in channels if channel is not failing[0]]
+    unread = [slot for slot in failing[0] if slot is not None and slot[0].mean is None]
+    return len(failing) == len(unread) == 1 and any(map(choose.has_number, others))
+
+
+def _channels_of(table: Table, reading: Sequence[Slot | None]) -> list[Candidate]:
+    step = len(table.rows[0].columns)
+    return [tuple(reading[place : place + step]) for place in range(0, len(reading), step)]
 
 
 def _without_padding(table: Table, slots: Sequence[Slot]) -> Choice | None:
@@ -190,9 +231,7 @@ def _misprinted(table: Table, slots: Sequence[Slot]) -> Choice | None:
 
     A cell lost or added before it would have moved the figures of other channels too.
     """
-    step = len(table.rows[0].columns)
-    sides = choose.row_sides(table)
-    channels = [tuple(slots[place : place + step]) for place in range(0, len(slots), step)]
+    sides, channels = choose.row_sides(table), _channels_of(table, slots)
     holding = sum(choose.has_number(channel) and choose.holds(channel, sides) for channel in channels)
     whole = is_one_row(slots) and holding == len(channels) - 1 and bool(slots[-1][0].number)
     return Choice((tuple(slots),), _CELLS) if whole else None

@@ -331,6 +331,8 @@ def _is_serial(tokens: tuple[Token, ...], place: int) -> bool:
     following = next((token for token in tokens[place + 1 :] if not token.blank), None)
     if following is None or following.mean is not None:
         return False
+    if len(tokens) - place >= _CELLS_OF_DISPUTE and not _belongs_to_label(following):
+        return False  # table 四 in one row, in which a text stands in place of a figure
     return len(following.skeleton) > 1 or following.text[0] in _BRACKETS or begins_with_numeral(following)
 
 
