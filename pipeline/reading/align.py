@@ -53,13 +53,16 @@ class Alignment:
     has_labels: bool = True
 
 
-def align(table: Table, found: Sequence[Band]) -> Alignment:
-    """Give each band of `found` its row of `table`; never two rows to one label, never out of order."""
+def align(table: Table, found: Sequence[Band], *, is_paged: bool = False) -> Alignment:
+    """Give each band of `found` its row of `table`; never two rows to one label, never out of order.
+
+    `is_paged` tells whether a figure alone may be a page number.
+    """
     names = names_of(table)
     straight = _straight(names, found)
     if straight:
         return straight
-    spread = made_whole(names, found)
+    spread = made_whole(names, found, is_paged=is_paged)
     named = [(place, row) for place, band in enumerate(spread) if (row := names.exact(band)) is not None]
     anchors = rising([pair for pair in named if not _is_contested(names, spread, pair, named)])
     return _filled(names, spread, anchors)

@@ -235,29 +235,38 @@ def _drop_item_numerals(found: Sequence[Band]) -> None:
 def _drop_serials(found: Sequence[Band]) -> None:
     """Take out the numbers of a list that stand, a line each, before the labels that follow.
 
-    They are the last figure of most bands and count up by one; figures of a table don't.
+    They are the last figure of most bands and count up by one; figures of a table don't. Before a heading
+    that has a line of its own there is none: it follows the heading.
     """
-    counting = [band for band, following in pairwise(found) if _counts_up(band, following)]
-    if len(counting) < _FEWEST_SERIALS or 2 * len(counting) < sum(1 for band in found if band.slots):
+    before = [band for band, following in pairwise(found) if not _is_headed(following)]
+    counting = [pair for pair in pairwise(before) if _counts_up(*pair)]
+    if len(counting) < _FEWEST_SERIALS or 2 * len(counting) < sum(1 for band in before if band.slots):
         return
-    count = _last_number(counting[0]) or 0
-    after_last = [after for before, after in pairwise(found) if before is counting[-1]]
-    for band in [*counting, *after_last]:
-        place = max((i for i, slot in enumerate(band.slots) if not slot[0].blank), default=-1)
-        number = band.slots[place][0].number if place >= 0 else None
-        if number in _SERIALS and count <= (number or 0) <= count + len(counting):
-            del band.slots[place]
+    for band in {id(band): band for pair in counting for band in pair}.values():
+        del band.slots[_place_of_last(band)]
+
+
+def _is_headed(band: Band) -> bool:
+    """Tell whether a band is a heading over rows and a number alone."""
+    heading = band.labels and any(label.kind == "heading" for label in band.labels[-1].labels)
+    return bool(heading) and len(filled(band.slots)) == 1
 
 
 def _counts_up(band: Band, following: Band) -> bool:
-    if band.width:
+    if band.width or following.width:
         return False
     last, next_last = _last_number(band), _last_number(following)
-    return last is not None and next_last is not None and next_last == last + 1
+    return last is not None and last in _SERIALS and next_last == last + 1
 
 
 def _last_number(band: Band) -> int | float | None:
-    return next((token.number for token, _ in reversed(band.slots) if not token.blank), None)
+    place = _place_of_last(band)
+    return band.slots[place][0].number if place >= 0 else None
+
+
+def _place_of_last(band: Band) -> int:
+    """Return the place of the last slot in which something stands, -1 without one."""
+    return max((place for place, slot in enumerate(band.slots) if not slot[0].blank), default=-1)
 
 
 def _usual_style(entries: Iterable[Entry]) -> int:

@@ -243,9 +243,13 @@ class _Rows:
 
     def _holds_two(self, row: Placed) -> bool:
         """Tell whether the lines after a row's label hold another row too, which lost its label."""
-        if row.width or row.last < 0 or row.end < 0 or not self._spans:
+        if row.width or row.last < 0 or row.end < 0 or not self._spans or self._is_one(row.figures):
             return False
         return row.end - row.last >= median(self._spans) + self.width - _MOST_LOST
+
+    def _is_one(self, figures: Sequence[Slot]) -> bool:
+        """Tell whether figures are one row: of two rows that run on, the first would have to be zeros."""
+        return len(figures) == self.width and bool(figures[0][0].number) and holds(tuple(figures), self.sides)
 
     @cached_property
     def _spans(self) -> list[int]:

@@ -11,7 +11,7 @@ from itertools import accumulate
 from pipeline.reading.bands import Band, Slot, filled
 from pipeline.reading.names import Names, heads, is_bare, mended, rising, told
 from pipeline.reading.slots import STRAY, adds_up, have_line_each, joined
-from pipeline.reading.tokens import Token, word
+from pipeline.reading.tokens import BARE, Token, word
 
 _LONGEST_CHANCE = 3  # more row labels than this in one place are a block: none of them is the row's own
 # Numerals of rows under no item's heading.
@@ -27,11 +27,14 @@ _NUMERALS = {
 _SPLITTABLE = 5  # columns from which a run of figures may be told to be several rows
 
 
-def made_whole(names: Names, found: Sequence[Band]) -> list[Band]:
-    """Return bands of which each has the label and the figures of one row, as far as the layout shows it."""
+def made_whole(names: Names, found: Sequence[Band], *, is_paged: bool) -> list[Band]:
+    """Return bands of which each has the label and the figures of one row, as far as the layout shows it.
+
+    `is_paged` tells whether a figure alone may be a page number.
+    """
     whole = _completed(names, _own_apart(names, found))
     spread = [part for band in _rejoined(names, whole) for part in _spread(names, band)]
-    spread = _shared_out(names, spread)
+    spread = _shared_out(names, spread, is_paged=is_paged)
     return [part for band in spread for part in _parted(names, band, spread)]
 
 
@@ -196,7 +199,7 @@ def _has_gaps(slots: Sequence[Slot]) -> bool:
     return bool(places) and places[-1] - places[0] >= len(places)
 
 
-def _shared_out(names: Names, found: list[Band]) -> list[Band]:
+def _shared_out(names: Names, found: list[Band], *, is_paged: bool) -> list[Band]:
     """Give a block of labels that stands before its rows of figures to them, one each."""
     result: list[Band] = []
     place = 0
@@ -204,7 +207,7 @@ def _shared_out(names: Names, found: list[Band]) -> list[Band]:
         band = found[place]
         block = _row_labels(names, band) if len(band.labels) > 1 and band.slots else []
         rows = [band, *_unlabelled(found, place + 1)] if len(block) > 1 else []
-        shared = _shares(names, block, rows) if rows else []
+        shared = _shares(names, block, rows, is_paged=is_paged) if rows else []
         long = len(block) > _LONGEST_CHANCE and not _have_own_lines(names, band, block)
         doubtful = long or (len(block) > 1 and len(rows) > 1)
         unnamed = Band([], band.slots, band.width) if doubtful else band
@@ -224,18 +227,18 @@ def _have_own_lines(names: Names, band: Band, block: Sequence[tuple[Token, int]]
     return names.uniform and band.last - band.first - others >= names.widths[0] * (len(block) - 1)
 
 
-def _shares(names: Names, block: Sequence[tuple[Token, int]], rows: Sequence[Band]) -> list[Band]:
+def _shares(
+    names: Names, block: Sequence[tuple[Token, int]], rows: Sequence[Band], *, is_paged: bool
+) -> list[Band]:
     """Return a band for each label of a block, [] unless the figures come out even."""
     texts = {token.text for token, _ in block}
     strangers = [t for t in rows[0].labels if t.text not in texts and t.named and not heads(t)]
     if not all(any(t.text in text for text in texts) for t in strangers):
         return []
     widths = [names.widths[row] for _, row in block]
-    even = len(rows) == len(block)
-    if even and all(
-        fits(row, width) or _lacks_one(row, width) for row, width in zip(rows, widths, strict=True)
-    ):
-        return [Band([token], row.slots, row.width) for (token, _), row in zip(block, rows, strict=True)]
+    lines = rows if names.uniform or len(block) <= _LONGEST_CHANCE else _lines(rows)
+    if _are_rows_of(lines, widths, is_paged=is_paged):
+        return [Band([token], row.slots, row.width) for (token, _), row in zip(block, lines, strict=True)]
     slots = [slot for row in rows for slot in row.slots]
     slots = slots if len(slots) == sum(widths) else filled(slots)
     if len(slots) != sum(widths) or (max(widths) > 1 and have_line_each(slots)):
@@ -247,10 +250,40 @@ def _shares(names: Names, block: Sequence[tuple[Token, int]], rows: Sequence[Ban
     ]
 
 
-def _lacks_one(band: Band, width: int) -> bool:
-    """Tell whether a line may be a row that left one cell out; a lone figure may be a page's number."""
-    signed = any(token.text[:1] in "+-−" for token, _ in band.figures)
-    return len(band.figures) == width - 1 > (0 if signed else 1)
+def _lines(rows: Iterable[Band]) -> list[Band]:
+    """Part rows by the lines that they stand in: a figure alone in its line is a row too."""
+    lines: dict[int, list[Slot]] = {}
+    for row in rows:
+        for slot in row.slots:
+            lines.setdefault(slot[1], []).append(slot)
+    return [Band([], slots, _reach(slots)) for slots in lines.values()]
+
+
+def _reach(slots: Sequence[Slot]) -> int:
+    """Return the number of grid columns that a line's cells reach to, 0 for a cell with a line of its own."""
+    if len(slots) == 1:
+        return 0
+    return len(slots) if slots[0][0].style == BARE else slots[-1][0].column + 1
+
+
+def _are_rows_of(lines: Sequence[Band], widths: Sequence[int], *, is_paged: bool) -> bool:
+    """Tell whether lines are rows of the given widths, one each; some may lack figures that are left out.
+
+    A lone figure may be a page's number where pages have any, or one cell of a row where few rows are told
+    or most lines hold one figure.
+    """
+    if len(lines) != len(widths):
+        return False
+    pairs = list(zip(lines, widths, strict=True))
+    lone = [line for line, width in pairs if len(line.slots) == 1 < width and not _is_signed(line)]
+    few = len(lines) <= _LONGEST_CHANCE or 2 * len(lone) > sum(width > 1 for width in widths)
+    if lone and (is_paged or few):
+        return False
+    return all(fits(line, width) or 0 < len(line.figures) == len(line.slots) < width for line, width in pairs)
+
+
+def _is_signed(line: Band) -> bool:
+    return any(token.text[:1] in "+-−" for token, _ in line.figures)
 
 
 def _row_labels(names: Names, band: Band) -> list[tuple[Token, int]]:

@@ -106,7 +106,8 @@ class Region(NamedTuple):
     """The entries of one table, how many further clusters of its labels there are, and if more follows it.
 
     `left_out` are the lines of the document that were taken for page numbers, `end` is the line after the
-    table that is not empty (-1: none).
+    table that is not empty (-1: none). `is_paged` tells whether numbers that may be page numbers stand alone
+    outside of the tables: then such a number in a table may be one too.
     """
 
     entries: list[Entry]
@@ -114,6 +115,7 @@ class Region(NamedTuple):
     is_followed: bool = True
     left_out: Sequence[int] = ()
     end: int = -1
+    is_paged: bool = False
 
 
 class Scan(NamedTuple):
@@ -155,7 +157,15 @@ def scan(stream: Stream) -> Scan:
         place = bisect_right(entries, found[-1][0], key=_index) if found else len(entries)
         after = entries[place][0] if place < len(entries) else -1
         regions[code] = Region(found, _rivals(clusters[code], chosen), after >= 0, left_out, after)
-    return Scan(entries, regions)
+    return Scan(entries, _paged(entries, regions))
+
+
+def _paged(entries: Iterable[Entry], regions: dict[str, Region]) -> dict[str, Region]:
+    """Return the tables with what a number that stands outside of all of them says: pages may have any."""
+    inside = {index for region in regions.values() for index, _ in region.entries}
+    if all(line.mark is None or index in inside for index, line in entries):
+        return regions
+    return {code: region._replace(is_paged=True) for code, region in regions.items()}
 
 
 def _index(entry: Entry) -> int:

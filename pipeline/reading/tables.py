@@ -86,7 +86,8 @@ def _aligned(code: str, region: Region, found: Sequence[Band], in_force: str | N
         counted = align_by_count(tables, region, in_force)
         if counted:
             return counted
-    alignments = (align(table, found) for table in sorted(tables, key=lambda table: table.form != in_force))
+    likely = sorted(tables, key=lambda table: table.form != in_force)
+    alignments = (align(table, found, is_paged=region.is_paged) for table in likely)
     best: Alignment | None = None
     for alignment in alignments:
         if best is None or _misfit(alignment) < _misfit(best):

@@ -116,3 +116,18 @@ def test_figures_below_a_row_of_one_zero_may_be_the_next_rows(form: str) -> None
     repeat = [cell for key, cell in cells.items() if key[1] == "rejected_repeat"]
     assert len(repeat) == 7
     assert {cell.value_status for cell in repeat} & {"reported"} == set()
+
+
+@pytest.mark.parametrize(("number", "status"), [("", {"reported"}), ("7", {"missing", "unreadable"})])
+def test_a_lone_figure_may_be_a_page_number_where_pages_have_any(number: str, status: set[str]) -> None:
+    """All labels first; one row states one figure of its three, and is a row where no page has a number."""
+    lines = _text().split("\n")
+    start = next(place for place, line in enumerate(lines) if line.startswith("规章"))
+    rows = ["3 5 8", "9", "21", "34", "55", "89"]
+    names = ["规章", "行政规范性文件", "行政许可", "行政处罚", "行政强制", "行政事业性收费"]
+    end = next(place for place, line in enumerate(lines) if line.startswith("三、"))
+    cells = by_key(read_text("\n".join([*lines[:start], *names, *rows, "", *lines[end:], "", number])))
+    for row, raw in (("licensing", "21"), ("penalty", "34"), ("coercion", "55")):
+        cell = cells["disclosure", row, "decisions"]
+        assert cell.value_status in status
+        assert cell.value_status != "reported" or cell.raw_text == raw

@@ -1,4 +1,4 @@
-"""Damage after which every figure that is not zero is read all the same, and no other is.
+"""Damage and layouts in which every figure that is not zero is read all the same, and no other is.
 
 Belongs here: one made report for each way in which the reader recovers, and the plainest of them typed out.
 Does not belong here: errors that must stay away (`test_silent.py`), shares over many reports
@@ -58,13 +58,28 @@ RECOVERED = {
     "two rows in one line, words": (204078, "spaces"),
     "two rows in one line, cells": (203968, "dispute_three"),
 }
+WHOLE = {
+    "labels first: a figure alone in its line is a row": (8207924, "labels_first"),
+    "labels first: rows of one figure after a row that lacks one": (8203048, "labels_first"),
+    "numbers before the labels, none before headings": (8213937, "dense_lines"),
+    "numbers before the labels, empty cells in the rows": (8400606, "web_text"),
+    "a full row among rows whose empty cells don't show": (8401347, "dense_lines"),
+}
 FORMS = ("2019", "2021")
 
 
 @pytest.mark.parametrize("name", RECOVERED)
 def test_every_figure_is_read(name: str) -> None:
-    seed, layout = RECOVERED[name]
-    outcome = measure(Task(seed, layout, None, damaged=True))
+    _assert_all_read(*RECOVERED[name], damaged=True)
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_every_figure_of_an_undamaged_report_is_read(name: str) -> None:
+    _assert_all_read(*WHOLE[name], damaged=False)
+
+
+def _assert_all_read(seed: int, layout: str, *, damaged: bool) -> None:
+    outcome = measure(Task(seed, layout, None, damaged=damaged))
     assert outcome.problem == ""
     assert outcome.counts["nonzero"] > 0
     assert outcome.counts["nonzero_right"] == outcome.counts["nonzero"]
