@@ -40,8 +40,8 @@ class Choice:
 
     `how` is `counted` (as many figures or cells as columns), `position`, `headers`, `cells` (one channel of
     table 四 doesn't add up), `arithmetic` or `open`; `candidates` is empty when the row can't be read at all.
-    Of an open row `told` holds the cells that are the same in all candidates and borne out by the columns, None
-    at the others.
+    Of an open row `told` holds the cells that are the same in all candidates and borne out by the columns,
+    None at the others.
     """
 
     candidates: tuple[Candidate, ...]
@@ -209,7 +209,9 @@ class _Rows:
 
     def are_other_cells(self, choices: Mapping[str, Choice], failing: Sequence[str]) -> bool:
         """Tell whether most rows whose cells have a line each don't add up."""
-        return not self._has_line_each and len(failing) >= _FEWEST_FULL and 2 * len(failing) > len(self._lined(choices))
+        if self._has_line_each:
+            return False
+        return len(failing) >= _FEWEST_FULL and 2 * len(failing) > len(self._lined(choices))
 
     def _lined(self, choices: Mapping[str, Choice]) -> list[str]:
         rows = self.placed.items()
@@ -420,7 +422,7 @@ class _Rows:
 
     @property
     def _has_line_each(self) -> bool:
-        """Tell whether nearly all rows have just as many lines as columns: none is to spare, each is a cell."""
+        """Tell whether nearly all rows have just as many lines as columns: each of them is a cell."""
         return self._span == self.width
 
     def _by_lines(self, row: Placed) -> Candidate | None:

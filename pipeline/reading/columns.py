@@ -44,14 +44,15 @@ def decided(table: Table, placed: Mapping[str, Placed], choices: dict[str, Choic
 def _with_told(table: Table, placed: Mapping[str, Placed], choices: dict[str, Choice]) -> dict[str, Choice]:
     """Return the choices, those of open rows with the cells that are the same in every reading of the row.
 
-    Only a figure that the identities over its column bear out: that a row adds up in several ways doesn't prove
-    that all its figures are there.
+    Only figures that the identities over their columns bear out: that a row adds up in several ways doesn't
+    prove that all its figures are there.
     """
-    agreed = {code: _agreed(choice.candidates) for code, choice in choices.items() if len(choice.candidates) > 1}
-    if not agreed:
+    several = {code: choice.candidates for code, choice in choices.items() if len(choice.candidates) > 1}
+    if not several:
         return choices
+    agreed = {code: _agreed(candidates) for code, candidates in several.items()}
     known = _numbers(table, placed, choices) | {
-        code: tuple(number(slot) if slot else None for slot in cells) for code, cells in agreed.items()
+        code: _agreed_numbers(candidates) for code, candidates in several.items()
     }
     proven = {
         (code, place)
@@ -66,6 +67,12 @@ def _with_told(table: Table, placed: Mapping[str, Placed], choices: dict[str, Ch
     return {
         code: replace(choice, told=told[code]) if code in told else choice for code, choice in choices.items()
     }
+
+
+def _agreed_numbers(candidates: Sequence[Candidate]) -> Values:
+    """Return the numbers that all readings of a row have in the same columns, None at the others."""
+    columns = zip(*map(_values, candidates), strict=True)
+    return tuple(numbers[0] if len(set(numbers)) == 1 else None for numbers in columns)
 
 
 def _agreed(candidates: Sequence[Candidate]) -> Candidate:
@@ -97,7 +104,7 @@ def _proven(table: Table, placed: Mapping[str, Placed], choices: dict[str, Choic
         if one is None:
             return choices
         trial, read = one
-    proven = {code for code, reading in trial.items() if _is_asked(table, code, reading, read)}
+    proven = {code for code, reading in trial.items() if _is_asked(table, code, _values(reading), read)}
     return {
         code: Choice((trial[code],), "arithmetic") if code in proven else choice
         for code, choice in choices.items()
@@ -110,7 +117,8 @@ def _with_each_moved(
     """Return the readings with those of moved rows that the columns tell one by one."""
     for code in moved:
         one = _with_one_moved(table, placed, trial, read, [code])
-        if one and code in one[0] and _is_asked(table, code, one[0][code], one[1]):
+        values = one[1].get(code) if one else None
+        if one and values and _is_asked(table, code, values, one[1]):
             trial, read = one
     return trial, read
 
@@ -120,7 +128,8 @@ def _with_one_moved(
 ) -> tuple[_Readings, Numbers] | None:
     """Return the readings with which all columns add up when one row has its figures in other columns.
 
-    Rows of which several may be that one are left out. None when no row does it.
+    Rows of which several may be that one are left out, and one whose zeros may stand in several places: its
+    numbers are known. None when no row does it.
     """
     width, sides = len(table.rows[0].columns), row_sides(table)
     solutions = [
@@ -129,10 +138,13 @@ def _with_one_moved(
         for other in distinct(layouts.possible(placed[code].figures, width))
         if holds(other, sides) and not _any_fails(table, read | {code: _values(other)})
     ]
-    if not solutions:
+    told = {(code, _values(reading)) for code, reading in solutions}
+    if not solutions or (len(told) > 1 and len(suspects) == 1):
         return None
     moved = dict(solutions)
-    doubtful = set(moved) if len(solutions) > 1 else _rivals(placed, trial, *solutions[0], sides)
+    doubtful = set(moved) if len(solutions) > 1 else set()
+    if len(told) == 1:
+        doubtful |= _rivals(placed, trial, *solutions[0], sides)
     readings = {code: reading for code, reading in (trial | moved).items() if code not in doubtful}
     return readings, read | {code: _values(reading) for code, reading in moved.items()}
 
@@ -177,14 +189,14 @@ def _up_to_total(table: Table, row: Placed) -> Candidate | None:
     return reading if reading and holds(reading, row_sides(table)) else None
 
 
-def _is_asked(table: Table, code: str, reading: Candidate, known: Numbers) -> bool:
+def _is_asked(table: Table, code: str, values: Values, known: Numbers) -> bool:
     """Tell whether some identity over the column of each figure that is not zero is known whole."""
     asked = {
         place
         for equation, place in over_columns(table)
         if code in _rows_of(equation) and sums(equation, place, known) is not None
     }
-    return all(place in asked for place, slot in enumerate(reading) if number(slot))
+    return all(place in asked for place, value in enumerate(values) if value)
 
 
 def _narrowed(table: Table, placed: Mapping[str, Placed], choices: dict[str, Choice]) -> dict[str, Choice]:
