@@ -31,7 +31,6 @@ from pipeline.reading.tokens import (
 ROW_STYLES = frozenset([TABBED, PIPED, MARKED, BARE])
 _UNMARKED = frozenset([BARE, INDENTED])
 _FEWEST_IN_A_ROW = 2
-_FEWEST_SERIALS = 5
 _FEWEST_ROWS = 3  # that have the same number of cells
 _LONGEST_GARBLED = 4  # letters
 _ROW_KINDS = frozenset(["item", "outcome"])
@@ -100,7 +99,6 @@ def bands(entries: Sequence[Entry], left_out: Sequence[int] = ()) -> list[Band]:
     if are_cells:
         found = _with_garbled(found)
     _drop_item_numerals(found)
-    _drop_serials(found)
     return [band for band in found if band.labels or band.slots]
 
 
@@ -230,43 +228,6 @@ def _drop_item_numerals(found: Sequence[Band]) -> None:
         headed = band.labels and any(label.kind == "heading" for label in band.labels[-1].labels)
         if begun and headed and len(band.slots) == 1 and band.slots[0][0].text in _ITEMS:
             band.slots = []
-
-
-def _drop_serials(found: Sequence[Band]) -> None:
-    """Take out the numbers of a list that stand, a line each, before the labels that follow.
-
-    They are the last figure of most bands and count up by one; figures of a table don't. Before a heading
-    that has a line of its own there is none: it follows the heading.
-    """
-    before = [band for band, following in pairwise(found) if not _is_headed(following)]
-    counting = [pair for pair in pairwise(before) if _counts_up(*pair)]
-    if len(counting) < _FEWEST_SERIALS or 2 * len(counting) < sum(1 for band in before if band.slots):
-        return
-    for band in {id(band): band for pair in counting for band in pair}.values():
-        del band.slots[_place_of_last(band)]
-
-
-def _is_headed(band: Band) -> bool:
-    """Tell whether a band is a heading over rows and a number alone."""
-    heading = band.labels and any(label.kind == "heading" for label in band.labels[-1].labels)
-    return bool(heading) and len(filled(band.slots)) == 1
-
-
-def _counts_up(band: Band, following: Band) -> bool:
-    if band.width or following.width:
-        return False
-    last, next_last = _last_number(band), _last_number(following)
-    return last is not None and last in _SERIALS and next_last == last + 1
-
-
-def _last_number(band: Band) -> int | float | None:
-    place = _place_of_last(band)
-    return band.slots[place][0].number if place >= 0 else None
-
-
-def _place_of_last(band: Band) -> int:
-    """Return the place of the last slot in which something stands, -1 without one."""
-    return max((place for place, slot in enumerate(band.slots) if not slot[0].blank), default=-1)
 
 
 def _usual_style(entries: Iterable[Entry]) -> int:

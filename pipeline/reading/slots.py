@@ -11,7 +11,7 @@ from itertools import combinations, pairwise
 from math import comb
 from typing import NamedTuple
 
-from pipeline.reading.bands import ROW_STYLES, Slot
+from pipeline.reading.bands import ROW_STYLES, Slot, is_garbled
 from pipeline.reading.bands import filled as filled_of
 from pipeline.reading.tokens import (
     BARE,
@@ -85,7 +85,7 @@ def _has_label(filled: Sequence[Slot]) -> bool:
     ends = [token for token, _ in (filled[0], filled[-1]) if token.mean is None]
     if have_line_each(filled):
         return any(begins_with_numeral(token) for token in ends)
-    return filled[0][0].style == BARE and any(token.named for token in ends)
+    return filled[0][0].style == BARE and any(token.named and not is_garbled(token) for token in ends)
 
 
 def have_line_each(slots: Sequence[Slot]) -> bool:

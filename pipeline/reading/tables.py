@@ -17,6 +17,7 @@ from pipeline.reading.bands import Band, Slot, bands
 from pipeline.reading.choose import Choice
 from pipeline.reading.records import Finding
 from pipeline.reading.regions import Region
+from pipeline.reading.serials import drop_serials, without_serials
 from pipeline.reading.unlabelled import align_by_count
 from pipeline.reading.values import MONEY_UNITS
 
@@ -46,7 +47,8 @@ def read_table(code: str, region: Region | None, report_year: int) -> TableReadi
     in_force = form_in_force(report_year)
     if region is None:
         return TableReading(forms()[in_force].tables[code]) if in_force else None
-    found = bands(region.entries, region.left_out)
+    region = region._replace(entries=without_serials(region.entries))
+    found = drop_serials(bands(region.entries, region.left_out))
     doubt: str | None = None
     if code == "dispute":
         alignment = Alignment(_dispute_table(in_force))
