@@ -351,18 +351,25 @@ class _Rows:
         return row.width > 0 and all(_is_figure(candidate[place]) for left, _ in self.sides for place in left)
 
     def _of_lines(self, row: Placed) -> Choice:
-        """Return the choice of a row whose cells have a line each, some of them empty."""
+        """Return the choice of a row whose cells have a line each, some of them empty.
+
+        A row that has its total where nearly all others have theirs, and adds up in no way, is misprinted.
+        """
         by_lines = self._by_lines(row)
         if by_lines and holds(by_lines, self.sides):
             return Choice((by_lines,), "position")
+        choice = self._of_other_lines(row)
+        misprinted = by_lines and not choice.candidates and _can_be_asked(by_lines, self.sides)
+        return Choice((by_lines,), "position") if by_lines and misprinted else choice
+
+    def _of_other_lines(self, row: Placed) -> Choice:
+        """Return the choice of a row that ends elsewhere than others do, or that doesn't add up."""
         if len(row.slots) == self.width and self._are_whole and holds(tuple(row.slots), self.sides):
             return Choice((tuple(row.slots),), "position")
         if any(len(other.slots) > self.width for other in self.placed.values()):
             found = self._by_index.get(id(row.slots))
             if found or row.figures:
-                return (
-                    Choice((found,), "position") if found and holds(found, self.sides) else Choice((), "open")
-                )
+                return Choice((found,), "position") if found and holds(found, self.sides) else OPEN
         return choose_row(row.slots, self.width, tuple, self.sides)
 
     @cached_property

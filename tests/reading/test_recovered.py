@@ -50,6 +50,7 @@ RECOVERED = {
     "table 四 filled up with empty cells": (203105, "markdown_rows"),
     "two figures of table 四 in one cell": (206431, "indent_lines"),
     "a misprinted row with empty cells": (204825, "dispute_pairs"),
+    "misprinted rows that end where all others do": (8303485, "web_text"),
     "misprinted rows that all have a line for each cell": (207775, "dense_lines"),
     "table 四 with a word for a figure, marked cells": (8301245, "html_split"),
     "table 四 with a word for a figure, a line each": (8300002, "pipe_lines"),
