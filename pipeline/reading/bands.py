@@ -19,8 +19,8 @@ from pipeline.reading.tokens import (
     STYLES,
     TABBED,
     Token,
-    begins_with_numeral,
     figures_in,
+    is_garbled,
     is_label,
     is_part_of_label,
     moved,
@@ -32,7 +32,6 @@ ROW_STYLES = frozenset([TABBED, PIPED, MARKED, BARE])
 _UNMARKED = frozenset([BARE, INDENTED])
 _FEWEST_IN_A_ROW = 2
 _FEWEST_ROWS = 3  # that have the same number of cells
-_LONGEST_GARBLED = 4  # letters
 _ROW_KINDS = frozenset(["item", "outcome"])
 _FEWEST_LABELS = 4  # of rows that are a block; fewer may be rows left empty
 _ALL_BUT_TOTAL = 6  # of a row of table 三
@@ -210,15 +209,6 @@ def _with_garbled_first(band: Band, usual: int) -> Band:
 def _garbled(band: Band) -> Slot | None:
     """Return the first text over a row's label, or in place of one, that is no part of any."""
     return (band.labels[0], band.first) if band.labels and is_garbled(band.labels[0]) else None
-
-
-def is_garbled(token: Token) -> bool:
-    """Tell whether a short text is no part of any label; a letter alone may be what is left of one."""
-    if token.labels or not token.skeleton or len(token.text) > _LONGEST_GARBLED:
-        return False
-    if token.named and len(token.skeleton) == 1:
-        return False
-    return not begins_with_numeral(token) and not is_part_of_label(token.skeleton)
 
 
 def _drop_item_numerals(found: Sequence[Band]) -> None:

@@ -208,7 +208,8 @@ def _cells(placed: Placed) -> list[Slot | None]:
         return list(placed.slots)
     at = {entry: (token, entry) for token, entry in placed.slots}
     lines = range(placed.last + 1, placed.end) if placed.last >= 0 else ()
-    return [at.get(entry) for entry in lines] if len(at) == len(placed.slots) else []
+    beside = any(entry not in lines for entry in at)
+    return [at.get(entry) for entry in lines] if len(at) == len(placed.slots) and not beside else []
 
 
 def _margin(rows: Sequence[Placed]) -> int | None:

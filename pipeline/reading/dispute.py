@@ -11,11 +11,11 @@ from dataclasses import replace
 from pipeline.forms import Table
 from pipeline.reading import choose, labels, offsets
 from pipeline.reading.align import Alignment, Placed
-from pipeline.reading.bands import Band, Slot, filled, is_garbled
+from pipeline.reading.bands import Band, Slot, filled
 from pipeline.reading.choose import Choice, Sides
 from pipeline.reading.regions import Entry
 from pipeline.reading.slots import Candidate, aligned, by_lines, is_one_row, is_plain, parted, stand_apart
-from pipeline.reading.tokens import BARE, word
+from pipeline.reading.tokens import BARE, is_garbled, word
 
 _HEADERS = "headers"
 _CELLS = "cells"  # fifteen, of which one channel's don't add up

@@ -20,6 +20,7 @@ from pipeline.reading.tokens import (
     INDENTED,
     Token,
     begins_with_numeral,
+    is_garbled,
     is_label,
     is_part_of_label,
     spells_label,
@@ -70,6 +71,7 @@ _PROSE_LENGTH = 80
 _CERTAIN_PROSE_LENGTH = 240
 _WIDEST_LINE = 1_000  # with the spaces that align columns
 _SENTENCE_LENGTH = 20
+_SHORTEST_LABEL = 4  # letters of a row's label, some of them lost
 _HEADING_LENGTH = 60
 _PROSE_CHARACTERS = 48
 
@@ -303,7 +305,8 @@ def _first_slot(tokens: tuple[Token, ...]) -> int:
 
     Blanks before or between leading texts belong to the label columns; blanks after the
     last of them may be figures left out, and stay. A text after a row's own label is not
-    a further label: it stands in a figure's place, unless the line is one of headers.
+    a further label: it stands in a figure's place, unless the line is one of headers; after
+    any label, one that is garbled does.
     """
     if tokens and _is_no_label(tokens[0]) and all(token.mean is not None for token in tokens[1:]):
         return 0
@@ -312,7 +315,8 @@ def _first_slot(tokens: tuple[Token, ...]) -> int:
     headers = 0
     for place, token in enumerate(tokens):
         if token.mean is None:
-            if named and headers < _FEWEST_HEADERS and not _belongs_to_label(token):
+            labelled = named or (last_text >= 0 and _is_in_place_of_figure(tokens, place, last_text))
+            if labelled and headers < _FEWEST_HEADERS and not _belongs_to_label(token):
                 break
             headers += _names_column(token)
             last_text = place
@@ -325,6 +329,17 @@ def _first_slot(tokens: tuple[Token, ...]) -> int:
 def _is_no_label(token: Token) -> bool:
     """Tell whether a text has no letter of a label: it stands in a figure's place."""
     return token.mean is None and not token.named
+
+
+def _is_in_place_of_figure(tokens: tuple[Token, ...], place: int, label: int) -> bool:
+    """Tell whether a text between what may be a row's damaged label and figures alone is a garbled figure."""
+    token, before, rest = tokens[place], tokens[label], tokens[place + 1 :]
+    if any(other.mean is None for other in rest) or not any(other.number is not None for other in rest):
+        return False
+    if _is_no_label(token):
+        return True
+    heading = any(other.kind == "heading" for other in before.labels)
+    return not heading and len(before.skeleton) >= _SHORTEST_LABEL and is_garbled(token)
 
 
 def _belongs_to_label(token: Token) -> bool:

@@ -11,7 +11,7 @@ from itertools import combinations, pairwise
 from math import comb
 from typing import NamedTuple
 
-from pipeline.reading.bands import ROW_STYLES, Slot, is_garbled
+from pipeline.reading.bands import ROW_STYLES, Slot
 from pipeline.reading.bands import filled as filled_of
 from pipeline.reading.tokens import (
     BARE,
@@ -22,6 +22,7 @@ from pipeline.reading.tokens import (
     Token,
     begins_with_numeral,
     figures_in,
+    is_garbled,
     is_label,
     moved,
     word,

@@ -88,6 +88,7 @@ _DEBRIS = re.compile(r"[”“’‘\"'）)（(。，、；：,;:\]\[】【》�
 _WORDS: dict[str, Token] = {}
 _PLACED: dict[tuple[str, int, int], Token] = {}
 _WIDTHS = frozenset([2, 3, 7, 15])  # cells of a statutory row
+_LONGEST_GARBLED = 4  # letters
 _UNMISTAKABLE = 7  # cells parted by commas that can be no digits of one number
 _MOST_WORDS = 30_000  # remembered at most, so that memory stays flat over any number of documents
 
@@ -396,6 +397,15 @@ def is_label(token: Token) -> bool:
 def is_part_of_label(bare: str) -> bool:
     """Tell whether some letters are part of a label's spelling."""
     return len(bare) > 1 and any(bare in spelling for spelling in labels.index())
+
+
+def is_garbled(token: Token) -> bool:
+    """Tell whether a short text is no part of any label; a letter alone may be what is left of one."""
+    if token.labels or not token.skeleton or len(token.text) > _LONGEST_GARBLED:
+        return False
+    if token.named and len(token.skeleton) == 1:
+        return False
+    return not begins_with_numeral(token) and not is_part_of_label(token.skeleton)
 
 
 def _is_item_number(text: str, following: str) -> bool:

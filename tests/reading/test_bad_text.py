@@ -123,6 +123,7 @@ LARGE: dict[str, Callable[[], list[str]]] = {
     "300 tables 四": lambda: report_text("2021").split("四、政府")[1].split("五、")[0].split("\n") * 300,
 }  # fmt: skip
 GENEROUS = 25
+ATTEMPTS = 3  # other programs slow one down, a cost that grows slows all
 
 
 @cache
@@ -140,12 +141,16 @@ def seconds_a_character() -> float:
 
 @pytest.mark.parametrize("name", LARGE)
 def test_cost_grows_with_length_and_no_faster(name: str) -> None:
-    """25 times the cost of as many characters of a normal report is far too much."""
+    """25 times the cost of as many characters of a normal report is far too much, whatever else runs."""
     lines = LARGE[name]()
     allowed = GENEROUS * seconds_a_character() * max(sum(len(line) + 1 for line in lines), 20_000)
-    start = time.perf_counter()
-    got = result(lines)
-    assert time.perf_counter() - start < allowed
+    for left in reversed(range(ATTEMPTS)):
+        start = time.perf_counter()
+        got = result(lines)
+        taken = time.perf_counter() - start
+        if taken < allowed or not left:
+            break
+    assert taken < allowed
     if isinstance(got, Reading):
         assert_sound(got, lines)
 

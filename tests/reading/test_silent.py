@@ -8,6 +8,8 @@ import pytest
 from tests.accuracy import Task, measure
 
 CLASSES = {
+    "a garbled figure after a damaged label is no label": (8602867, "tabs", True),
+    "a figure beside its label is no empty cell below it": (8600604, "indent_lines", True),
     "a page number that counts up is no row: 12 / 34": (200147, "aligned", True),
     "a page number of words is no figure": (207432, "aligned", True),
     "a page number before a form feed is no amount": (417463, "bare_lines", True),
