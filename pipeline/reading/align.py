@@ -125,6 +125,7 @@ def _filled(names: Names, found: Sequence[Band], anchors: list[tuple[int, int]])
     _doubt_empty(names, found, result)
     _doubt_below(names, found, result)
     _doubt_joined(names, result)
+    _doubt_run_on(names, found, result)
     return result
 
 
@@ -167,6 +168,23 @@ def _doubt_joined(names: Names, result: Alignment) -> None:
         row = result.placed.get(code)
         if row and following not in result.placed and _is_joined(row):
             row.how = DOUBT
+
+
+def _doubt_run_on(names: Names, found: Sequence[Band], result: Alignment) -> None:
+    """Doubt figures with a line each when the next row of their block has no label: some may be that row's.
+
+    Only in table 二, where no sum tells, and where rows leave out their empty cells.
+    """
+    lined = {code: row for code, row in result.placed.items() if not row.width and len(row.slots) > 1}
+    if names.uniform or not any(
+        len(row.figures) < names.widths[names.order[code]] for code, row in lined.items()
+    ):
+        return
+    named = {names.row_of(token) for band in found for token in band.labels}
+    for place, (row, following) in enumerate(pairwise(names.table.rows)):
+        lost = following.code not in result.placed and place + 1 not in named
+        if row.code in lined and row.clause == following.clause and lost:
+            lined[row.code].how = DOUBT
 
 
 def _is_joined(row: Placed) -> bool:

@@ -7,7 +7,7 @@ no arithmetic to decide it, so the row stays open.
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from pipeline.forms import Label, Row, Table
 from pipeline.reading import offsets
@@ -31,7 +31,12 @@ def choose_disclosure(table: Table, alignment: Alignment, entries: Sequence[Entr
     rows = {row.code: row for row in table.rows}
     witnesses = _Witnesses(rows, alignment.placed, repeats=_repeats_merged(entries))
     choices = {code: witnesses.choose(rows[code], placed) for code, placed in alignment.placed.items()}
-    return {code: choice if _is_plausible(rows[code], choice) else OPEN for code, choice in choices.items()}
+    return {
+        code: choice
+        if choice.candidates and _is_plausible(rows[code], choice)
+        else Choice((), "open", _by_kind(rows[code], alignment.placed[code]))
+        for code, choice in choices.items()
+    }
 
 
 def _is_plausible(row: Row, choice: Choice) -> bool:
@@ -47,6 +52,26 @@ def _suits(label: Label, text: str, mean: Interpreted) -> bool:
     money = mean.factor is not None and label.unit != "yuan"
     change = not label.signed and mean.status == REPORTED and not text.isdigit() and squeeze(text)[0] in "+-−"
     return not money and not change
+
+
+def _by_kind(row: Row, placed: Placed) -> Candidate:
+    """Put the figures of an open row where signs and units tell it: a change has a sign, money its unit.
+
+    None at the other columns: the line may have lost their figures. () unless there is one way to do it.
+    """
+    figures, columns = placed.figures, row.columns
+    if placed.how == DOUBT or len(figures) >= len(columns) or not _in_step(placed, figures):
+        return ()
+    found = [
+        chosen
+        for chosen in combinations(range(len(columns)), len(figures))
+        if all(
+            token.mean is not None and _suits(columns[place], token.text, token.mean)
+            for place, (token, _) in zip(chosen, figures, strict=True)
+        )
+    ]
+    at = dict(zip(found[0], figures, strict=True)) if len(found) == 1 else {}
+    return tuple(at.get(place) for place in range(len(columns))) if at else ()
 
 
 def _in_step(placed: Placed, figures: list[Slot]) -> bool:

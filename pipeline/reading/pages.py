@@ -49,7 +49,7 @@ def counting(marks: Iterable[tuple[int, Mark]]) -> set[int]:
     """Return the places of the marks that are page numbers.
 
     Those of one manner are when there are several and each is one more than the one
-    before: figures of a table don't count up.
+    before: figures of a table don't count up, and no page has the number 0.
     """
     manners: dict[tuple[str, ...], list[tuple[int, int]]] = {}
     for place, mark in marks:
@@ -57,6 +57,8 @@ def counting(marks: Iterable[tuple[int, Mark]]) -> set[int]:
     return {
         place
         for found in manners.values()
-        if len(found) >= _FEWEST and all(after[1] == before[1] + 1 for before, after in pairwise(found))
+        if len(found) >= _FEWEST
+        and found[0][1] > 0
+        and all(after[1] == before[1] + 1 for before, after in pairwise(found))
         for place, _ in found
     }

@@ -56,6 +56,7 @@ _SERIALS = range(1, 60)
 _ROW_KINDS = frozenset(["item", "outcome"])
 _COLUMN_KINDS = frozenset(["measure", "applicant", "result"])
 _FEWEST_HEADERS = 3  # of columns in a line, from which a text among them is a header too, not a figure
+_PIECE = 2  # letters, below which a text is what is left of a label
 _SENTENCE = re.compile(r"[，。；：,;:]")
 # Lines without a label that may stand between two labels of one table: a row of seven
 # figures, one a line with blank lines between, of which one label was lost.
@@ -109,7 +110,8 @@ class Region(NamedTuple):
 
     `left_out` are the lines of the document that were taken for page numbers, `end` is the line after the
     table that is not empty (-1: none). `is_paged` tells whether numbers that may be page numbers stand alone
-    outside of the tables: then such a number in a table may be one too.
+    outside of the tables: then such a number in a table may be one too. `dashed` are the numbers between
+    dashes that may be rows of the table all the same: cells that don't apply stand around a figure.
     """
 
     entries: list[Entry]
@@ -118,6 +120,15 @@ class Region(NamedTuple):
     left_out: Sequence[int] = ()
     end: int = -1
     is_paged: bool = False
+    dashed: Sequence[Entry] = ()
+
+    def with_dashed(self) -> "Region":
+        """Return the table with the numbers between dashes as rows."""
+        rows = {index for index, _ in self.dashed}
+        left_out = [index for index in self.left_out if index not in rows]
+        return self._replace(
+            entries=sorted([*self.entries, *self.dashed], key=_index), left_out=left_out, dashed=()
+        )
 
 
 class Scan(NamedTuple):
@@ -159,7 +170,25 @@ def scan(stream: Stream) -> Scan:
         place = bisect_right(entries, found[-1][0], key=_index) if found else len(entries)
         after = entries[place][0] if place < len(entries) else -1
         regions[code] = Region(found, _rivals(clusters[code], chosen), after >= 0, left_out, after)
-    return Scan(entries, _paged(entries, regions))
+    return Scan(entries, _with_rows_of_dashes(every, _paged(entries, regions)))
+
+
+def _with_rows_of_dashes(every: Iterable[Entry], regions: dict[str, Region]) -> dict[str, Region]:
+    """Return the tables, table 二 with the numbers between dashes inside it if they may be rows.
+
+    Its other cells have such dashes too, and no number between dashes stands elsewhere.
+    """
+    region = regions.get("disclosure")
+    dashed = [(at, line) for at, line in every if line.mark is not None and line.mark.manner == pages.DASHED]
+    if region is None or not dashed:
+        return regions
+    cells = {token.text for _, line in region.entries for token in line.tokens}
+    first, last = region.entries[0][0], region.entries[-1][0]
+    rows = all(
+        first < at < last and len(line.tokens) == _CELLS_OF_DISCLOSURE and line.tokens[0].text in cells
+        for at, line in dashed
+    )
+    return regions | {"disclosure": region._replace(dashed=dashed)} if rows else regions
 
 
 def _paged(entries: Iterable[Entry], regions: dict[str, Region]) -> dict[str, Region]:
@@ -237,24 +266,13 @@ def _entries(stream: Stream) -> list[Entry]:
 
 
 def _without_page_numbers(entries: list[Entry]) -> list[Entry]:
-    """Leave out lone numbers that count up through the document, and those between dashes that are no row."""
+    """Leave out lone numbers that count up through the document, and all between dashes."""
     marks = [(place, line.mark) for place, (_, line) in enumerate(entries) if line.mark is not None]
     numbers = pages.counting(marks) if len(marks) > 1 else set()
-    numbers |= {place for place, mark in marks if mark.manner == pages.DASHED and not _is_row(entries, place)}
+    if all(place and _names_row(entries[place - 1][1].tokens[-1]) for place in numbers):
+        numbers = set()  # 行政处罚 1 行政强制 2, a line each
+    numbers |= {place for place, mark in marks if mark.manner == pages.DASHED}
     return [entry for place, entry in enumerate(entries) if place not in numbers] if numbers else entries
-
-
-def _is_row(entries: Sequence[Entry], place: int) -> bool:
-    """Tell whether a number between dashes is a row of table 二: beside such a row, and beside no label."""
-    index = entries[place][0]
-    beside = [line for at, line in entries[max(place - 1, 0) : place + 2] if abs(at - index) == 1]
-    if any(token.labels for line in beside for token in line.tokens):
-        return False
-    return any(_is_row_of_three(line) for line in beside)
-
-
-def _is_row_of_three(line: Line) -> bool:
-    return line.figures == len(line.tokens) == _CELLS_OF_DISCLOSURE and line.tokens[0].style == BARE
 
 
 def _marked_entries(stream: Stream) -> Iterator[Entry]:
@@ -343,10 +361,10 @@ def _is_in_place_of_figure(tokens: tuple[Token, ...], place: int, label: int) ->
 
 
 def _belongs_to_label(token: Token) -> bool:
-    """Tell whether a text is a label, a piece of one, or begins with an item's numeral."""
+    """Tell whether a text is a label, a piece of one (a letter alone is), or begins with an item's numeral."""
     if token.labels or not token.named:
         return bool(token.labels)
-    return not token.skeleton or begins_with_numeral(token) or is_part_of_label(token.skeleton)
+    return len(token.skeleton) < _PIECE or begins_with_numeral(token) or is_part_of_label(token.skeleton)
 
 
 def _is_serial(tokens: tuple[Token, ...], place: int) -> bool:

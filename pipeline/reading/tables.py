@@ -6,7 +6,7 @@ of the finished cells, and everything outside the tables.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -15,6 +15,7 @@ from pipeline.reading import choose, columns, disclosure, dispute, headers, labe
 from pipeline.reading.align import Alignment, Placed, align
 from pipeline.reading.bands import Band, Slot, bands
 from pipeline.reading.choose import Choice
+from pipeline.reading.lined import align_lines
 from pipeline.reading.records import Finding
 from pipeline.reading.regions import Region
 from pipeline.reading.serials import drop_serials, without_serials
@@ -48,13 +49,13 @@ def read_table(code: str, region: Region | None, report_year: int) -> TableReadi
     if region is None:
         return TableReading(forms()[in_force].tables[code]) if in_force else None
     region = region._replace(entries=without_serials(region.entries))
-    found = drop_serials(bands(region.entries, region.left_out))
     doubt: str | None = None
     if code == "dispute":
+        found = drop_serials(bands(region.entries, region.left_out))
         alignment = Alignment(_dispute_table(in_force))
         choices = dispute.choose_dispute(alignment, found, region.entries, region.end)
     else:
-        alignment = _aligned(code, region, found, in_force)
+        region, alignment = _best(code, region, in_force)
         if code == "disclosure":
             choices = disclosure.choose_disclosure(alignment.table, alignment, region.entries)
         else:
@@ -77,7 +78,18 @@ def _dispute_table(in_force: str | None) -> Table:
     return forms()[in_force or list(forms())[-1]].tables["dispute"]
 
 
-def _aligned(code: str, region: Region, found: Sequence[Band], in_force: str | None) -> Alignment:
+def _best(code: str, region: Region, in_force: str | None) -> tuple[Region, Alignment]:
+    """Return a table aligned, with numbers between dashes as its rows where fewer rows are missing then."""
+    alignment = _aligned(code, region, in_force)
+    if region.dashed and _misfit(alignment):
+        other = region.with_dashed()
+        with_dashed = _aligned(code, other, in_force)
+        if _misfit(with_dashed) < _misfit(alignment):
+            return other, with_dashed
+    return region, alignment
+
+
+def _aligned(code: str, region: Region, in_force: str | None) -> Alignment:
     """Align with the form whose own words the region carries.
 
     Without any such word the form that leaves the fewest rows over is taken, and among
@@ -89,6 +101,10 @@ def _aligned(code: str, region: Region, found: Sequence[Band], in_force: str | N
         if counted:
             return counted
     likely = sorted(tables, key=lambda table: table.form != in_force)
+    lined = align_lines(likely, region) if code == "disclosure" else None
+    if lined:
+        return lined
+    found = drop_serials(bands(region.entries, region.left_out))
     alignments = (align(table, found, is_paged=region.is_paged) for table in likely)
     best: Alignment | None = None
     for alignment in alignments:

@@ -131,3 +131,29 @@ def test_a_lone_figure_may_be_a_page_number_where_pages_have_any(number: str, st
         cell = cells["disclosure", row, "decisions"]
         assert cell.value_status in status
         assert cell.value_status != "reported" or cell.raw_text == raw
+
+
+def test_the_last_of_several_cells_may_be_the_next_rows_that_lost_its_label() -> None:
+    """Rows leave their empty cells out, a line for each figure: the third may be that of 行政强制."""
+    rows = {
+        "规章": "3",
+        "规范性文件": "5 8",
+        "行政许可": "21",
+        "其他对外管理服务事项": "34 55",
+        "行政处罚": "77 73 276",
+    }
+    lines = report_text("2019").split("\n")
+    start = next(place for place, line in enumerate(lines) if line.startswith("第二十条"))
+    end = next(place for place, line in enumerate(lines) if line.startswith("三、"))
+    printed = [text for line in lines[start:end] for text in line.strip().split("\t") if text != "0"]
+    printed = [text for line in printed for text in (line, *rows.get(line, "").split()) if line != "行政强制"]
+    cells = by_key(read_text("\n".join([*lines[:start], *printed, *lines[end:]])))
+    assert cells["disclosure", "normative_document", "made"].value_status == "unreadable"
+    assert cells["disclosure", "penalty", "decisions"].value_status != "reported"
+
+
+@pytest.mark.parametrize("mark", ["— 2 —", "- 2 -"])
+def test_a_number_between_dashes_is_no_row_where_no_cell_is_a_dash(mark: str) -> None:
+    """规章 has nothing, and a page ends below it."""
+    cells = _rule(_text().replace("规章\t3\t5\t8", f"规章\n{mark}"))
+    assert {cell.value_status for cell in cells.values()} & {"reported", "not_applicable"} == set()

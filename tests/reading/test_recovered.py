@@ -70,6 +70,13 @@ WHOLE = {
     "numbers before the labels, none before headings": (8213937, "dense_lines"),
     "numbers before the labels, empty cells in the rows": (8400606, "web_text"),
     "a full row among rows whose empty cells don't show": (8401347, "dense_lines"),
+    "a row of dashes around a figure below its label": (8212523, "label_lines"),
+    "a row of dashes around a figure below the headers": (8212591, "no_labels"),
+    "a row of dashes around a figure below all labels": (8403170, "labels_first"),
+    "figures alone in their lines that count up below labels": (8211813, "label_lines"),
+    "an empty line is an empty cell where all rows of table 二 have as many": (8210269, "bare_lines"),
+    "a row left empty in a line of its own": (8401396, "web_text"),
+    "a sum of money with its unit, the number beside it empty": (8402658, "pipe_lines"),
 }
 FORMS = ("2019", "2021")
 
