@@ -10,7 +10,7 @@ from itertools import accumulate, pairwise
 
 from pipeline.forms import Table
 from pipeline.reading.bands import Band, Slot
-from pipeline.reading.mending import fits, made_whole
+from pipeline.reading.mending import fits, lines_of, made_whole
 from pipeline.reading.names import MARGIN, Names, heads, label_texts, names_of, rising
 from pipeline.reading.slots import is_plain
 from pipeline.reading.tokens import BARE, Token
@@ -44,13 +44,15 @@ class Placed:
 class Alignment:
     """Rows of one table of one form, by row code, and the bands that found no row.
 
-    `has_labels` tells whether any row carries its own label.
+    `has_labels` tells whether any row carries its own label, `takes_lone` whether a figure alone in its line
+    may be a row, though rows have several columns.
     """
 
     table: Table
     placed: dict[str, Placed] = field(default_factory=dict)
     unplaced: list[Band] = field(default_factory=list)
     has_labels: bool = True
+    takes_lone: bool = False
 
 
 def align(table: Table, found: Sequence[Band], *, is_paged: bool = False) -> Alignment:
@@ -65,7 +67,7 @@ def align(table: Table, found: Sequence[Band], *, is_paged: bool = False) -> Ali
     spread = made_whole(names, found, is_paged=is_paged)
     named = [(place, row) for place, band in enumerate(spread) if (row := names.exact(band)) is not None]
     anchors = rising([pair for pair in named if not _is_contested(names, spread, pair, named)])
-    return _filled(names, spread, anchors)
+    return _filled(names, spread, anchors, is_paged=is_paged)
 
 
 def _straight(names: "Names", found: Sequence[Band]) -> Alignment | None:
@@ -112,9 +114,12 @@ def _is_empty_row(band: Band, width: int) -> bool:
     return band.own > 0 and len(band.slots) >= width and len(band.labels[-1].labels) == 1
 
 
-def _filled(names: Names, found: Sequence[Band], anchors: list[tuple[int, int]]) -> Alignment:
+def _filled(
+    names: Names, found: Sequence[Band], anchors: list[tuple[int, int]], *, is_paged: bool
+) -> Alignment:
     """Place the anchored bands, and those between two anchors by likeness and count."""
-    result = Alignment(names.table, has_labels=bool(anchors))
+    takes_lone = not (anchors or names.uniform or is_paged)
+    result = Alignment(names.table, has_labels=bool(anchors), takes_lone=takes_lone)
     bounds = [(-1, -1), *anchors, (len(found), len(names.codes))]
     for (band_before, row_before), (band_after, row_after) in pairwise(bounds):
         between = range(band_before + 1, band_after)
@@ -200,7 +205,8 @@ def _is_below(names: Names, band: Band) -> bool:
 
 
 def _fill_gap(names: Names, found: Sequence[Band], between: range, rows: range, result: Alignment) -> None:
-    slotted = [place for place in between if found[place].slots and not _is_noise(found[place], names, rows)]
+    noise = {place for place in between if _is_noise(found[place], names, rows, takes_lone=result.takes_lone)}
+    slotted = [place for place in between if found[place].slots and place not in noise]
     result.unplaced += [found[place] for place in slotted if names.exact(found[place]) is not None]
     slotted = [place for place in slotted if names.exact(found[place]) is None]
     likely = rising(_likely(names, found, slotted, rows))
@@ -237,13 +243,13 @@ def _fill_blocks(
         _fill_by_count(names, inside, range(row, next_row), result)
 
 
-def _is_noise(band: Band, names: Names, rows: range) -> bool:
+def _is_noise(band: Band, names: Names, rows: range, *, takes_lone: bool) -> bool:
     """Tell whether a band is no row: a stray figure (a page number), or a header with empty cells."""
     figures = len(band.figures)
     if not figures and (not band.labels or heads(band.labels[-1])):
         return True
     fewest = min((names.widths[row] for row in rows), default=max(names.widths))
-    return figures <= 1 < fewest and len(band.slots) < fewest and not label_texts(band)
+    return not takes_lone and figures <= 1 < fewest and len(band.slots) < fewest and not label_texts(band)
 
 
 def _likely(names: Names, found: Sequence[Band], between: list[int], rows: range) -> list[tuple[int, int]]:
@@ -260,26 +266,30 @@ def _fill_by_count(names: Names, gap: list[Band], rows: range, result: Alignment
     """Place the bands of a gap by order alone, when there are as many as rows and all fit."""
     if len(gap) != len(rows):
         gap = _flattened(names, gap, rows)
-    if len(gap) != len(rows) or not _come_out_even(names, gap, rows, has_labels=result.has_labels):
+    if len(gap) != len(rows) and result.takes_lone:
+        lines = lines_of(gap)
+        rest = [band for band in gap if not _is_noise(band, names, rows, takes_lone=False)]
+        gap = lines if len(lines) == len(rows) else rest
+    if len(gap) != len(rows) or not _come_out_even(names, gap, rows, result):
         result.unplaced += gap
         return
     for band, row in zip(gap, rows, strict=True):
         _place(result, names, band, row, "order")
 
 
-def _come_out_even(names: Names, gap: Sequence[Band], rows: range, *, has_labels: bool) -> bool:
+def _come_out_even(names: Names, gap: Sequence[Band], rows: range, result: Alignment) -> bool:
     """Tell whether as many bands as rows are these rows: nothing in their labels or figures says other.
 
     A line with too few figures is a row as long as it is no part of one with the lines beside it.
     """
     widths = [names.widths[row] for row in rows]
     pairs = zip(gap, rows, strict=True)
-    if any(_speaks_against(names, band, row, has_labels=has_labels) for band, row in pairs):
+    if any(_speaks_against(names, band, row, has_labels=result.has_labels) for band, row in pairs):
         return False
     short = [place for place, band in enumerate(gap) if not fits(band, widths[place])]
     counts = [len(band.figures) for band in gap]
     return all(
-        _is_short_row(gap[place], widths[place])
+        _is_short_row(gap[place], widths[place], takes_lone=result.takes_lone)
         and all(counts[place] + counts[other] > widths[place] for other in _beside(place, len(gap)))
         for place in short
     )
@@ -289,9 +299,10 @@ def _beside(place: int, count: int) -> list[int]:
     return [other for other in (place - 1, place + 1) if 0 <= other < count]
 
 
-def _is_short_row(band: Band, width: int) -> bool:
-    """Tell whether a line has several figures of a row, and no empty cells of another's."""
-    return 1 < len(band.figures) == len(band.slots) < width and band.width > 0
+def _is_short_row(band: Band, width: int, *, takes_lone: bool) -> bool:
+    """Tell whether a line has several figures of a row, or one, and no empty cells of another's."""
+    several = len(band.figures) > 1 and band.width > 0
+    return (several or takes_lone) and 0 < len(band.figures) == len(band.slots) < width
 
 
 def _flattened(names: Names, gap: list[Band], rows: range) -> list[Band]:

@@ -148,7 +148,11 @@ def _add_lone(found: list[Band], index: int, token: Token, style: int) -> None:
     """Add the one text or figure of a line, `style` being that of most figures of the table."""
     if token.mean is None and token.named and not figures_in(token.text):
         _add_label(found, token, index)
-    elif not _is_stray(found[-1], token, style) or _is_sum(token, found[-1].slots):
+    elif (
+        _is_below(found[-1], index)
+        or not _is_stray(found[-1], token, style)
+        or _is_sum(token, found[-1].slots)
+    ):
         found[-1].slots.append((token, index))
 
 
@@ -156,11 +160,16 @@ def _are_cells(entries: Iterable[Entry]) -> bool:
     """Tell whether nearly all lines with figures hold one: then two in a line are cells run together."""
     lone = several = 0
     for _, line in entries:
-        if line.figures == line.written == 1:
+        if line.figures == line.written == 1 and not _is_row(line):
             lone += 1
         elif line.figures:
             several += 1
     return several * _FEW < lone
+
+
+def _is_row(line: Line) -> bool:
+    """Tell whether tabs stand on more than one place of a line: the empty cells of a row."""
+    return len(line.tokens) > _FEWEST_IN_A_ROW and line.tokens[0].style == TABBED
 
 
 def _is_of_figures(line: Line) -> bool:
@@ -224,10 +233,16 @@ def _usual_style(entries: Iterable[Entry]) -> int:
     """Return the style in which most of the table's figures are marked."""
     counts = [0] * STYLES
     for _, line in entries:
-        token = line.tokens[-1]
-        if token.mean is not None and not token.blank:
-            counts[token.style] += 1
+        if line.figures and line.tokens[-1].mean is not None:
+            counts[line.tokens[-1].style] += 1
     return counts.index(max(counts))
+
+
+def _is_below(band: Band, index: int) -> bool:
+    """Tell whether a line follows a row's label at once: its one figure needs no mark."""
+    if band.slots or not band.labels or band.last != index - 1:
+        return False
+    return any(label.kind in _ROW_KINDS for label in band.labels[-1].labels)
 
 
 def _is_stray(band: Band, token: Token, style: int) -> bool:
@@ -287,6 +302,8 @@ def _without_serial(band: Band, line: Line) -> tuple[Token, ...]:
 def _is_serial(token: Token, band: Band) -> bool:
     """Tell whether a word is the number of the row whose label stands further right in the line before."""
     if not band.labels or band.slots or token.style != BARE or token.number not in _SERIALS:
+        return False
+    if not token.text.isdigit():
         return False
     label = band.labels[-1]
     if label.style not in _UNMARKED or token.column >= label.column:

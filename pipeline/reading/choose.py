@@ -18,7 +18,7 @@ from pipeline.reading.align import DOUBT, Alignment, Placed
 from pipeline.reading.bands import Slot, filled
 from pipeline.reading.regions import Entry
 from pipeline.reading.slots import Candidate
-from pipeline.reading.tokens import BARE
+from pipeline.reading.tokens import BARE, ENDING_PIPE
 from pipeline.reading.values import REPORTED
 
 _NEARLY_ALL = 0.8
@@ -247,7 +247,7 @@ class _Rows:
         """Tell whether the lines after a row's label hold another row too, which lost its label."""
         if row.width or row.last < 0 or row.end < 0 or not self._spans or self._is_one(row.figures):
             return False
-        return row.end - row.last >= median(self._spans) + self.width - _MOST_LOST
+        return _length(row) >= median(self._spans) + self.width - _MOST_LOST
 
     def _is_one(self, figures: Sequence[Slot]) -> bool:
         """Tell whether figures are one row: of two rows that run on, the first would have to be zeros."""
@@ -255,9 +255,9 @@ class _Rows:
 
     @cached_property
     def _spans(self) -> list[int]:
-        """How many lines lie between label and label, in rows whose cells have a line each."""
+        """How long rows are whose cells have a line each."""
         lined = [row for row in self.placed.values() if not row.width and row.last >= 0 and row.end >= 0]
-        return [row.end - row.last for row in lined] if len(lined) >= _FEWEST_FULL else []
+        return [_length(row) for row in lined] if len(lined) >= _FEWEST_FULL else []
 
     def _of_cells(self, code: str, row: Placed) -> Choice:
         """Return the choice of a line of marked cells that has fewer figures than columns.
@@ -497,6 +497,11 @@ class _Rows:
 def _ends_in_sum(figures: Sequence[Slot]) -> bool:
     """Tell whether the last figure is the sum of the others, so that it is the row's total."""
     return has_number(figures) and layouts.adds_up(figures)
+
+
+def _length(row: Placed) -> int:
+    """Return how many lines lie between a label and the next, or how many cells where a line has several."""
+    return len(row.slots) if row.slots[0][0].style == ENDING_PIPE else row.end - row.last
 
 
 def _layout_group(row: Placed) -> tuple[int, int]:

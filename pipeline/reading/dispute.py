@@ -142,8 +142,9 @@ def _of_channel(marks: Sequence[_Mark], order: Sequence[str]) -> list[Slot]:
 
 def _of_empty(marks: Sequence[_Mark], order: Sequence[str]) -> list[Slot]:
     """Return empty cells for a channel whose labels stand without any figure, [] where they don't."""
-    alone = [code for code, _ in marks] == list(order)
-    return [(word(""), entry) for _, (_, entry) in marks] if alone else []
+    labels_alone = [(code, entry) for code, (token, entry) in marks if code or not token.blank]
+    alone = [code for code, _ in labels_alone] == list(order)
+    return [(word(""), entry) for _, entry in labels_alone] if alone else []
 
 
 def _is_beside(group: Sequence[Slot]) -> bool:

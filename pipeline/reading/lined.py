@@ -36,12 +36,13 @@ def _aligned(table: Table, region: Region) -> Alignment | None:
     rows = _rows(table, region)
     if [names.row_of(token) for _, token, _ in rows] != list(range(len(names.codes))):
         return None
-    *others, (_, _, rest) = rows
-    has_blank = any(cell.blank for _, _, cells in others for cell, _ in cells)
+    *others, (_, _, last) = rows
+    if not any(cell.blank for _, _, cells in others for cell, _ in cells):
+        return None
     for lengths in (names.widths, [max(names.widths)] * len(rows)):
-        whole = all(len(cells) == length for (_, _, cells), length in zip(others, lengths, strict=False))
-        if whole and has_blank and len(rest) >= names.widths[-1]:
-            return _placed(table, rows)
+        if all(len(cells) == length for (_, _, cells), length in zip(others, lengths, strict=False)):
+            ends = region.gap >= 0 and len(last) == lengths[-1] + region.gap
+            return _placed(table, rows, ends=ends)
     return None
 
 
@@ -58,14 +59,19 @@ def _rows(table: Table, region: Region) -> list[_Row]:
     ]
 
 
-def _placed(table: Table, rows: Sequence[_Row]) -> Alignment | None:
-    """Return the rows with their cells; None when a figure stands beyond them."""
+def _placed(table: Table, rows: Sequence[_Row], *, ends: bool) -> Alignment | None:
+    """Return the rows with their cells; None when a figure stands beyond them.
+
+    `ends` tells whether just as many lines follow the last label as its cells and the headings' gap ask for:
+    else the row may have lost one.
+    """
     result = Alignment(table)
     for row, (index, token, cells) in zip(table.rows, rows, strict=True):
         width = len(row.columns)
         if filled(cells[width:]):
             return None
-        slots = cells[:width]
+        whole = ends or row is not table.rows[-1]
+        slots = cells[:width] if whole else filled(cells) or [(word(""), index)]
         result.placed[row.code] = Placed(
             slots, "label", [token], width, filled(slots), index, index + width + 1
         )

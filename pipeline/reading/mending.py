@@ -236,7 +236,7 @@ def _shares(
     if not all(any(t.text in text for text in texts) for t in strangers):
         return []
     widths = [names.widths[row] for _, row in block]
-    lines = rows if names.uniform or len(block) <= _LONGEST_CHANCE else _lines(rows)
+    lines = rows if names.uniform or len(block) <= _LONGEST_CHANCE else lines_of(rows)
     if _are_rows_of(lines, widths, is_paged=is_paged):
         return [Band([token], row.slots, row.width) for (token, _), row in zip(block, lines, strict=True)]
     slots = [slot for row in rows for slot in row.slots]
@@ -250,8 +250,8 @@ def _shares(
     ]
 
 
-def _lines(rows: Iterable[Band]) -> list[Band]:
-    """Part rows by the lines that they stand in: a figure alone in its line is a row too."""
+def lines_of(rows: Iterable[Band]) -> list[Band]:
+    """Part the figures of rows by the lines that they stand in: a figure alone in its line is a row too."""
     lines: dict[int, list[Slot]] = {}
     for row in rows:
         for slot in row.slots:

@@ -64,6 +64,7 @@ _GAP = 50
 _CELLS_OF_DISPUTE = 15
 _CELLS_OF_DISCLOSURE = 3
 _FEWEST_COLUMNS = 5  # figures that count up by one; of a form's row no five can
+_FEWEST_LAST = 2  # figures that number the last columns, which they stand in: 数据 / 14, 数据 / 15
 _MOST_COLUMNS = 15
 _BRACKETS = frozenset("(（")
 _ROWS_BEFORE = 12  # lines above a table's first known label that may be rows of it
@@ -111,7 +112,8 @@ class Region(NamedTuple):
     `left_out` are the lines of the document that were taken for page numbers, `end` is the line after the
     table that is not empty (-1: none). `is_paged` tells whether numbers that may be page numbers stand alone
     outside of the tables: then such a number in a table may be one too. `dashed` are the numbers between
-    dashes that may be rows of the table all the same: cells that don't apply stand around a figure.
+    dashes that may be rows of the table all the same: cells that don't apply stand around a figure. `gap` is
+    how many empty lines stand before the sections' headings (-1: not the same everywhere).
     """
 
     entries: list[Entry]
@@ -121,6 +123,7 @@ class Region(NamedTuple):
     end: int = -1
     is_paged: bool = False
     dashed: Sequence[Entry] = ()
+    gap: int = -1
 
     def with_dashed(self) -> "Region":
         """Return the table with the numbers between dashes as rows."""
@@ -170,7 +173,7 @@ def scan(stream: Stream) -> Scan:
         place = bisect_right(entries, found[-1][0], key=_index) if found else len(entries)
         after = entries[place][0] if place < len(entries) else -1
         regions[code] = Region(found, _rivals(clusters[code], chosen), after >= 0, left_out, after)
-    return Scan(entries, _with_rows_of_dashes(every, _paged(entries, regions)))
+    return Scan(entries, _with_rows_of_dashes(every, _with_surroundings(stream, entries, regions)))
 
 
 def _with_rows_of_dashes(every: Iterable[Entry], regions: dict[str, Region]) -> dict[str, Region]:
@@ -191,12 +194,24 @@ def _with_rows_of_dashes(every: Iterable[Entry], regions: dict[str, Region]) -> 
     return regions | {"disclosure": region._replace(dashed=dashed)} if rows else regions
 
 
-def _paged(entries: Iterable[Entry], regions: dict[str, Region]) -> dict[str, Region]:
-    """Return the tables with what a number that stands outside of all of them says: pages may have any."""
+def _with_surroundings(
+    stream: Stream, entries: Iterable[Entry], regions: dict[str, Region]
+) -> dict[str, Region]:
+    """Return the tables with what the lines outside of all of them tell: of page numbers and empty lines."""
     inside = {index for region in regions.values() for index, _ in region.entries}
-    if all(line.mark is None or index in inside for index, line in entries):
-        return regions
-    return {code: region._replace(is_paged=True) for code, region in regions.items()}
+    is_paged = any(line.mark is not None and index not in inside for index, line in entries)
+    ends = {region.end for region in regions.values()}
+    gaps = {_empty_before(stream, index) for index, line in entries if line.heading and index not in ends}
+    gap = gaps.pop() if len(gaps) == 1 else -1
+    return {code: region._replace(is_paged=is_paged, gap=gap) for code, region in regions.items()}
+
+
+def _empty_before(stream: Stream, index: int) -> int:
+    """Return how many empty lines stand before a line."""
+    count = 0
+    while count < index and not stream.lines[index - count - 1].strip():
+        count += 1
+    return count
 
 
 def _index(entry: Entry) -> int:
@@ -308,13 +323,17 @@ def _line(tokens: tuple[Token, ...], text: str) -> Line:
     mark = pages.possible(text) if lone else None
     figures = sum(token.mean is not None and not token.blank for token in tokens)
     written = sum(not token.blank for token in tokens)
-    counts = owner is None and figures >= _FEWEST_COLUMNS and _counts_columns(tokens)
+    counts = owner is None and figures >= _FEWEST_LAST and _counts_columns(tokens)
     return Line(tokens, first, mixed, owner, names, heading, odd, figures, written, counts, mark)
 
 
 def _counts_columns(tokens: Iterable[Token]) -> bool:
-    """Tell whether figures count the columns: 栏次 1 2 3 4 5 6 7, or some of them."""
-    numbers = [token.number or 0 for token in tokens if token.mean is not None and not token.blank]
+    """Tell whether figures count the columns: 栏次 1 2 3 4 5 6 7, or the last ones of table 四, 13 14 15."""
+    figures = [token for token in tokens if token.mean is not None and not token.blank]
+    numbers = [token.number or 0 for token in figures]
+    last = figures[-1]
+    if len(figures) < _FEWEST_COLUMNS and not last.number == last.column + 1 == _MOST_COLUMNS:
+        return False
     return numbers[-1] <= _MOST_COLUMNS and all(after == before + 1 for before, after in pairwise(numbers))
 
 
@@ -361,7 +380,7 @@ def _is_in_place_of_figure(tokens: tuple[Token, ...], place: int, label: int) ->
 
 
 def _belongs_to_label(token: Token) -> bool:
-    """Tell whether a text is a label, a piece of one (a letter alone is), or begins with an item's numeral."""
+    """Tell whether a text is a label, a piece of one as a letter is, or begins with an item's numeral."""
     if token.labels or not token.named:
         return bool(token.labels)
     return len(token.skeleton) < _PIECE or begins_with_numeral(token) or is_part_of_label(token.skeleton)
