@@ -63,6 +63,8 @@ RECOVERED = {
     "a heading that begins with 无": (207153, "spaces"),
     "two rows in one line, words": (204078, "spaces"),
     "two rows in one line, cells": (203968, "dispute_three"),
+    "the numbers of columns, cut off their headers": (201889, "data_columns"),
+    "the last letter of a header is no figure": (8312095, "dispute_three"),
 }
 WHOLE = {
     "labels first: a figure alone in its line is a row": (8207924, "labels_first"),
@@ -77,6 +79,12 @@ WHOLE = {
     "an empty line is an empty cell where all rows of table 二 have as many": (8210269, "bare_lines"),
     "a row left empty in a line of its own": (8401396, "web_text"),
     "a sum of money with its unit, the number beside it empty": (8402658, "pipe_lines"),
+    "the last row of a table, a line a cell": (8404539, "bare_lines"),
+    "tabs are the empty cells of rows below their labels": (8400423, "label_lines"),
+    "a figure alone in its line, table 二 without labels": (8214811, "no_labels"),
+    "a channel of table 四 without figures, tabs between pairs": (8210394, "dispute_pairs"),
+    "a row's first figure with a remark is no running number": (8214533, "label_lines"),
+    "a row with empty cells among empty rows": (8214118, "pipe_lines"),
 }
 FORMS = ("2019", "2021")
 
