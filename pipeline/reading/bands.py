@@ -85,7 +85,8 @@ def bands(entries: Sequence[Entry], left_out: Sequence[int] = ()) -> list[Band]:
     found = [Band()]
     style = _usual_style(entries)
     are_cells = _are_cells(entries)
-    for index, line in _with_cells(entries) if style == TABBED else entries:
+    has_tabs = style == TABBED or any(line.figures and _is_row(line) for _, line in entries)
+    for index, line in _with_cells(entries) if has_tabs else entries:
         if line.counts or (style == INDENTED and _is_white(line)):
             continue
         if are_cells:
@@ -148,11 +149,7 @@ def _add_lone(found: list[Band], index: int, token: Token, style: int) -> None:
     """Add the one text or figure of a line, `style` being that of most figures of the table."""
     if token.mean is None and token.named and not figures_in(token.text):
         _add_label(found, token, index)
-    elif (
-        _is_below(found[-1], index)
-        or not _is_stray(found[-1], token, style)
-        or _is_sum(token, found[-1].slots)
-    ):
+    elif not _is_stray(found[-1], token, style) or _is_sum(token, found[-1].slots):
         found[-1].slots.append((token, index))
 
 
@@ -233,16 +230,10 @@ def _usual_style(entries: Iterable[Entry]) -> int:
     """Return the style in which most of the table's figures are marked."""
     counts = [0] * STYLES
     for _, line in entries:
-        if line.figures and line.tokens[-1].mean is not None:
-            counts[line.tokens[-1].style] += 1
+        token = line.tokens[-1]
+        if token.mean is not None and not token.blank:
+            counts[token.style] += 1
     return counts.index(max(counts))
-
-
-def _is_below(band: Band, index: int) -> bool:
-    """Tell whether a line follows a row's label at once: its one figure needs no mark."""
-    if band.slots or not band.labels or band.last != index - 1:
-        return False
-    return any(label.kind in _ROW_KINDS for label in band.labels[-1].labels)
 
 
 def _is_stray(band: Band, token: Token, style: int) -> bool:

@@ -58,8 +58,11 @@ def _by_kind(row: Row, placed: Placed) -> Candidate:
     """Put the figures of an open row where signs and units tell it: a change has a sign, money its unit.
 
     None at the other columns: the line may have lost their figures. () unless there is one way to do it.
+    A last figure that stands twice is that of a merged cell.
     """
     figures, columns = placed.figures, row.columns
+    if len(figures) > 1 and figures[-1][0].text == figures[-2][0].text:
+        figures = figures[:-1]
     if placed.how == DOUBT or len(figures) >= len(columns) or not _in_step(placed, figures):
         return ()
     found = [

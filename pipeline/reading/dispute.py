@@ -87,7 +87,8 @@ def _by_labels(table: Table, entries: Sequence[Entry]) -> dict[str, list[Slot]]:
     parts = _channels(entries)
     if [code for code, _ in parts] != [row.code for row in table.rows]:
         return {}
-    rows = {code: _of_channel(marks, order) for code, marks in parts}
+    told = any(_are_beside(marks) for _, marks in parts)
+    rows = {code: _of_channel(marks, order, told=told) for code, marks in parts}
     if any(map(filled, rows.values())):
         rows = {code: rows[code] or _of_empty(marks, order) for code, marks in parts}
     return rows if all(_is_told(slots, choose.row_sides(table)) for slots in rows.values()) else {}
@@ -124,20 +125,32 @@ def _damaged_result(text: str) -> str | None:
     return labels.spellings("result").get(labels.resembled(text) or "")
 
 
-def _of_channel(marks: Sequence[_Mark], order: Sequence[str]) -> list[Slot]:
-    """Return the cells of one channel, [] unless they stand beside their labels or in a line below."""
+def _of_channel(marks: Sequence[_Mark], order: Sequence[str], *, told: bool) -> list[Slot]:
+    """Return the cells of one channel, [] unless they stand beside their labels or in a line below.
+
+    `told` is whether in some channel the cells of several labels stand beside them.
+    """
     if [code for code, _ in marks if code] != list(order) or not marks[0][0]:
         return []
-    groups: list[list[Slot]] = []
-    for code, slot in marks:
-        if code:
-            groups.append([])
-        groups[-1].append(slot)
+    groups = _groups(marks)
     if len(groups[-1]) == len(order) + 1 and is_one_row(groups[-1][1:]):
         return groups[-1][1:] if all(len(group) == 1 for group in groups[:-1]) else []
-    beside = sum(len(group) > 1 for group in groups)
-    told = beside == len(groups) or beside >= _FEWEST_BESIDE
-    return [_beside(group) for group in groups] if told and all(map(_is_beside, groups)) else []
+    beside = any(len(group) > 1 for group in groups)
+    return [_beside(group) for group in groups] if told and beside and all(map(_is_beside, groups)) else []
+
+
+def _groups(marks: Sequence[_Mark]) -> list[list[Slot]]:
+    """Part the marks of a channel into its labels, each with the cells that follow it."""
+    groups: list[list[Slot]] = []
+    for code, slot in marks:
+        if code or not groups:
+            groups.append([])
+        groups[-1].append(slot)
+    return groups
+
+
+def _are_beside(marks: Sequence[_Mark]) -> bool:
+    return sum(len(group) > 1 for group in _groups(marks)) >= _FEWEST_BESIDE
 
 
 def _of_empty(marks: Sequence[_Mark], order: Sequence[str]) -> list[Slot]:

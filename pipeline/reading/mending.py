@@ -93,10 +93,9 @@ def _begins(names: Names, band: Band) -> bool:
 
 def _rejoined(names: Names, found: Sequence[Band]) -> Iterator[Band]:
     """Join a row of figures that goes on in the next line, where the two make one full row."""
-    width = names.widths[0] if names.uniform else 0
     pending: Band | None = None
     for band in found:
-        whole = _made_one(pending, band, width) if pending and not band.labels else []
+        whole = _made_one(names, pending, band) if pending and not band.labels else []
         if pending and whole:
             pending = Band(pending.labels, whole, 0)
             continue
@@ -120,13 +119,16 @@ def _ends_label(names: Names, band: Band, following: Band) -> bool:
     return band.labels[-1].skeleton not in names.spellings and joined in names.spellings
 
 
-def _made_one(band: Band, following: Band, width: int) -> list[Slot]:
+def _made_one(names: Names, band: Band, following: Band) -> list[Slot]:
     """Return the cells of one full row that two lines, neither long enough for one, have between them.
 
     With empty cells among or after them the row has to add up. [] when the lines make none.
     """
     if not band.figures or not following.figures:
         return []
+    if not names.uniform:
+        return _of_two_lines(names, band, following)
+    width = names.widths[0]
     figures, rest = [*band.figures, *following.figures], _without_padding(following.slots)
     slots = [*band.slots, *rest]
     if max(len(band.slots), len(rest)) >= width or not all(token.mean for token, _ in figures):
@@ -134,6 +136,15 @@ def _made_one(band: Band, following: Band, width: int) -> list[Slot]:
     if len(figures) == width and rest == following.slots:
         return figures
     return slots if len(slots) == width and adds_up(slots) and slots[-1][0].number else []
+
+
+def _of_two_lines(names: Names, band: Band, following: Band) -> list[Slot]:
+    """Return the cells of a row of table 二 that goes on in the next line, [] unless all are filled."""
+    row = names.exact(band)
+    if row is None:
+        return []
+    slots = [*band.slots, *_without_padding(following.slots)]
+    return slots if len(slots) == len(filled(slots)) == names.widths[row] else []
 
 
 def _without_padding(slots: Sequence[Slot]) -> list[Slot]:

@@ -53,7 +53,8 @@ def read_table(code: str, region: Region | None, report_year: int) -> TableReadi
     if code == "dispute":
         found = drop_serials(bands(region.entries, region.left_out))
         alignment = Alignment(_dispute_table(in_force))
-        choices = dispute.choose_dispute(alignment, found, region.entries, region.end)
+        end = region.end - region.gap if region.gap > 0 else region.end
+        choices = dispute.choose_dispute(alignment, found, region.entries, end)
     else:
         region, alignment = _best(code, region, in_force)
         if code == "disclosure":

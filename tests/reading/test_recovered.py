@@ -65,6 +65,7 @@ RECOVERED = {
     "two rows in one line, cells": (203968, "dispute_three"),
     "the numbers of columns, cut off their headers": (201889, "data_columns"),
     "the last letter of a header is no figure": (8312095, "dispute_three"),
+    "a row of table 二 that goes on in the next line": (203207, "data_columns"),
 }
 WHOLE = {
     "labels first: a figure alone in its line is a row": (8207924, "labels_first"),
@@ -80,11 +81,14 @@ WHOLE = {
     "a row left empty in a line of its own": (8401396, "web_text"),
     "a sum of money with its unit, the number beside it empty": (8402658, "pipe_lines"),
     "the last row of a table, a line a cell": (8404539, "bare_lines"),
-    "tabs are the empty cells of rows below their labels": (8400423, "label_lines"),
+    "tabs are the empty cells of rows below their labels": (8403393, "label_lines"),
     "a figure alone in its line, table 二 without labels": (8214811, "no_labels"),
     "a channel of table 四 without figures, tabs between pairs": (8210394, "dispute_pairs"),
     "a row's first figure with a remark is no running number": (8214533, "label_lines"),
     "a row with empty cells among empty rows": (8214118, "pipe_lines"),
+    "table 四 a line a cell, the gap of headings below it": (8400559, "bare_lines"),
+    "a channel of table 四 with one figure beside its label": (8506179, "dispute_pairs"),
+    "a change that a merged cell prints twice": (8503848, "markdown_rows"),
 }
 FORMS = ("2019", "2021")
 
