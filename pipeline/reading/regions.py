@@ -345,7 +345,7 @@ def _first_slot(tokens: tuple[Token, ...]) -> int:
     a further label: it stands in a figure's place, unless the line is one of headers; after
     any label, one that is garbled does.
     """
-    if tokens and _is_no_label(tokens[0]) and all(token.mean is not None for token in tokens[1:]):
+    if _begins_garbled(tokens):
         return 0
     last_text = -1
     named = False
@@ -361,6 +361,14 @@ def _first_slot(tokens: tuple[Token, ...]) -> int:
         elif not token.blank and (last_text >= 0 or not _is_serial(tokens, place)):
             break
     return last_text + 1
+
+
+def _begins_garbled(tokens: tuple[Token, ...]) -> bool:
+    """Tell whether a line begins with a text that is no label, empty cells before it and figures after it."""
+    first = next((token for token in tokens if not token.blank), None)
+    if first is None or not _is_no_label(first):
+        return False
+    return all(token is first or token.mean is not None for token in tokens)
 
 
 def _is_no_label(token: Token) -> bool:

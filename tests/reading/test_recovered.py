@@ -66,6 +66,7 @@ RECOVERED = {
     "the numbers of columns, cut off their headers": (201889, "data_columns"),
     "the last letter of a header is no figure": (8312095, "dispute_three"),
     "a row of table 二 that goes on in the next line": (203207, "data_columns"),
+    "a garbled figure after an empty cell, no label before them": (208106, "no_labels"),
 }
 WHOLE = {
     "labels first: a figure alone in its line is a row": (8207924, "labels_first"),
