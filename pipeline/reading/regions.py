@@ -6,7 +6,7 @@ heading, prose, the next table). Does not belong here: reading the rows.
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -284,10 +284,18 @@ def _without_page_numbers(entries: list[Entry]) -> list[Entry]:
     """Leave out lone numbers that count up through the document, and all between dashes."""
     marks = [(place, line.mark) for place, (_, line) in enumerate(entries) if line.mark is not None]
     numbers = pages.counting(marks) if len(marks) > 1 else set()
-    if all(place and _names_row(entries[place - 1][1].tokens[-1]) for place in numbers):
-        numbers = set()  # 行政处罚 1 行政强制 2, a line each
+    if _are_figures(entries, numbers):
+        numbers = set()
     numbers |= {place for place, mark in marks if mark.manner == pages.DASHED}
     return [entry for place, entry in enumerate(entries) if place not in numbers] if numbers else entries
+
+
+def _are_figures(entries: Sequence[Entry], numbers: Collection[int]) -> bool:
+    """Tell whether numbers that count up are no pages': each below a label, or two in adjacent lines."""
+    lines = {entries[place][0] for place in numbers}
+    if any(index + 1 in lines for index in lines):
+        return True
+    return all(place and _names_row(entries[place - 1][1].tokens[-1]) for place in numbers)
 
 
 def _marked_entries(stream: Stream) -> Iterator[Entry]:

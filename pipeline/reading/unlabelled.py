@@ -121,6 +121,8 @@ def _is_figures(line: Line) -> bool:
     tokens = line.tokens
     if line.owner is not None or any(token.labels for token in tokens) or line.counts:
         return False
+    if line.mark is not None and len(tokens) > 1:
+        return False  # a page's number: 16 / 40
     values = [token for token in tokens if token.mean is not None]
     shown = [token for token in values if not token.blank]
     if not shown:

@@ -66,6 +66,7 @@ RECOVERED = {
     "the numbers of columns, cut off their headers": (201889, "data_columns"),
     "the last letter of a header is no figure": (8312095, "dispute_three"),
     "a row of table 二 that goes on in the next line": (203207, "data_columns"),
+    "a page's number of three words among rows of words": (8350822, "no_labels"),
     "a garbled figure after an empty cell, no label before them": (208106, "no_labels"),
 }
 WHOLE = {
@@ -87,6 +88,7 @@ WHOLE = {
     "a channel of table 四 without figures, tabs between pairs": (8210394, "dispute_pairs"),
     "a row's first figure with a remark is no running number": (8214533, "label_lines"),
     "a row with empty cells among empty rows": (8214118, "pipe_lines"),
+    "figures that count up in adjacent lines": (8605118, "labels_first"),
     "table 四 a line a cell, the gap of headings below it": (8400559, "bare_lines"),
     "a channel of table 四 with one figure beside its label": (8506179, "dispute_pairs"),
     "a change that a merged cell prints twice": (8503848, "markdown_rows"),
