@@ -6,7 +6,7 @@ Belongs here: what the layout and the rows' names show of it. Does not belong he
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from pipeline.reading.bands import Band, Slot, filled
 from pipeline.reading.names import Names, heads, is_bare, mended, rising, told
@@ -281,9 +281,9 @@ def _are_rows_of(lines: Sequence[Band], widths: Sequence[int], *, is_paged: bool
     """Tell whether lines are rows of the given widths, one each; some may lack figures that are left out.
 
     A lone figure may be a page's number where pages have any, or one cell of a row where few rows are told
-    or most lines hold one figure.
+    or most lines hold one figure. Where pages have numbers, so may one be that stands apart from the others.
     """
-    if len(lines) != len(widths):
+    if len(lines) != len(widths) or (is_paged and not _are_evenly_spaced(lines)):
         return False
     pairs = list(zip(lines, widths, strict=True))
     lone = [line for line, width in pairs if len(line.slots) == 1 < width and not _is_signed(line)]
@@ -291,6 +291,11 @@ def _are_rows_of(lines: Sequence[Band], widths: Sequence[int], *, is_paged: bool
     if lone and (is_paged or few):
         return False
     return all(fits(line, width) or 0 < len(line.figures) == len(line.slots) < width for line, width in pairs)
+
+
+def _are_evenly_spaced(lines: Sequence[Band]) -> bool:
+    places = [line.slots[0][1] for line in lines]
+    return len({after - before for before, after in pairwise(places)}) <= 1
 
 
 def _is_signed(line: Band) -> bool:

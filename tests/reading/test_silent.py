@@ -8,6 +8,7 @@ import pytest
 from tests.accuracy import Task, measure
 
 CLASSES = {
+    "a page number below lines of figures is no row of one figure": (8601029, "labels_first", True),
     "a garbled figure after a damaged label is no label": (8602867, "tabs", True),
     "a figure beside its label is no empty cell below it": (8600604, "indent_lines", True),
     "a page number that counts up is no row: 12 / 34": (200147, "aligned", True),
