@@ -18,6 +18,7 @@ from pipeline.reading.tokens import BARE, Token
 _SURE = 80.0  # similarity from which a damaged label is taken as the row's
 _PARTS = 2  # lines that a broken row has
 _FEW = 6  # of so many rows one stands below its label
+_MOST_LOST = 2  # cells that a row of table 三 may have lost
 _ALIEN = 35.0  # similarity below which a label speaks against the row that order gives it
 
 DOUBT = "doubt"
@@ -66,8 +67,9 @@ def align(table: Table, found: Sequence[Band], *, is_paged: bool = False) -> Ali
         return straight
     spread = made_whole(names, found, is_paged=is_paged)
     named = [(place, row) for place, band in enumerate(spread) if (row := names.exact(band)) is not None]
-    anchors = rising([pair for pair in named if not _is_contested(names, spread, pair, named)])
-    return _filled(names, spread, anchors, is_paged=is_paged)
+    said = _said(names, spread, named)
+    sure = [(place, row) for place, row in named if not _is_contested(names, spread[place], row, said)]
+    return _filled(names, spread, rising(sure), is_paged=is_paged)
 
 
 def _straight(names: "Names", found: Sequence[Band]) -> Alignment | None:
@@ -91,22 +93,43 @@ def _straight(names: "Names", found: Sequence[Band]) -> Alignment | None:
     return result
 
 
-def _is_contested(
-    names: Names, found: Sequence[Band], pair: tuple[int, int], named: Sequence[tuple[int, int]]
-) -> bool:
+# Of each row, what the bands with its label say, and the longest band that says it.
+_Said = dict[int, dict[tuple[str, ...], Band]]
+
+
+def _said(names: Names, found: Sequence[Band], named: Iterable[tuple[int, int]]) -> _Said:
+    """Return what is said of each row: figures, or a whole row of empty cells."""
+    said: _Said = {}
+    for place, row in named:
+        band, texts = found[place], _texts(found[place])
+        known = said.setdefault(row, {})
+        longest = texts not in known or len(known[texts].slots) < len(band.slots)
+        if longest and (texts or _is_empty_row(band, names.widths[row])):
+            known[texts] = band
+    return said
+
+
+def _texts(band: Band) -> tuple[str, ...]:
+    return tuple(token.text for token, _ in band.figures)
+
+
+def _is_contested(names: Names, band: Band, row: int, said: _Said) -> bool:
     """Tell whether another band bears the same row's label with other figures: then neither has the row.
 
     A few empty cells contest no figures, they are a header's; a whole row of them does: one of the two labels
-    is that of the row before, filled in.
+    is that of the row before, filled in. Nor do figures that make no row of table 三, as a sentence before or
+    a comparison after the table has them, contest those of a whole row.
     """
-    place, row = pair
-    own = [token.text for token, _ in found[place].figures]
-    rivals = [found[other] for other, same in named if same == row and other != place]
+    width, own = names.widths[row], _texts(band)
+    fewest = width - _MOST_LOST if names.uniform and _is_whole(band, width) else 0
     return any(
-        [token.text for token, _ in rival.figures] != own
-        for rival in rivals
-        if rival.figures or _is_empty_row(rival, names.widths[row])
+        texts != own and (not texts or len(rival.slots) >= fewest) for texts, rival in said[row].items()
     )
+
+
+def _is_whole(band: Band, width: int) -> bool:
+    """Tell whether a band has a cell for each column, and a figure in it."""
+    return bool(band.figures) and fits(band, width)
 
 
 def _is_empty_row(band: Band, width: int) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import combinations, pairwise
 
 from pipeline.forms import Label, Row, Table
-from pipeline.reading import offsets
+from pipeline.reading import headers, offsets
 from pipeline.reading import slots as layouts
 from pipeline.reading.align import DOUBT, Alignment, Placed
 from pipeline.reading.bands import Slot, filled
@@ -109,6 +109,7 @@ class _Witnesses:
 
     def __init__(self, rows: Mapping[str, Row], placed: Mapping[str, Placed], *, repeats: bool) -> None:
         self.repeats = repeats
+        self.measures = {column.code for row in rows.values() for column in row.columns}
         widths = {code: len(row.columns) for code, row in rows.items()}
         self.usual = _usual_widths(placed)
         self.usual_of = {
@@ -125,7 +126,7 @@ class _Witnesses:
         self.lengths: dict[int, Counter[int]] = {}
         for code, row in placed.items():
             self.lengths.setdefault(len(rows[code].columns), Counter())[len(_cells(row))] += 1
-        self.margin = _margin(full)
+        self.places = _places(full)
         whole = [len(_cells(row)) == widths[code] for code, row in placed.items()]
         self.is_whole = sum(whole) >= max(_FEWEST_WHOLE, _NEARLY_ALL * len(whole))
         # Without any label there is no column of labels, whose empty cell would count as a figure's.
@@ -138,7 +139,7 @@ class _Witnesses:
         slots = _without_padding(_without_label_cell(placed, self.usual))
         figures = filled(slots)
         width = len(row.columns)
-        if placed.how == DOUBT:
+        if placed.how == DOUBT or self._is_of_another_form(row):
             return OPEN
         if not figures:
             whole = len(slots) >= width or layouts.is_marked(slots) or slots[0][0].style == BARE
@@ -154,6 +155,13 @@ class _Witnesses:
             return self._full(slots, figures, width)
         return self._with_blanks(replace(placed, slots=slots, figures=figures), width)
 
+    def _is_of_another_form(self, row: Row) -> bool:
+        """Tell whether the headers over a row's block name columns, but none that its form has."""
+        above = self.headers.get(row.clause, ())
+        start = max((place for place, token in enumerate(above) if _heads_block(token)), default=0)
+        named = {headers.code_of(token, "measure") for token in above[start:]} - {None}
+        return bool(named) and named.isdisjoint(self.measures)
+
     def _by_lines(self, placed: Placed, width: int) -> Candidate | None:
         """Read a row whose cells have a line each, empty ones too, when it has as many as rows like it."""
         if placed.how == "order":
@@ -162,11 +170,12 @@ class _Witnesses:
         alike = peers[len(cells)] >= max(2, _NEARLY_ALL * peers.total())
         if not cells or not (alike or (self.is_whole and len(cells) == width)):
             return None
-        if self.margin is None and len(cells) > width:
+        if self.places is None and len(cells) > width:
             return None
-        before = self.margin or 0
-        read, outside = cells[before : before + width], [*cells[:before], *cells[before + width :]]
-        return tuple(read) if len(read) == width and not filled([cell for cell in outside if cell]) else None
+        places = (self.places or range(_FULL))[:width]
+        read = [cell for place, cell in enumerate(cells) if place in places]
+        outside = [cell for place, cell in enumerate(cells) if cell and place not in places]
+        return tuple(read) if len(read) == width and not filled(outside) else None
 
     def _by_headers(self, row: Row, placed: Placed) -> Candidate | None:
         """Read a line of aligned figures by the headers of its block that they stand under."""
@@ -240,14 +249,22 @@ def _cells(placed: Placed) -> list[Slot | None]:
     return [at.get(entry) for entry in lines] if len(at) == len(placed.slots) and not beside else []
 
 
-def _margin(rows: Sequence[Placed]) -> int | None:
-    """Return how many empty cells stand before the figures of full rows, None where these don't tell."""
-    before: set[int] = set()
+def _places(rows: Sequence[Placed]) -> tuple[int, ...] | None:
+    """Return which of their cells full rows have filled, None where these don't tell.
+
+    Empty cells may stand before the figures, or empty lines between them.
+    """
+    found: set[tuple[int, ...]] = set()
     for row in rows:
-        cells = [cell is not None and not cell[0].blank for cell in _cells(row)]
-        if sum(cells) == _FULL:
-            before.add(cells.index(True))
-    return before.pop() if len(before) == 1 else None
+        cells = (place for place, cell in enumerate(_cells(row)) if cell and not cell[0].blank)
+        places = tuple(cells)
+        if len(places) == _FULL:
+            found.add(places)
+    return found.pop() if len(found) == 1 else None
+
+
+def _heads_block(token: Token) -> bool:
+    return any(label.kind == "heading" for label in token.labels)
 
 
 def _is_placed(grid: Sequence[Slot]) -> bool:

@@ -5,7 +5,7 @@ the choice between candidates, which is the same arithmetic as for every table.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from pipeline.forms import Table
@@ -20,6 +20,7 @@ from pipeline.reading.tokens import BARE, is_garbled, word
 _HEADERS = "headers"
 _CELLS = "cells"  # fifteen, of which one channel's don't add up
 _FEWEST_BESIDE = 2  # labels with their cells beside them, from which one without has an empty cell
+_SUMS = frozenset(["合计", "总计", "小计", "共计"])
 _ALL = 15  # fewer blanks after labels than this are empty header cells
 
 
@@ -36,7 +37,9 @@ def choose_dispute(
         for code, slots in labelled.items():
             alignment.placed[code] = Placed(slots, "label", [], 0, filled(slots))
         return {code: Choice((tuple(slots),), "position") for code, slots in labelled.items()}
-    figures = [band for band in _with_words(found) if band.slots and not _is_header(band)]
+    figures = _with_figures(found)
+    added = _without_sums(table, figures)
+    figures = added if added is not figures else _with_figures(_with_words(found))
     slots = _in_order(table, figures)
     if not slots:
         return {}
@@ -60,6 +63,10 @@ def choose_dispute(
         return {code: part if _has_total(part) else choose.OPEN for code, part in parts.items()}
     proven = _has_number if choice.how == _HEADERS else _is_proven
     return {code: part if regular or proven(part) else choose.OPEN for code, part in parts.items()}
+
+
+def _with_figures(found: Iterable[Band]) -> list[Band]:
+    return [band for band in found if band.slots and not _is_header(band)]
 
 
 def _with_words(found: Sequence[Band]) -> list[Band]:
@@ -286,6 +293,30 @@ def _is_proven(choice: Choice) -> bool:
 def _is_header(band: Band) -> bool:
     """Tell whether a band is header cells only: labels followed by a few blanks."""
     return bool(band.labels) and len(band.slots) < _ALL and not band.figures
+
+
+def _without_sums(table: Table, figures: list[Band]) -> list[Band]:
+    """Leave out what adds up the channels: a row 合计 of its own, or a last figure beside each result."""
+    rows = [[token.number or 0 for token, _ in band.figures] for band in figures]
+    channels, results = len(table.rows), len(table.rows[0].columns)
+    if len(rows) == channels + 1 and {len(row) for row in rows} == {results}:
+        sums = [place for place, band in enumerate(figures) if _is_sum(band)]
+        others = [row for place, row in enumerate(rows) if place not in sums]
+        whole = len(sums) == 1 and rows[sums[0]] in (_added(others), _added(others[1:]))
+        return [band for band in figures if not _is_sum(band)] if whole else figures
+    beside = len(rows) == results and all(len(row) == channels + 1 for row in rows)
+    if beside and any(map(any, rows)) and all(sum(row) == 2 * row[-1] for row in rows):
+        return [replace(band, slots=band.figures[:-1], _figures=None) for band in figures]
+    return figures
+
+
+def _is_sum(band: Band) -> bool:
+    """Tell whether a row's own label is 合计 or 小计."""
+    return bool(band.labels) and band.labels[-1].skeleton in _SUMS
+
+
+def _added(rows: Sequence[Sequence[int | float]]) -> list[int | float]:
+    return [sum(column) for column in zip(*rows, strict=True)]
 
 
 def _in_order(table: Table, figures: Sequence[Band]) -> list[Slot]:

@@ -14,6 +14,7 @@ from pipeline.reading.regions import Entry, Line
 from pipeline.reading.tokens import BARE, INDENTED, Token, word
 
 _WORDS = frozenset([BARE, INDENTED])
+_OF_ITEMS = ("clause_", "information")  # headings that table 二 alone has
 _TOTAL = "total"  # stands before, between or after the other headers, as the page was merged
 _SUITS = "行政诉讼"  # stands over both kinds of suit
 _LAST = 3  # place of the last result before the total, after which another channel begins
@@ -31,10 +32,12 @@ def objection(table: Table, entries: Sequence[Entry]) -> str | None:
     if table.code == "dispute" and _turned_round(table, lines, entries):
         return "复议、诉讼的次序与格式不同"
     found = [[code for token in line if (code := code_of(token, kind)) in order] for line in lines]
+    codes = [code for line in found for code in line]
+    if table.code == "dispute" and codes[:1] == [_TOTAL] and codes[-1] == order[_LAST]:
+        return "总计在各结果之前"
     if any(len(line) > 1 and line[0].style == BARE for line in lines):
         damaged = any(not token.labels and token.named for line in lines for token in line)
         return _within_lines(table, order, found, damaged=damaged)
-    codes = [code for line in found for code in line]
     if table.code == "dispute":
         damaged = any(not token.labels and token.named for line in lines for token in line)
         return None if damaged else _rounds([order.index(code) for code in codes])
@@ -139,12 +142,23 @@ def _rounds(places: Sequence[int]) -> str | None:
 
 
 def _disclosure(table: Table, entries: Sequence[Entry]) -> str | None:
-    """Table 二: within a block the measures come in order."""
+    """Table 二: within a block the measures come in order; without any header no figure has a column."""
+    if not _has_header(entries):
+        return "没有栏目名称"
     if _is_scrambled(table, entries):
         return "项目不在其条目之下"
     following = _following(table.form)
     turned = any(pair[::-1] in following and pair not in following for pair in _pairs(entries))
     return "各栏目的次序与格式不同" if turned else None
+
+
+def _has_header(entries: Sequence[Entry]) -> bool:
+    """Tell whether some text is a column's name or a clause's heading.
+
+    Sentences and lists that count rules, licences and penalties have neither: their figures may be any.
+    """
+    found = (label for _, line in entries for token in line.tokens for label in token.labels)
+    return any(label.kind == "measure" or label.code.startswith(_OF_ITEMS) for label in found)
 
 
 def _is_scrambled(table: Table, entries: Sequence[Entry]) -> bool:

@@ -151,10 +151,7 @@ def scan(stream: Stream) -> Scan:
     entries = _without_page_numbers(every)
     kept = {index for index, _ in entries} if len(entries) < len(every) else set()
     left_out = [index for index, _ in every if index not in kept] if kept else []
-    clusters: dict[str, list[_Cluster]] = {}
-    for place, (index, line) in enumerate(entries):
-        if line.owner is not None:
-            _cluster(clusters.setdefault(line.owner, []), place, index, line.names)
+    clusters = _clusters(entries)
     best = {code: max(found, key=lambda cluster: len(cluster.names)) for code, found in clusters.items()}
     for code in TABLE_CODES:
         start = _after_heading(entries, code) if code not in best else None
@@ -445,16 +442,29 @@ class _Cluster:
     last: int
     last_index: int
     names: set[str]
+    section: int = 0
 
 
-def _cluster(clusters: list[_Cluster], place: int, index: int, names: frozenset[str]) -> None:
-    """Add a labelled line to the last cluster of its table, or begin another."""
-    if clusters and index - clusters[-1].last_index <= _GAP:
-        last = clusters[-1]
-        last.names.update(names)
-        last.last, last.last_index = place, index
-    else:
-        clusters.append(_Cluster(place, place, index, set(names)))
+def _clusters(entries: Sequence[Entry]) -> dict[str, list[_Cluster]]:
+    """Return the places that carry labels of each table, by its code: near each other, in one section.
+
+    The overview may name what the tables count, with figures of another scope.
+    """
+    found: dict[str, list[_Cluster]] = {}
+    section, sections = None, 0
+    for place, (index, line) in enumerate(entries):
+        if line.heading is not None and line.heading != section:
+            section, sections = line.heading, sections + 1
+        if line.owner is None:
+            continue
+        clusters = found.setdefault(line.owner, [])
+        last = clusters[-1] if clusters else None
+        if last and index - last.last_index <= _GAP and last.section == sections:
+            last.names.update(line.names)
+            last.last, last.last_index = place, index
+        else:
+            clusters.append(_Cluster(place, place, index, set(line.names), sections))
+    return found
 
 
 def _after_heading(entries: Sequence[Entry], code: str) -> int | None:

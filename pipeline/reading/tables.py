@@ -11,7 +11,17 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from pipeline.forms import CellKey, Row, Table, form_in_force, forms
-from pipeline.reading import choose, columns, disclosure, dispute, headers, labels, oddities, turned
+from pipeline.reading import (
+    choose,
+    columns,
+    disclosure,
+    dispute,
+    headers,
+    labels,
+    oddities,
+    other_columns,
+    turned,
+)
 from pipeline.reading.align import Alignment, Placed, align
 from pipeline.reading.bands import Band, Slot, bands
 from pipeline.reading.choose import Choice
@@ -49,21 +59,21 @@ def read_table(code: str, region: Region | None, report_year: int) -> TableReadi
     if region is None:
         return TableReading(forms()[in_force].tables[code]) if in_force else None
     region = region._replace(entries=without_serials(region.entries))
-    doubt: str | None = None
     if code == "dispute":
         found = drop_serials(bands(region.entries, region.left_out))
         alignment = Alignment(_dispute_table(in_force))
         end = region.end - region.gap if region.gap > 0 else region.end
         choices = dispute.choose_dispute(alignment, found, region.entries, end)
+        reason = headers.objection(alignment.table, region.entries)
+    elif code == "disclosure":
+        region, alignment = _best(code, region, in_force)
+        choices = disclosure.choose_disclosure(alignment.table, alignment, region.entries)
+        reason = headers.objection(alignment.table, region.entries)
     else:
         region, alignment = _best(code, region, in_force)
-        if code == "disclosure":
-            choices = disclosure.choose_disclosure(alignment.table, alignment, region.entries)
-        else:
-            alignment, doubt = turned.in_statutory_order(alignment, region.entries)
-            choices = choose.choose_table(alignment.table, alignment, region.entries)
-            choices = columns.decided(alignment.table, alignment.placed, choices)
-    reason = doubt or headers.objection(alignment.table, region.entries)
+        alignment, reason = _in_statutory_order(alignment, region)
+        choices = choose.choose_table(alignment.table, alignment, region.entries)
+        choices = columns.decided(alignment.table, alignment.placed, choices)
     if reason:
         choices = dict.fromkeys(choices, choose.OPEN)
     reading = _collected(alignment, choices, region)
@@ -72,6 +82,15 @@ def read_table(code: str, region: Region | None, report_year: int) -> TableReadi
             Finding("table.layout", f"{reason}，未取值", code, line_no=region.entries[0][0])
         )
     return reading
+
+
+def _in_statutory_order(alignment: Alignment, region: Region) -> tuple[Alignment, str | None]:
+    """Return table 三 with its figures in the form's columns, and why these can't be told."""
+    told = other_columns.told(alignment, region.entries)
+    if told:
+        return told
+    alignment, doubt = turned.in_statutory_order(alignment, region.entries)
+    return alignment, doubt or headers.objection(alignment.table, region.entries)
 
 
 def _dispute_table(in_force: str | None) -> Table:
@@ -134,7 +153,9 @@ def _misfit(alignment: Alignment) -> int:
 
 def _collected(alignment: Alignment, choices: Mapping[str, Choice], region: Region) -> TableReading:
     table = alignment.table
-    reading = TableReading(table, header_unit=_header_unit(region) if table.code == "disclosure" else None)
+    reading = TableReading(
+        table, header_unit=_header_unit(table, region) if table.code == "disclosure" else None
+    )
     for row in table.rows:
         choice = choices.get(row.code)
         if choice is not None:
@@ -181,10 +202,21 @@ def _unplaced(table: Table, band: Band) -> Finding:
     return Finding("table.layout", message, table.code, observed=figures or None, line_no=band.slots[0][1])
 
 
-def _header_unit(region: Region) -> int | None:
-    """Return the factor to yuan that the table's headers state, in one piece or cut over lines."""
-    texts = [token.text for _, line in region.entries for token in line.tokens if token.mean is None]
-    joined = labels.squeeze("".join(text for text in texts if _MONEY_WORD.search(text)))
+def _header_unit(table: Table, region: Region) -> int | None:
+    """Return the factor to yuan that the table's headers state, in one piece or cut over lines.
+
+    A header that another form's table has, beside this one, speaks of its own column.
+    """
+    others = [tables for form, tables in forms().items() if form != table.form]
+    alien = [mark for other in others for mark in other.tables[table.code].marks]
+    texts = [
+        token.text
+        for _, line in region.entries
+        for token in line.tokens
+        if token.mean is None and _MONEY_WORD.search(token.text)
+        if not any(mark in token.skeleton for mark in alien)
+    ]
+    joined = labels.squeeze("".join(texts))
     if "亿" in joined or "万" in joined:
         return MONEY_UNITS["亿元" if "亿" in joined else "万元"]
     return MONEY_UNITS["元"] if "元" in joined else None

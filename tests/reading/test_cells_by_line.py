@@ -106,3 +106,20 @@ def test_words_in_place_of_a_figure_are_its_cell() -> None:
     assert by_key(reading)["application", "granted", "total"].value == int(
         raws["application", "granted", "total"]
     )
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_an_empty_line_after_each_cell_is_no_cell(form: str, seed: int) -> None:
+    """Of a row with an empty last cell the lines after its figures are as many as before another row."""
+    raws = balanced(form, seed)
+    emptied = {
+        key: "" for key in raws if key[0] == "disclosure" and key[2] in ("disclosed_total", "in_force")
+    }
+    emptied = {key: raw for key, raw in emptied.items() if key[1] == "normative_document"}
+    groups = a_line_each(report_text(form, raws | emptied))
+    lines = [line for group in groups for cell in group for line in (cell, "")]
+    cells = by_key(read_text("\n".join(lines)))
+    rows = [(key, cell) for key, cell in cells.items() if key[1] in ("rule", "normative_document")]
+    assert all(cell.raw_text == raws[key] for key, cell in rows if key not in emptied)
+    assert all(cell.value_status == "blank" for key, cell in rows if key in emptied)

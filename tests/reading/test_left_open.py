@@ -59,16 +59,6 @@ def test_headers_in_the_agencys_own_order_a_line_each() -> None:
     assert cells["repealed"].value_status != "reported"
 
 
-@pytest.mark.parametrize("separator", ["\t", " "])
-@pytest.mark.parametrize("turned", [("自然人", "商业企业"), ("商业企业", "科研机构")])
-def test_columns_in_the_agencys_own_order(separator: str, turned: tuple[str, str]) -> None:
-    first, second = turned
-    text = report_text("2021", balanced("2021", 1)).replace(f"{first}\t{second}", f"{second}\t{first}")
-    cells = by_key(read_text(text.replace("\t", separator)))
-    read = [cell for key, cell in cells.items() if key[0] == "application"]
-    assert {cell.value_status for cell in read} & {"reported"} == set()
-
-
 @pytest.mark.parametrize("form", FORMS)
 def test_a_label_of_the_agencys_own_is_no_row_of_the_form(form: str) -> None:
     truth = balanced(form, 3)

@@ -1,0 +1,86 @@
+"""Figures beside the tables: lists, comparisons and sentences that name what the tables count.
+
+Belongs here: balanced reports with such lines before or after a table, in its section or in another. Does not
+belong here: what the checks make of a sentence's figures (tests/checking).
+"""
+
+import pytest
+
+from tests.reading.made import balanced, by_key, read_text, report_text
+from tests.reading.test_unlisted_layouts import FORMS, SEEDS, compared, non_zero
+
+# Labels of all three tables with figures of another scope, as an overview lists them.
+LISTED = (
+    "新收申请：12件",
+    "本年新收政府信息公开申请数量：31件",
+    "予以公开：22件",
+    "部分公开：13件",
+    "不予公开：14件",
+    "规范性文件：15件",
+    "规章：2件",
+    "行政许可：16件",
+    "行政处罚：17件",
+    "行政强制：18件",
+    "行政复议：3件",
+    "结果维持：4件",
+)
+COMPARED = (
+    "项目\t2018年\t2019年",
+    "一、本年新收政府信息公开申请数量\t31\t45",
+    "二、上年结转政府信息公开申请数量\t2\t3",
+    "（一）予以公开\t12\t21",
+    "（二）部分公开\t5\t6",
+    "（三）不予公开\t7\t8",
+    "（七）总计\t30\t44",
+    "四、结转下年度继续办理\t3\t4",
+)
+COUNTED = ("规章\t1\t2", "规范性文件\t3\t4", "行政许可\t50\t60", "行政处罚\t70\t80", "行政事业性收费\t9\t8")
+SHORT = ("1.本年新收政府信息公开申请数量 31 件", "2.予以公开 22 件", "3.部分公开 13 件")
+OVERVIEW = "一、总体情况"
+APPLICATION = "三、收到和处理政府信息公开申请情况"
+DISPUTE = "四、政府信息公开行政复议、行政诉讼情况"
+PLACES = {
+    "a list in the overview": (OVERVIEW, LISTED, False),
+    "a comparison in the overview": (OVERVIEW, (*COMPARED, *COUNTED), False),
+    "a comparison before table 三": (APPLICATION, COMPARED, False),
+    "a comparison after table 三": (DISPUTE, COMPARED, True),
+    "short lines before table 三": (APPLICATION, SHORT, False),
+    "short lines after table 三": (DISPUTE, SHORT, True),
+}
+
+
+@pytest.mark.parametrize("name", PLACES)
+@pytest.mark.parametrize("form", FORMS)
+def test_figures_beside_a_table_are_no_rows_of_it(form: str, name: str) -> None:
+    heading, lines, before = PLACES[name]
+    for seed in SEEDS:
+        truth = balanced(form, seed)
+        added = "\n".join(lines)
+        whole = f"{added}\n{heading}" if before else f"{heading}\n{added}"
+        wrong, right = compared(read_text(report_text(form, truth).replace(heading, whole)), truth)
+        assert not wrong
+        assert len(right) == non_zero(truth)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_list_without_any_header_is_no_table(form: str) -> None:
+    """One figure for each licence and penalty: nothing says that they are decisions."""
+    text = report_text(form, balanced(form, 1))
+    start, end = text.index("第二十条第（一）项"), text.index("三、收到")
+    for section in ("二、主动公开政府信息情况", OVERVIEW):
+        bare = f"{text[:start]}\n{text[end:]}"
+        listed = bare.replace(section, "\n".join((section, *LISTED)))
+        said = {
+            cell.value_status for key, cell in by_key(read_text(listed)).items() if key[0] == "disclosure"
+        }
+        assert said <= {"missing", "unreadable"}
+
+
+def test_the_unit_of_another_forms_header_is_not_this_ones() -> None:
+    """The table of form 2021 stands after that of form 2019: its fee is in 万元, purchases are not."""
+    text = report_text("2019", balanced("2019", 3))
+    fees = "第二十条第（八）项\n信息内容\t本年收费金额（单位：万元）\n行政事业性收费\t3"
+    cells = by_key(read_text(text.replace("三、收到", f"{fees}\n三、收到")))
+    amount = cells["disclosure", "procurement", "amount"]
+    assert amount.raw_text
+    assert amount.value == float(amount.raw_text)

@@ -1,0 +1,189 @@
+"""Tables 三 and 四 whose columns are not the form's: in another order, with further ones, with sums.
+
+Belongs here: balanced figures under such headers, what is read of them and what stays open. Does not belong
+here: other layouts of the form's own columns (test_unlisted_layouts.py).
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+
+import pytest
+
+from tests.reading.made import Key, balanced, by_key, read_text, report_text
+from tests.reading.test_unlisted_layouts import FORMS, SEEDS, Rows, compared, non_zero, tables_set, told
+
+Grid = list[list[str]]
+Change = Callable[[Grid], Grid]
+JOINS = ("\t", "\n")
+KINDS = ("商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他")
+LABELS = 3  # columns before the figures of table 三
+
+
+def nested(rows: Rows) -> Grid:
+    """Table 三 with the headers as the form nests them: organisations over their kinds; else the rows."""
+    if rows[0][LABELS:] != ["申请人情况"]:
+        return [list(row) for row in rows]
+    above = ["", "", "", "自然人", "法人或其他组织", "", "", "", "", "总计"]
+    return [[*rows[0], *[""] * 6], above, ["", "", "", "", *KINDS, ""], *map(list, rows[2:])]
+
+
+def is_of_applicants(grid: Grid) -> bool:
+    return "申请人情况" in grid[0]
+
+
+def set_by(change: Change, join: str) -> Callable[[Rows], list[str]]:
+    """Table 三 changed, its cells in lines that tabs part, or a line each."""
+
+    def layout(rows: Rows) -> list[str]:
+        grid = nested(rows)
+        grid = change(grid) if is_of_applicants(grid) else grid
+        return [join.join(told(row) if join == "\n" else row) for row in grid]
+
+    return layout
+
+
+def persons_last(grid: Grid) -> Grid:
+    rows = [[*row[:3], *row[4:9], row[3], row[9]] for row in grid[2:]]
+    return [grid[0], ["", "", "", "法人或其他组织", "", "", "", "", "自然人", "总计"], *rows]
+
+
+def kinds_in_another_order(grid: Grid) -> Grid:
+    return [grid[0], grid[1], *([*row[:4], *row[4:9][::-1], row[9]] for row in grid[2:])]
+
+
+def with_a_subtotal(grid: Grid) -> Grid:
+    """小计 of the organisations after their kinds."""
+    above = [*grid[1][:9], "", grid[1][9]]
+    sums = ([*row[:9], str(sum(map(int, row[4:9]))), row[9]] for row in grid[3:])
+    return [[*grid[0], ""], above, [*grid[2][:9], "小计", ""], *sums]
+
+
+def with_last_year(grid: Grid) -> Grid:
+    """Another figure after each row's total."""
+    rows = ([*row, str(3 * place % 7)] for place, row in enumerate(grid[3:], 1))
+    return [[*grid[0], "上年总计"], [*grid[1], ""], [*grid[2], ""], *rows]
+
+
+def with_shares(grid: Grid) -> Grid:
+    shares = ([*row, f"{place}.5%"] for place, row in enumerate(grid[3:]))
+    return [[*grid[0], "占比"], [*grid[1], ""], [*grid[2], ""], *shares]
+
+
+@pytest.mark.parametrize("join", JOINS)
+@pytest.mark.parametrize(
+    "change", [persons_last, kinds_in_another_order, with_a_subtotal, with_last_year, with_shares]
+)
+@pytest.mark.parametrize("form", FORMS)
+def test_headers_tell_which_column_a_figure_is_in(form: str, change: Change, join: str) -> None:
+    for seed in SEEDS:
+        truth = balanced(form, seed)
+        text = tables_set(report_text(form, truth), set_by(change, join))
+        wrong, right = compared(read_text(text), truth)
+        assert not wrong
+        assert len(right) == non_zero(truth)
+
+
+COLUMNS = ("natural_person", "business", "research")
+
+
+@pytest.mark.parametrize("join", ["\t", " "])
+@pytest.mark.parametrize("first", [0, 1])
+def test_columns_in_the_agencys_own_order_are_read_by_their_headers(join: str, first: int) -> None:
+    """Two headers turned round above the same figures: each figure is of the kind that stands over it."""
+    truth = balanced("2021", 1)
+    one, other = ("自然人", *KINDS)[first : first + 2]
+    text = report_text("2021", truth).replace(f"{one}\t{other}", f"{other}\t{one}")
+    cells = by_key(read_text(text.replace("\t", join)))
+    turned = {COLUMNS[first]: COLUMNS[first + 1], COLUMNS[first + 1]: COLUMNS[first]}
+    for table, row, column in truth:
+        if table == "application":
+            assert cells[table, row, column].raw_text == truth[table, row, turned.get(column, column)]
+
+
+def claimed(text: str, table: str) -> list[Key]:
+    """The cells of one table that are said to have a figure."""
+    cells = by_key(read_text(text))
+    return [key for key, cell in cells.items() if key[0] == table and cell.value_status == "reported"]
+
+
+def test_further_columns_that_nothing_tells_are_left_open() -> None:
+    """One request by a business, no header: its column and that of the sum add up alike."""
+    rows = ("received_new", "granted", "total_handled")
+    truth = {("application", row, column): "1" for row in rows for column in ("business", "total")}
+    whole = tables_set(report_text("2019", truth), set_by(with_a_subtotal, "\t"))
+    assert claimed(whole, "application")
+    headless = "\n".join(line for line in whole.split("\n") if "小计" not in line)
+    assert claimed(headless, "application") == []
+
+
+# --- table 四 with sums of its own ---
+
+
+def with_disputes(text: str, rows: Iterable[Sequence[str]], join: str) -> str:
+    """A report with other lines for its table 四."""
+    start, end = text.index(DISPUTE), text.index("五、")
+    return "\n".join([text[:start], DISPUTE, *(join.join(row) for row in rows), text[end:]])
+
+
+DISPUTE = "四、政府信息公开行政复议、行政诉讼情况"
+CODES = ("upheld", "corrected", "other", "pending", "total")
+RESULTS = ("结果维持", "结果纠正", "其他结果", "尚未审结", "总计")
+CHANNELS = ("行政复议", "未经复议直接起诉", "复议后起诉")
+
+
+def added(rows: Sequence[Sequence[str]]) -> list[str]:
+    return [str(sum(map(int, column))) for column in zip(*rows, strict=True)]
+
+
+def sums_below(rows: Sequence[Sequence[str]]) -> Grid:
+    named = [[name, *row] for name, row in zip(CHANNELS, rows, strict=True)]
+    return [["类别", *RESULTS], *named, ["合计", *added(rows)]]
+
+
+def suits_added(rows: Sequence[Sequence[str]]) -> Grid:
+    named = [[name, *row] for name, row in zip(CHANNELS, rows, strict=True)]
+    return [["类别", *RESULTS], named[0], ["小计", *added(rows[1:])], *named[1:]]
+
+
+def sums_beside(rows: Sequence[Sequence[str]]) -> Grid:
+    columns = zip(RESULTS, *rows, added(rows), strict=True)
+    return [["结果", *CHANNELS, "合计"], *map(list, columns)]
+
+
+@pytest.mark.parametrize("join", JOINS)
+@pytest.mark.parametrize("table", [sums_below, suits_added, sums_beside])
+@pytest.mark.parametrize("form", FORMS)
+def test_sums_of_channels_are_no_channel(
+    form: str, table: Callable[[Sequence[Sequence[str]]], Grid], join: str
+) -> None:
+    for seed in SEEDS:
+        truth = balanced(form, seed)
+        channels = ("review", "suit_direct", "suit_after_review")
+        rows = [[truth["dispute", channel, code] for code in CODES] for channel in channels]
+        wrong, right = compared(read_text(with_disputes(report_text(form, truth), table(rows), join)), truth)
+        assert not wrong
+        assert len(right) == non_zero(truth)
+
+
+@pytest.mark.parametrize("join", JOINS)
+def test_results_after_their_total_are_left_open(join: str) -> None:
+    """总计 first in each channel: one pending case reads as one upheld, and adds up."""
+    results = (RESULTS[-1], *RESULTS[:-1]) * 3
+    figures = [*["0"] * 10, "1", "0", "0", "0", "1"]
+    rows = [["行政复议", *[""] * 4, "行政诉讼"], ["", *CHANNELS[1:]], results, figures]
+    text = with_disputes(report_text("2019", balanced("2019", 1)), rows, join)
+    assert claimed(text, "dispute") == []
+
+
+# --- table 二 ---
+
+
+def test_a_block_under_the_headers_of_another_form_is_left_open() -> None:
+    """制发, 废止, 现行有效 over the documents of a table of form 2019: these count other things."""
+    truth = balanced("2019", 2)
+    own, other = "本年新制作数量\t本年新公开数量\t对外公开总数量", "本年制发件数\t本年废止件数\t现行有效件数"
+    cells = by_key(read_text(report_text("2019", truth).replace(own, other)))
+    for (table, row, column), raw in truth.items():
+        if table == "disclosure":
+            cell = cells[table, row, column]
+            under_others = row in ("rule", "normative_document")
+            assert (cell.value_status != "reported") if under_others else (cell.raw_text == raw)
