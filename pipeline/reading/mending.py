@@ -230,12 +230,17 @@ def _shared_out(names: Names, found: list[Band], *, is_paged: bool) -> list[Band
 def _have_own_lines(names: Names, band: Band, block: Sequence[tuple[Token, int]]) -> bool:
     """Tell whether between the labels of a block there are lines for the cells of each: rows left empty.
 
-    The last of them has to be the nearest to the figures, for these to be its own.
+    The last of them, or one that resembles a row's after them, has to be the nearest to the figures, for
+    these to be its own.
     """
-    if block[-1][0].text != band.labels[-1].text:
-        return False
-    others = len(band.labels) - len(block)
-    return names.uniform and band.last - band.first - others >= names.widths[0] * (len(block) - 1)
+    nearest, empty = band.labels[-1], len(block) - 1
+    if block[-1][0].text != nearest.text:
+        alike = names.resembled(nearest, set(range(block[-1][1] + 1, len(names.codes))))
+        empty += len(alike) == 1
+        if empty < len(block):
+            return False
+    others = len(band.labels) - empty - 1
+    return names.uniform and band.last - band.first - others >= names.widths[0] * empty
 
 
 def _shares(

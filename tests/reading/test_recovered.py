@@ -70,6 +70,7 @@ RECOVERED = {
     "a garbled figure after an empty cell, no label before them": (208106, "no_labels"),
 }
 WHOLE = {
+    "an unusual label after rows left empty": (8603270, "bare_lines"),
     "labels first: a figure alone in its line is a row": (8207924, "labels_first"),
     "labels first: rows of one figure after a row that lacks one": (8203048, "labels_first"),
     "numbers before the labels, none before headings": (8213937, "dense_lines"),
