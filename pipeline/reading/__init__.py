@@ -17,7 +17,7 @@ from pipeline.reading.unfolded import unfolded
 __all__ = ["VERSION", "CellRecord", "Finding", "Identified", "Reading", "Section", "identify", "read"]
 
 # Raised with every change that can change what is read from the same bytes.
-VERSION = "5"
+VERSION = "6"
 
 _FEWEST_LABELS = 3  # of one table, below which a text without a title is no report
 
