@@ -17,8 +17,8 @@ from pipeline.reading.tokens import BARE, Token
 
 _SURE = 80.0  # similarity from which a damaged label is taken as the row's
 _PARTS = 2  # lines that a broken row has
-_FEW = 6  # of so many rows one stands below its label
 _MOST_LOST = 2  # cells that a row of table 三 may have lost
+_PLAINLY = 2  # rows beside their label for each that stands below one
 _ALIEN = 35.0  # similarity below which a label speaks against the row that order gives it
 
 DOUBT = "doubt"
@@ -176,13 +176,13 @@ def _doubt_empty(names: Names, found: Sequence[Band], result: Alignment) -> None
 def _doubt_below(names: Names, found: Sequence[Band], result: Alignment) -> None:
     """Doubt figures in the line below a label when the next row is missing: they may be that row's.
 
-    Only where nearly all other rows stand beside their labels.
+    Only where most other rows stand beside their labels.
     """
     below = [band for band in found if not band.own and band.width and _is_below(names, band)]
     if not below:
         return
     beside = sum(bool(band.own and band.figures) for band in found)
-    if beside <= _FEW * len(below):
+    if beside <= _PLAINLY * len(below):
         return
     for code, following in pairwise(names.codes):
         row = result.placed.get(code)

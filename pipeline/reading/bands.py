@@ -19,6 +19,7 @@ from pipeline.reading.tokens import (
     STYLES,
     TABBED,
     Token,
+    begins_with_numeral,
     figures_in,
     is_garbled,
     is_label,
@@ -300,7 +301,7 @@ def _is_serial(token: Token, band: Band) -> bool:
     if label.style not in _UNMARKED or token.column >= label.column:
         return False
     header = any(other.kind not in _ROW_KINDS for other in label.labels)
-    return not header and is_part_of_label(label.skeleton)
+    return not header and (begins_with_numeral(label) or is_part_of_label(label.skeleton))
 
 
 def _add_mixed(found: list[Band], tokens: Iterable[Token], index: int) -> None:

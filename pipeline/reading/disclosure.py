@@ -14,6 +14,7 @@ from pipeline.reading import headers, offsets
 from pipeline.reading import slots as layouts
 from pipeline.reading.align import DOUBT, Alignment, Placed
 from pipeline.reading.bands import Slot, filled
+from pipeline.reading.blocks import Blocks, in_line
 from pipeline.reading.choose import OPEN, Choice
 from pipeline.reading.labels import spellings, squeeze
 from pipeline.reading.regions import Entry
@@ -29,7 +30,7 @@ _FULL = 3  # the table's grid has three columns of figures; rows with fewer leav
 def choose_disclosure(table: Table, alignment: Alignment, entries: Sequence[Entry]) -> dict[str, Choice]:
     """Return each placed row's reading, or an open choice."""
     rows = {row.code: row for row in table.rows}
-    witnesses = _Witnesses(rows, alignment.placed, repeats=_repeats_merged(entries))
+    witnesses = _Witnesses(rows, alignment.placed, entries)
     choices = {code: witnesses.choose(rows[code], placed) for code, placed in alignment.placed.items()}
     return {
         code: choice
@@ -107,8 +108,10 @@ def _repeats_merged(entries: Sequence[Entry]) -> bool:
 class _Witnesses:
     """What the rows of one table say of each other's layout."""
 
-    def __init__(self, rows: Mapping[str, Row], placed: Mapping[str, Placed], *, repeats: bool) -> None:
-        self.repeats = repeats
+    def __init__(
+        self, rows: Mapping[str, Row], placed: Mapping[str, Placed], entries: Sequence[Entry]
+    ) -> None:
+        self.repeats = _repeats_merged(entries)
         self.measures = {column.code for row in rows.values() for column in row.columns}
         widths = {code: len(row.columns) for code, row in rows.items()}
         self.usual = _usual_widths(placed)
@@ -116,9 +119,8 @@ class _Witnesses:
             width: _usual_widths({code: row for code, row in placed.items() if widths[code] == width})
             for width in set(widths.values())
         }
-        self.headers: dict[str | None, list[Token]] = {}
-        for code, row in placed.items():
-            self.headers.setdefault(rows[code].clause, row.labels)
+        lines = {row.slots[0][1]: rows[code].clause or "" for code, row in placed.items()}
+        self.blocks = Blocks(rows, lines, entries)
         full = [row for code, row in placed.items() if len(rows[code].columns) == _FULL]
         self.columns = layouts.column_layouts([row.slots for row in full], _FULL)
         counted = Counter(_columns(row.slots) for row in placed.values() if row.width)
@@ -157,7 +159,7 @@ class _Witnesses:
 
     def _is_of_another_form(self, row: Row) -> bool:
         """Tell whether the headers over a row's block name columns, but none that its form has."""
-        above = self.headers.get(row.clause, ())
+        above = self.blocks.words(row)
         start = max((place for place, token in enumerate(above) if _heads_block(token)), default=0)
         named = {headers.code_of(token, "measure") for token in above[start:]} - {None}
         return bool(named) and named.isdisjoint(self.measures)
@@ -180,16 +182,14 @@ class _Witnesses:
     def _by_headers(self, row: Row, placed: Placed) -> Candidate | None:
         """Read a line of aligned figures by the headers of its block that they stand under."""
         line = placed.figures
-        if placed.how != "label" or any(token.style != BARE or at != line[0][1] for token, at in line):
+        if not in_line(line):
             return None
-        own = placed.last == line[0][1]
-        if not own or not layouts.stand_apart([(placed.labels[-1], placed.last), *line]):
+        beside = placed.how == "label" and placed.last == line[0][1]
+        apart = beside and layouts.stand_apart([(placed.labels[-1], placed.last), *line])
+        if not apart and not self.blocks.are_aligned:
             return None
-        found = offsets.stacked(self.headers.get(row.clause, ()), spellings("measure"))
-        if [code for code, _ in found] != [column.code for column in row.columns]:
-            return None
-        layout = offsets.under([place for _, place in found], [line])
-        return aligned(line, layout) if layout else None
+        layout = offsets.under(self.blocks.headers(row), [line])
+        return aligned(line, layout, packed=not self.blocks.are_aligned) if layout else None
 
     def _full(self, slots: list[Slot], figures: list[Slot], width: int) -> Choice:
         """Choose where there are as many figures as columns, or the last is printed again."""

@@ -15,7 +15,7 @@ from pipeline.reading.bands import Band, Slot, filled
 from pipeline.reading.choose import Choice, Sides
 from pipeline.reading.regions import Entry
 from pipeline.reading.slots import Candidate, aligned, by_lines, is_one_row, is_plain, parted, stand_apart
-from pipeline.reading.tokens import BARE, is_garbled, word
+from pipeline.reading.tokens import BARE, begins_with_numeral, is_garbled, word
 
 _HEADERS = "headers"
 _CELLS = "cells"  # fifteen, of which one channel's don't add up
@@ -66,7 +66,7 @@ def choose_dispute(
 
 
 def _with_figures(found: Iterable[Band]) -> list[Band]:
-    return [band for band in found if band.slots and not _is_header(band)]
+    return [band for band in found if band.slots and not _is_other(band)]
 
 
 def _with_words(found: Sequence[Band]) -> list[Band]:
@@ -290,9 +290,11 @@ def _is_proven(choice: Choice) -> bool:
     )
 
 
-def _is_header(band: Band) -> bool:
-    """Tell whether a band is header cells only: labels followed by a few blanks."""
-    return bool(band.labels) and len(band.slots) < _ALL and not band.figures
+def _is_other(band: Band) -> bool:
+    """Tell whether a band is header cells only (labels followed by a few blanks), or a row of table 三."""
+    own = band.labels[-band.own :] if band.own else []
+    item = any(begins_with_numeral(token) for token in own)
+    return item or (bool(band.labels) and len(band.slots) < _ALL and not band.figures)
 
 
 def _without_sums(table: Table, figures: list[Band]) -> list[Band]:

@@ -11,7 +11,7 @@ from itertools import accumulate, pairwise
 from pipeline.reading.bands import Band, Slot, filled
 from pipeline.reading.names import Names, heads, is_bare, mended, rising, told
 from pipeline.reading.slots import STRAY, adds_up, have_line_each, joined
-from pipeline.reading.tokens import BARE, Token, word
+from pipeline.reading.tokens import BARE, Token, begins_with_numeral, word
 
 _LONGEST_CHANCE = 3  # more row labels than this in one place are a block: none of them is the row's own
 # Numerals of rows under no item's heading.
@@ -32,7 +32,7 @@ def made_whole(names: Names, found: Sequence[Band], *, is_paged: bool) -> list[B
 
     `is_paged` tells whether a figure alone may be a page number.
     """
-    whole = _completed(names, _own_apart(names, found))
+    whole = list(_own_apart(names, _completed(names, found)))
     spread = [part for band in _rejoined(names, whole) for part in _spread(names, band)]
     spread = _shared_out(names, spread, is_paged=is_paged)
     return [part for band in spread for part in _parted(names, band, spread)]
@@ -45,12 +45,24 @@ def _own_apart(names: Names, found: Sequence[Band]) -> Iterator[Band]:
     """
     for band in found:
         before = len(band.labels) - band.own
-        own = any(token.skeleton in names.spellings for token in band.labels[before:])
-        if names.uniform and band.own and before and own and _has_figure(band):
+        if band.own and before and _has_figure(band) and _is_told(names, band, before):
             yield Band(band.labels[:before], [], 0, band.first, band.last, band.end)
             yield Band(band.labels[before:], band.slots, band.width, band.last, band.last, band.end, band.own)
         else:
             yield band
+
+
+def _is_told(names: Names, band: Band, before: int) -> bool:
+    """Tell whether a row's label in the line of its figures names it, also in other words than the forms'."""
+    own = [row for token in band.labels[before:] if (row := names.spellings.get(token.skeleton)) is not None]
+    if own:
+        return names.uniform or len(band.figures) <= names.widths[own[-1]]
+    others = any(token.skeleton in names.spellings for token in band.labels[:before])
+    return names.uniform and others and begins_with_numeral(band.labels[-1]) and _is_like_one(names, band)
+
+
+def _is_like_one(names: Names, band: Band) -> bool:
+    return len(names.resembled(band.labels[-1], range(len(names.codes)))) == 1
 
 
 def _has_figure(band: Band) -> bool:
@@ -58,25 +70,37 @@ def _has_figure(band: Band) -> bool:
 
 
 def _completed(names: Names, found: Iterable[Band]) -> list[Band]:
-    """Give a row whose label goes on in the line after its figures the whole of its label."""
+    """Give a row whose label goes on in the line after its figures the whole of its label: it is its own."""
     result = list(found)
     for place in range(len(result) - 1):
         band, following = result[place], result[place + 1]
         rest = following.labels[0] if len(following.labels) > following.own else None
-        whole = _whole_label(names, band, rest) if rest and band.own and band.slots else None
+        around = band.own or _stand_around(names, band, following)
+        whole = _whole_label(names, band, rest) if rest and around and band.slots else None
         if whole is None or rest is None or _begins(names, following):
             continue
-        band.labels[-1] = whole
+        result[place] = replace(band, labels=[*band.labels[:-1], whole], own=max(band.own, 1))
         result[place + 1] = replace(following, labels=following.labels[1:])
     return result
+
+
+def _stand_around(names: Names, band: Band, following: Band) -> bool:
+    """Tell whether a line of figures stands right between two lines of labels, without one of its own."""
+    if not (names.uniform and band.width and band.labels and band.figures and following.labels):
+        return False
+    heading = any(label.kind == "heading" for label in band.labels[-1].labels)
+    if heading or following.labels[0].labels:
+        return False
+    line = band.figures[0][1]
+    return band.last == line - 1 and following.first == line + 1
 
 
 def _whole_label(names: Names, band: Band, rest: Token) -> Token | None:
     """Return the label that a row's label and the text after its figures make, None when they make none."""
     begun = band.labels[-1]
-    if begun.skeleton in names.spellings:
+    known, row = (names.spellings.get(text) for text in (begun.skeleton, begun.skeleton + rest.skeleton))
+    if known is not None and (band.own or known != row):
         return None
-    row = names.spellings.get(begun.skeleton + rest.skeleton)
     numeral = "".join(char for char in begun.text if char.isdigit() or char in _NUMERALS.values())
     if row is None or (
         not begun.skeleton and numeral not in {str(names.items.get(row)), _NUMERALS.get(names.codes[row])}
@@ -113,7 +137,7 @@ def _rejoined(names: Names, found: Sequence[Band]) -> Iterator[Band]:
 
 def _ends_label(names: Names, band: Band, following: Band) -> bool:
     """Tell whether a label that stands before empty cells goes on in the next line, before its figures."""
-    if band.figures or not band.labels or not following.labels or not following.figures:
+    if band.figures or not (band.slots and band.labels and following.labels and following.figures):
         return False
     joined = band.labels[-1].skeleton + following.labels[0].skeleton
     return band.labels[-1].skeleton not in names.spellings and joined in names.spellings

@@ -517,6 +517,7 @@ def _continues_up(before: Entry, entry: Entry) -> bool:
         entry[0] - before[0] <= _NEAR
         and line.heading is None
         and line.owner is None
+        and not any(token.labels and begins_with_numeral(token) for token in line.tokens)  # （七）总计
         and not _ends_table(line)
     )
 

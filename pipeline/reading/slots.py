@@ -338,7 +338,7 @@ def _runs(slots: Sequence[Slot]) -> list[list[Slot]]:
 def edges(slot: Slot) -> tuple[int, int, int]:
     """Return twice the display offset of a figure's left edge, middle and right edge."""
     left = 2 * slot[0].column
-    width = sum(2 if char > "\u2e7f" else 1 for char in slot[0].text)
+    width = sum(2 if char > "\u2e7f" else 1 for char in slot[0].text) + slot[0].parted
     return left, left + width, left + 2 * width
 
 
@@ -365,9 +365,14 @@ def _offset_layouts(figures: Sequence[Sequence[Slot]], width: int) -> list[Layou
     return [layout for _, layout in sorted(found)[:1]]
 
 
-def are_aligned(figures: Iterable[Sequence[Slot]]) -> bool:
-    """Tell whether offsets mean anything: what parts figures is not the same few spaces everywhere."""
+def are_aligned(figures: Iterable[Sequence[Slot]], *, plainly: bool = False) -> bool:
+    """Tell whether offsets mean anything: what parts figures is not the same few spaces everywhere.
+
+    `plainly`: it is not a few spaces, now these, now those, either.
+    """
     gaps = {_gap(before, after) for filled in figures for before, after in pairwise(filled)}
+    if plainly:
+        return max(gaps, default=0) > _WIDEST_GAP and len(gaps) > 1
     return max(gaps, default=0) > (1 if len(gaps) > 1 else _WIDEST_GAP)
 
 
@@ -397,11 +402,11 @@ def middle(group: Sequence[Slot], edge: int) -> int:
     return (edges(group[0])[edge] + edges(group[-1])[edge]) // 2
 
 
-def aligned(filled: Sequence[Slot], layout: Layout) -> Candidate | None:
+def aligned(filled: Sequence[Slot], layout: Layout, *, packed: bool = True) -> Candidate | None:
     """Put each figure at the nearest column; None when two meet or one is far from any.
 
-    Figures that fill the first columns and leave the rest empty, the total among it, are
-    not aligned but packed to the left.
+    Figures that fill the first columns and leave the rest empty, the total among it, may be
+    `packed` to the left, where few spaces part them.
     """
     columns = layout.columns
     placed: list[Slot | None] = [None] * len(columns)
@@ -413,8 +418,7 @@ def aligned(filled: Sequence[Slot], layout: Layout) -> Candidate | None:
             return None
         placed[nearest] = slot
     first = None not in placed[: len(filled)] and len(filled) < len(columns)
-    packed = first and not stand_apart(filled)
-    return None if packed else tuple(placed)
+    return None if packed and first and not stand_apart(filled) else tuple(placed)
 
 
 def up_to_last(slots: Sequence[Slot], width: int) -> Candidate | None:

@@ -30,7 +30,8 @@ class Token:
     display offset where only spaces part the columns, or how many tabs more than one
     indent it. `number` is what it counts for in arithmetic: 0 where nothing is written,
     None for a text. `named` tells whether a text belongs to a label: it has Chinese
-    characters, or is a numeral or a bracket left of one.
+    characters, or is a numeral or a bracket left of one. `parted` is how many display
+    columns of spaces stood between its letters, beyond those that its text keeps.
     """
 
     text: str
@@ -43,6 +44,7 @@ class Token:
     column: int = 0
     style: int = BARE
     line: int = 0
+    parted: int = 0
 
 
 class _Part(NamedTuple):
@@ -150,7 +152,7 @@ def moved(token: Token, column: int, style: int, line: int) -> Token:
     """Return a token with the same text in another place."""
     return Token(
         token.text, token.mean, token.labels, token.skeleton, token.blank, token.number, token.named,
-        column, style, line,
+        column, style, line, token.parted,
     )  # fmt: skip
 
 
@@ -276,7 +278,7 @@ def _spaced(line: str) -> Iterable[Token]:
     for chunk in chunks[1:] if len(chunks) > 1 and chunks[0][0] in _LONE_NUMERALS else chunks:
         _append(parts, chunk[0], chunk.start() + _wide(line[: chunk.start()]))
     parts = [part for whole in parts for part in _labels_in(whole)]
-    for place, (text, offset, *_) in enumerate(parts):
+    for place, (text, offset, end, _) in enumerate(parts):
         pairs = _pairs(text) if ":" in text or "：" in text else []
         if pairs:
             yield from (word(part, offset) for part in pairs)
@@ -288,7 +290,13 @@ def _spaced(line: str) -> Iterable[Token]:
         elif place == 0 and len(parts) > 1 and _is_item_number(text, parts[1].text):
             continue
         else:
-            yield word(text, offset)
+            yield _to(end, word(text, offset))
+
+
+def _to(end: int, token: Token) -> Token:
+    """Return a token that reaches to a display offset, over the spaces that stood between its letters."""
+    parted = end - token.column - len(token.text) - _wide(token.text)
+    return replace(token, parted=parted) if parted > 0 else token
 
 
 def spells_label(text: str) -> bool:

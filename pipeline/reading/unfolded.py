@@ -18,6 +18,7 @@ _FEWEST_FIGURES = 6
 _FEWEST_PARTS = 3
 _LONE_FIGURE = re.compile(r"(?<=\s)[+\-]?\d[\d,.]*(?=\s)")
 _FIGURE = re.compile(r"[+\-−]?[\d０-９][\d０-９,，.]*|[/—–\-]+|无")
+_REMARKED = re.compile(r"[\d０-９]+[（(](?![一二三四五六七八九十\d]{1,2}[)）])")  # 3（其中修订 2 件）
 _WORD = re.compile(r"\S+")
 _NUMBERED = re.compile(r"[(（]?[一二三四五六七八九十\d]{1,2}[)）、.．]")
 _TITLE_ENDS = re.compile(r"(?:年度报告|年报)[)）]?$")
@@ -69,7 +70,7 @@ def _ends_part(word: str) -> bool:
 
 def _begins_part(word: str, before: list[str], following: str) -> bool:
     """Tell whether a line breaks before a word: a heading, or a text after a row's figures."""
-    if _FIGURE.fullmatch(word):
+    if _FIGURE.fullmatch(word) or _REMARKED.match(word):
         return False
     if _NUMBERED.match(word) and section_of_heading(word):
         return True

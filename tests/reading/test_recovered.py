@@ -25,6 +25,11 @@ RECOVERED = {
     "headers over table 四, cut over lines": (200656, "aligned"),
     "headers over table 四, of which one is not known": (7402056, "aligned"),
     "headers cut over two lines of marked cells": (7405005, "dispute_three"),
+    "table 二: a lone figure under the first of three headers": (206021, "aligned"),
+    "table 二: headers that lost letters, those of other blocks whole": (201627, "aligned"),
+    "table 二: letters of headers parted over lines": (200679, "aligned"),
+    "a row's figures between the two lines of its label": (207640, "aligned"),
+    "the same, the next row lost": (206022, "wrapped"),
     "the end of a heading in the line of a row's label": (200494, "aligned"),
     "an item's label after a heading that is a row's too": (202460, "aligned"),
     "a piece of a heading in the line of the figures": (209282, "aligned"),
@@ -93,6 +98,9 @@ WHOLE = {
     "table 四 a line a cell, the gap of headings below it": (8400559, "bare_lines"),
     "a channel of table 四 with one figure beside its label": (8506179, "dispute_pairs"),
     "a change that a merged cell prints twice": (8503848, "markdown_rows"),
+    "rows of table 二 left empty over one with a figure": (8200528, "aligned"),
+    "a label of table 三 in other words below rows left empty": (8201140, "aligned"),
+    "remarks with a figure in a wide line are no lines run together": (8200618, "aligned"),
 }
 FORMS = ("2019", "2021")
 
