@@ -14,7 +14,7 @@ from pipeline.reading.labels import spellings
 from pipeline.reading.offsets import Span
 from pipeline.reading.regions import Entry
 from pipeline.reading.slots import are_aligned
-from pipeline.reading.tokens import BARE, Token
+from pipeline.reading.tokens import BARE, WORDS, Token
 
 
 class Blocks:
@@ -89,4 +89,4 @@ def _are_alike(one: Sequence[Span], other: Sequence[Span]) -> bool:
 
 def in_line(slots: Sequence[Slot]) -> bool:
     """Tell whether figures stand in one line of words that only spaces part."""
-    return all(token.style == BARE and entry == slots[0][1] for token, entry in slots)
+    return all(token.style in WORDS and entry == slots[0][1] for token, entry in slots)

@@ -11,10 +11,11 @@ from dataclasses import replace
 from pipeline.forms import Table
 from pipeline.reading import choose, labels, offsets
 from pipeline.reading.align import Alignment, Placed
+from pipeline.reading.anchors import under_anchors
 from pipeline.reading.bands import Band, Slot, filled
 from pipeline.reading.choose import Choice, Sides
 from pipeline.reading.regions import Entry
-from pipeline.reading.slots import Candidate, aligned, by_lines, is_one_row, is_plain, parted, stand_apart
+from pipeline.reading.slots import Candidate, by_lines, is_one_row, is_plain, parted, stand_apart
 from pipeline.reading.tokens import BARE, begins_with_numeral, is_garbled, word
 
 _HEADERS = "headers"
@@ -259,17 +260,29 @@ def _misprinted(table: Table, slots: Sequence[Slot]) -> Choice | None:
 
 
 def _by_headers(table: Table, figures: Sequence[Band], entries: Sequence[Entry]) -> Choice | None:
-    """Read one line of aligned figures by the fifteen headers over them, when they then add up."""
+    """Read one line of aligned figures by the headers over them, when they then add up."""
     line = figures[0].figures if len(figures) == 1 else []
     in_line = all(token.style == BARE and entry == line[0][1] for token, entry in line)
     if not in_line or not stand_apart(line):
         return None
     words = [token for index, before in entries if index < line[0][1] for token in before.tokens]
     order = [label.code for label in table.rows[0].columns] * len(table.rows)
-    spans = offsets.completed(offsets.stacked(words, labels.spellings("result")), order)
-    layout = offsets.under(spans, [line])
-    reading = aligned(line, layout) if layout else offsets.nearest_in_order(spans, line)
-    return Choice((reading,), _HEADERS) if reading and choose.holds(reading, _all_sides(table)) else None
+    known = offsets.stacked(words, labels.spellings("result"))
+    reading = under_anchors(line, known, order, lambda reading: _is_borne_out(table, reading))
+    whole = reading is not None and choose.holds(reading, _all_sides(table))
+    return Choice((reading,), _HEADERS if whole else _CELLS) if reading else None
+
+
+def _is_borne_out(table: Table, reading: Candidate) -> bool:
+    """Tell whether all channels add up, or all but one that is misprinted: it has all its figures."""
+    sides = choose.row_sides(table)
+    channels = _channels_of(table, reading)
+    failing = [channel for channel in channels if not choose.holds(channel, sides)]
+    return not failing or (
+        len(failing) == 1
+        and None not in failing[0]
+        and any(choose.has_number(channel) for channel in channels if channel is not failing[0])
+    )
 
 
 def _has_total(choice: Choice) -> bool:

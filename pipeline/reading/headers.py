@@ -4,16 +4,15 @@ Belongs here: the headers as a witness against reading figures by count. Does no
 belong here: choosing columns; headers that are damaged or lost say nothing.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
 from itertools import combinations, pairwise
 
 from pipeline.forms import COLUMN_KIND, Table, forms
 from pipeline.reading import labels
 from pipeline.reading.regions import Entry, Line
-from pipeline.reading.tokens import BARE, INDENTED, Token, word
+from pipeline.reading.tokens import BARE, WORDS, Token, word
 
-_WORDS = frozenset([BARE, INDENTED])
 _OF_ITEMS = ("clause_", "information")  # headings that table 二 alone has
 _TOTAL = "total"  # stands before, between or after the other headers, as the page was merged
 _SUITS = "行政诉讼"  # stands over both kinds of suit
@@ -37,11 +36,38 @@ def objection(table: Table, entries: Sequence[Entry]) -> str | None:
         return "总计在各结果之前"
     if any(len(line) > 1 and line[0].style == BARE for line in lines):
         damaged = any(not token.labels and token.named for line in lines for token in line)
-        return _within_lines(table, order, found, damaged=damaged)
+        told = _told(lines, kind) if damaged and table.code == "dispute" else found
+        return _within_lines(table, order, told, damaged=damaged)
     if table.code == "dispute":
         damaged = any(not token.labels and token.named for line in lines for token in line)
         return None if damaged else _rounds([order.index(code) for code in codes])
     return _applicants(order, codes, [token for line in lines for token in line])
+
+
+def _told(lines: Iterable[Sequence[Token]], kind: str) -> Iterator[list[str]]:
+    """Yield the columns that follow each other in a line, nothing unknown between: it may be any of them.
+
+    What ends a header that another line begins (结果, and below it 纠正) is not known to be this one's.
+    """
+    lines = list(lines)
+    known = labels.spellings(kind)
+    begun = {token.skeleton for line in lines for token in line if token.named and not token.labels}
+    for line in lines:
+        part: list[str] = []
+        for token in line:
+            code = code_of(token, kind)
+            if code is not None and not _ends_one(token.skeleton, known, begun):
+                part.append(code)
+            elif token.named and (code is not None or not token.labels):
+                yield part
+                part = []
+        yield part
+
+
+def _ends_one(text: str, names: Iterable[str], begun: Collection[str]) -> bool:
+    """Tell whether a text ends a longer name of which one of some texts has the beginning."""
+    longer = (name.removesuffix(text) for name in names if name.endswith(text) and name != text)
+    return any(beginning in other for beginning in longer for other in begun)
 
 
 def _stacked(lines: Iterable[list[Token]]) -> list[list[Token]]:
@@ -61,7 +87,7 @@ def _stacked(lines: Iterable[list[Token]]) -> list[list[Token]]:
 
 def _is_piece(token: Token) -> bool:
     """Tell whether the text of a marked cell may be a piece of a header."""
-    return not token.labels and token.named and token.style not in _WORDS
+    return not token.labels and token.named and token.style not in WORDS
 
 
 def _turned_round(table: Table, lines: Sequence[Sequence[Token]], entries: Sequence[Entry]) -> bool:
@@ -192,7 +218,7 @@ def _pairs(entries: Sequence[Entry]) -> Iterator[tuple[str, str]]:
     before: tuple[str, int, int] | None = None
     pieces = _headers_with_pieces(entries) if any(_is_of_words(line) for _, line in entries) else set()
     for index, line in entries:
-        in_words = line.tokens[0].style in _WORDS
+        in_words = line.tokens[0].style in WORDS
         for token in line.tokens:
             if token.labels:
                 measure = code_of(token, "measure")
@@ -205,7 +231,7 @@ def _pairs(entries: Sequence[Entry]) -> Iterator[tuple[str, str]]:
 
 def _is_of_words(line: Line) -> bool:
     """Tell whether a line holds figures in words that spaces part."""
-    return line.figures > 0 and line.tokens[0].style in _WORDS
+    return line.figures > 0 and line.tokens[0].style in WORDS
 
 
 def _headers_with_pieces(entries: Iterable[Entry]) -> set[int]:

@@ -111,6 +111,8 @@ def _whole_label(names: Names, band: Band, rest: Token) -> Token | None:
 
 def _begins(names: Names, band: Band) -> bool:
     """Tell whether a band's first text and the next one make a label: then it ends no other."""
+    if not band.labels[0].skeleton and not begins_with_numeral(band.labels[0]):
+        return False  # the bracket that ends a label
     joined = "".join(token.skeleton for token in band.labels[:2])
     return len(band.labels) > 1 and joined in names.spellings and joined != band.labels[0].skeleton
 

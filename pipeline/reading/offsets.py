@@ -5,18 +5,15 @@ themselves (slots.py), the choice of a row's reading (choose.py).
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from itertools import combinations, pairwise, takewhile
-from math import comb
+from itertools import pairwise, takewhile
 
 from pipeline.reading.bands import Slot
 from pipeline.reading.regions import Entry
-from pipeline.reading.slots import WIDEST_STEP, Candidate, Layout, aligned, columns_of, edges, middle
-from pipeline.reading.tokens import BARE, INDENTED, Token
+from pipeline.reading.slots import WIDEST_STEP, Layout, aligned, columns_of, edges, middle
+from pipeline.reading.tokens import WORDS, Token
 
-_WORDS = frozenset([BARE, INDENTED])
 _SHORTEST_BEGINNING = 3  # letters
 _WIDEST = 1_000  # display columns of a line
-_MOST_WAYS = 3003  # of putting figures under headers: ten under fifteen
 _PLAINLY = 3 * WIDEST_STEP  # twice the display columns
 _MOST_STRAY = 1  # figures under no header
 
@@ -33,7 +30,7 @@ def headers(entries: Iterable[Entry], names: Sequence[Collection[str]]) -> list[
     words = [
         token
         for _, line in takewhile(lambda entry: not entry[1].figures, entries)
-        if line.tokens[0].style in _WORDS
+        if line.tokens[0].style in WORDS
         for token in line.tokens
         if token.skeleton
     ]
@@ -101,41 +98,6 @@ def stacked(words: Iterable[Token], codes: Mapping[str, str]) -> list[tuple[str,
         over.append((token.skeleton, (left, right)))
     found = [header for stack in stacks if (header := _spelt(stack, codes))]
     return sorted(found, key=lambda header: header[1])
-
-
-def completed(found: Sequence[tuple[str, Span]], order: Sequence[str]) -> list[Span]:
-    """Return where the headers stand that come in an order, [] when they don't.
-
-    One of them that is not known stands between its neighbours.
-    """
-    codes = [code for code, _ in found]
-    spans = [place for _, place in found]
-    if codes == list(order):
-        return spans
-    lost = [place for place in range(len(order) - 1) if codes == [*order[:place], *order[place + 1 :]]]
-    if len(lost) != 1:
-        return []
-    before, after = spans[lost[0] - 1] if lost[0] else (0, -WIDEST_STEP), spans[lost[0]]
-    between = before[1] + WIDEST_STEP, after[0] - WIDEST_STEP
-    return [*spans[: lost[0]], between, *spans[lost[0] :]] if between[0] < between[1] else []
-
-
-def nearest_in_order(spans: Sequence[Span], line: Sequence[Slot]) -> Candidate | None:
-    """Return each figure of a line under a header, one way of doing so being plainly nearer than all others.
-
-    For headers that stand somewhat beside their columns.
-    """
-    if not len(line) <= len(spans) or comb(len(spans), len(line)) > _MOST_WAYS:
-        return None
-    ways = combinations(range(len(spans)), len(line))
-    apart = [[_apart(one, [slot]) for one in spans] for slot in line]
-    ranked = sorted((sum(apart[i][place] for i, place in enumerate(way)), way) for way in ways)
-    if len(ranked) > 1 and ranked[1][0] - ranked[0][0] < _PLAINLY:
-        return None
-    if max(apart[i][place] for i, place in enumerate(ranked[0][1])) > WIDEST_STEP:
-        return None
-    at = dict(zip(ranked[0][1], line, strict=True))
-    return tuple(at.get(place) for place in range(len(spans)))
 
 
 def _spelt(stack: Sequence[tuple[str, Span]], codes: Mapping[str, str]) -> tuple[str, Span] | None:

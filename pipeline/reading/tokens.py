@@ -5,7 +5,7 @@ here: which row or column of a form a token is.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import count, repeat
 from typing import NamedTuple
@@ -19,6 +19,7 @@ from pipeline.reading.values import Interpreted
 # suspect: a page number, a running head.
 BARE, TABBED, INDENTED, PIPED, ENDING_PIPE, MARKED = range(6)
 STYLES = 6
+WORDS = frozenset([BARE, INDENTED])  # that only spaces part
 
 
 # Not frozen: that makes a dataclass three times as slow to build. Nobody changes a token: they are shared.
@@ -360,10 +361,16 @@ def _stands_apart(part: _Part, chunk: str, offset: int) -> bool:
     before, after = word(part.text), word(chunk)
     if before.mean is not None or after.mean is not None:
         return False
-    if len(chunk) > 1:
+    if len(chunk) > 1 or gap > max(_WIDEST_PARTING, *_gaps(part.words)):
         return True
     known = gap > _WIDEST_PARTING or bool(before.labels) or is_part_of_label(before.skeleton)
     return known and bool(after.skeleton) and not is_part_of_label(before.skeleton + after.skeleton)
+
+
+def _gaps(words: Sequence[tuple[str, int]]) -> list[int]:
+    """Return by how much words stand apart, 0 for one alone."""
+    ends = [offset + len(text) + _wide(text) for text, offset in words]
+    return [0, *(after[1] - end for end, after in zip(ends, words[1:], strict=False))]
 
 
 def _continues(last: str, chunk: str) -> bool:
