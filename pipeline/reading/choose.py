@@ -470,11 +470,13 @@ class _Rows:
 
     @cached_property
     def _headers(self) -> list[layouts.Layout]:
-        rows = [row.figures for row in self.placed.values() if row.slots[0][0].style == BARE and row.width]
+        lines = [row.figures for row in self.placed.values() if row.slots[0][0].style == BARE and row.width]
+        # Garbled figures have other widths.
+        rows = [[slot for slot in line if slot[0].mean] for line in lines]
         if not layouts.are_aligned(rows):
             return []
         spans = offsets.headers(self.entries, self._names)
-        totals = [figures[-1] for figures in rows if _ends_in_sum(figures)]
+        totals = [figures[-1] for figures in rows if figures and _ends_in_sum(figures)]
         found = offsets.under(spans, rows, totals) if spans and totals else None
         return [found] if found else []
 

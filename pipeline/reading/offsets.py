@@ -51,15 +51,24 @@ def headers(entries: Iterable[Entry], names: Sequence[Collection[str]]) -> list[
 
 
 def _find_damaged(found: list[Span | None], names: Sequence[Collection[str]], words: Iterable[Token]) -> None:
-    """Put in the one header that lost letters: the only text between its neighbours that has its letters."""
+    """Put in the one header that lost letters: the only text between its neighbours that has its letters.
+
+    It may be cut over lines.
+    """
     place = found.index(None)
     before = found[place - 1] if place else None
     after = found[place + 1] if place + 1 < len(found) else None
     begin, end = before[1] if before else 0, after[0] if after else 2 * _WIDEST
     inside = [token for token in words if begin <= span(token)[0] and span(token)[1] <= end]
     like = [token for token in inside if any(_is_within(token.skeleton, name) for name in names[place])]
-    if len(like) == 1:
+    text = "".join(token.skeleton for token in like)
+    over = all(_overlap(span(like[0]), span(token)) for token in like[1:])
+    if like and over and any(_is_within(text, name) for name in names[place]):
         found[place] = span(like[0])
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
 
 
 def _is_within(text: str, name: str) -> bool:

@@ -357,7 +357,8 @@ def _stands_apart(part: _Part, chunk: str, offset: int) -> bool:
     if gap <= 1 or _ENDS_IN_NUMERAL.search(part.text):
         return False
     if len(part.text) == 1:
-        return gap > _WIDEST_PARTING and not is_part_of_label(labels.skeleton(part.text + chunk))
+        apart = gap > _WIDEST_PARTING or bool(word(chunk).labels)
+        return apart and not is_part_of_label(labels.skeleton(part.text + chunk))
     before, after = word(part.text), word(chunk)
     if before.mean is not None or after.mean is not None:
         return False
