@@ -26,6 +26,7 @@ from pipeline.reading.choose import (
 from pipeline.reading.slots import Candidate
 
 _MOST_COMBINATIONS = 4000
+_MOST_MISPRINTED = 2  # rows that don't add up with the cells before their last figure
 
 # A row's numbers by column, None where one is not known.
 Values = tuple[int | float | None, ...]
@@ -37,7 +38,7 @@ _Readings = dict[str, Candidate]
 def decided(table: Table, placed: Mapping[str, Placed], choices: dict[str, Choice]) -> dict[str, Choice]:
     """Return the choices after the identities over columns have proved or ruled out what they can."""
     if any(len(choice.candidates) != 1 for choice in choices.values()):
-        choices = _narrowed(table, placed, _proven(table, placed, choices))
+        choices = _narrowed(table, placed, _in_whole_columns(table, placed, _proven(table, placed, choices)))
     return _with_told(table, placed, _without_moved(table, placed, choices))
 
 
@@ -109,6 +110,44 @@ def _proven(table: Table, placed: Mapping[str, Placed], choices: dict[str, Choic
         code: Choice((trial[code],), "arithmetic") if code in proven else choice
         for code, choice in choices.items()
     }
+
+
+def _in_whole_columns(
+    table: Table, placed: Mapping[str, Placed], choices: dict[str, Choice]
+) -> dict[str, Choice]:
+    """Take the cells before open rows' last figures where all columns with a figure of the row add up.
+
+    Other columns need not: a misprint fails its own. A row whose cells moved would fail all columns that its
+    figures come from and go to.
+    """
+    known = _numbers(table, placed, choices)
+    unknown = [code for code in choices if code not in known and has_number(placed[code].figures)]
+    width, sides = len(table.rows[0].columns), row_sides(table)
+    trial = {
+        code: reading
+        for code in unknown
+        if not layouts.is_marked(placed[code].slots)
+        and (reading := layouts.up_to_last(placed[code].slots, width))
+    }
+    misprinted = [code for code, reading in trial.items() if not holds(reading, sides)]
+    if len(misprinted) > _MOST_MISPRINTED:
+        return choices
+    whole = _whole_columns(table, known | {code: _values(reading) for code, reading in trial.items()})
+    totals = {place for left, _ in sides for place in left}
+    proven = {
+        code: Choice((reading,), "arithmetic")
+        for code, reading in trial.items()
+        if (inner := {place for place, slot in enumerate(reading) if number(slot)} - totals)
+        and inner <= whole
+    }
+    return choices | proven
+
+
+def _whole_columns(table: Table, known: Numbers) -> set[int]:
+    """Return the columns in which every identity can be asked and holds."""
+    found = [(place, sums(equation, place, known)) for equation, place in over_columns(table)]
+    failing = {place for place, both in found if both is None or both[0] != both[1]}
+    return {place for place, _ in found} - failing
 
 
 def _with_each_moved(

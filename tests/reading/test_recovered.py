@@ -17,6 +17,7 @@ RECOVERED = {
     "one row has an empty cell less: all columns show which": (209852, "ragged_tabs"),
     "one row has a cell more, its zeros may stand anywhere": (8303932, "ragged_tabs"),
     "two rows in different sums have moved": (204754, "dispute_three"),
+    "misprints fail some columns: rows with figures in the others": (8201713, "ragged_tabs"),
     "a row with empty cells goes on in the next line": (207123, "ragged_tabs"),
     "a row goes on in the next line, which empty cells fill up": (204177, "dispute_pairs"),
     "a row's total has a line of its own": (206997, "dispute_three"),
