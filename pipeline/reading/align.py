@@ -152,6 +152,7 @@ def _filled(
             _place(result, names, found[band_after], row_after, "label")
     _doubt_empty(names, found, result)
     _doubt_below(names, found, result)
+    _doubt_named_elsewhere(names, found, result)
     _doubt_joined(names, result)
     _doubt_run_on(names, found, result)
     return result
@@ -188,6 +189,21 @@ def _doubt_below(names: Names, found: Sequence[Band], result: Alignment) -> None
         row = result.placed.get(code)
         if row and following not in result.placed and any(row.slots is band.slots for band in below):
             row.how = DOUBT
+
+
+def _doubt_named_elsewhere(names: Names, found: Sequence[Band], result: Alignment) -> None:
+    """Doubt rows of table 二 that have their place by order, below other words, their own label elsewhere.
+
+    What is below a heading then (a page's number) is no row's.
+    """
+    if names.uniform:
+        return
+    by_order = {code: row for code, row in result.placed.items() if row.how == "order" and row.labels}
+    for band in found if by_order else ():
+        for token in band.labels:
+            row = by_order.get(names.codes[names.spellings.get(token.skeleton, -1)])
+            if row and token.skeleton in names.spellings and token not in row.labels:
+                row.how = DOUBT
 
 
 def _doubt_joined(names: Names, result: Alignment) -> None:

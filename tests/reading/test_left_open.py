@@ -147,3 +147,39 @@ def test_a_number_between_dashes_is_no_row_where_no_cell_is_a_dash(mark: str) ->
     """规章 has nothing, and a page ends below it."""
     cells = _rule(_text().replace("规章\t3\t5\t8", f"规章\n{mark}"))
     assert {cell.value_status for cell in cells.values()} & {"reported", "not_applicable"} == set()
+
+
+LINES = """\
+第二十条第（一）项
+信息内容 本年制发件数 本年废止件数 现行有效件数
+规章
+3
+1
+5
+行政规范性文件
+7
+2
+6
+第二十条第（五）项
+1
+信息内容 本年处理决定数量
+行政许可
+
+第二十条第（六）项
+信息内容 本年处理决定数量
+行政处罚
+4
+行政强制
+9
+第二十条第（八）项
+信息内容 本年收费金额（单位：万元）
+行政事业性收费
+12
+"""
+
+
+def test_a_number_below_a_heading_is_not_that_of_a_row_whose_label_stands_elsewhere() -> None:
+    head, _, rest = report_text("2021", {}).partition("第二十条第（一）项")
+    cells = by_key(read_text(head + LINES + rest[rest.index("\n三、") :]))
+    assert cells["disclosure", "penalty", "decisions"].value == 4
+    assert cells["disclosure", "licensing", "decisions"].value is None
