@@ -4,6 +4,7 @@ Belongs here: what the layout and the rows' names show of it. Does not belong he
 (align.py).
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import accumulate, pairwise
@@ -24,6 +25,7 @@ _NUMERALS = {
     "other": "六",
     "total_handled": "七",
 }
+_FEWEST_WIDE = 8  # labels with figures, half of which show that a table has further columns
 _SPLITTABLE = 5  # columns from which a run of figures may be told to be several rows
 
 
@@ -33,7 +35,9 @@ def made_whole(names: Names, found: Sequence[Band], *, is_paged: bool) -> list[B
     `is_paged` tells whether a figure alone may be a page number.
     """
     whole = list(_own_apart(names, _completed(names, found)))
-    spread = [part for band in _rejoined(names, whole) for part in _spread(names, band)]
+    spread = list(_rejoined(names, whole))
+    if not _are_wide(names, spread):
+        spread = [part for band in spread for part in _spread(names, band)]
     spread = _shared_out(names, spread, is_paged=is_paged)
     return [part for band in spread for part in _parted(names, band, spread)]
 
@@ -177,6 +181,13 @@ def _without_padding(slots: Sequence[Slot]) -> list[Slot]:
     """Return the slots up to the last figure."""
     end = max(place for place, slot in enumerate(slots) if not slot[0].blank) + 1
     return list(slots[:end])
+
+
+def _are_wide(names: Names, found: Iterable[Band]) -> bool:
+    """Tell whether most labels have as many figures as several rows: then the table has further columns."""
+    counted = Counter(len(band.figures) for band in found if band.labels and band.figures)
+    usual, rows = counted.most_common(1)[0] if counted else (0, 0)
+    return usual >= 2 * max(names.widths) and 2 * rows > max(counted.total(), _FEWEST_WIDE)
 
 
 def _spread(names: Names, band: Band) -> list[Band]:

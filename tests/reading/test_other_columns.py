@@ -68,6 +68,16 @@ def with_shares(grid: Grid) -> Grid:
     return [[*grid[0], "占比"], [*grid[1], ""], [*grid[2], ""], *shares]
 
 
+def with_both_years(grid: Grid) -> Grid:
+    """Each column twice: last year's figure and this year's."""
+    headers = [[*row[:3], *(cell for header in row[3:] for cell in (header, ""))] for row in grid[:3]]
+    rows = [
+        [*row[:3], *(cell for raw in row[3:] for cell in (str(place % 5), raw))]
+        for place, row in enumerate(grid[3:])
+    ]
+    return [*headers, ["", "", "", *["上年", "本年"] * 7], *rows]
+
+
 @pytest.mark.parametrize("join", JOINS)
 @pytest.mark.parametrize(
     "change", [persons_last, kinds_in_another_order, with_a_subtotal, with_last_year, with_shares]
@@ -113,6 +123,14 @@ def test_further_columns_that_nothing_tells_are_left_open() -> None:
     assert claimed(whole, "application")
     headless = "\n".join(line for line in whole.split("\n") if "小计" not in line)
     assert claimed(headless, "application") == []
+
+
+@pytest.mark.parametrize("join", JOINS)
+@pytest.mark.parametrize("form", FORMS)
+def test_columns_of_two_years_are_left_open(form: str, join: str) -> None:
+    for seed in SEEDS:
+        text = tables_set(report_text(form, balanced(form, seed)), set_by(with_both_years, join))
+        assert claimed(text, "application") == []
 
 
 # --- table 四 with sums of its own ---
