@@ -16,7 +16,7 @@ from pipeline.reading.bands import Band, Slot, filled
 from pipeline.reading.choose import Choice, Sides
 from pipeline.reading.regions import Entry
 from pipeline.reading.slots import Candidate, by_lines, is_one_row, is_plain, parted, stand_apart
-from pipeline.reading.tokens import BARE, begins_with_numeral, is_garbled, word
+from pipeline.reading.tokens import BARE, INDENTED, begins_with_numeral, is_garbled, word
 
 _HEADERS = "headers"
 _CELLS = "cells"  # fifteen, of which one channel's don't add up
@@ -71,16 +71,26 @@ def _with_figures(found: Iterable[Band]) -> list[Band]:
 
 
 def _with_words(found: Sequence[Band]) -> list[Band]:
-    """Return the bands with a text that stands in place of a figure (待核实) among the figures around it."""
+    """Return the bands with a text that stands in place of a figure (待核实) among the figures around it.
+
+    A text below all figures may be a note (续表); it is a figure's when its line is a marked cell, as theirs.
+    """
     result: list[Band] = []
     for band in found:
         last = result[-1] if result else None
-        if last and last.figures and len(band.labels) == 1 and is_garbled(band.labels[0]):
+        if last and last.figures and len(band.labels) == 1 and _is_cell(band, last):
             slots = [*last.slots, (band.labels[0], band.first), *band.slots]
             result[-1] = replace(last, slots=slots, end=band.end, _figures=None)
         else:
             result.append(band)
     return result
+
+
+def _is_cell(band: Band, before: Band) -> bool:
+    """Tell whether a band's only label stands in place of a figure."""
+    label, (token, _) = band.labels[0], before.figures[-1]
+    marked = label.style == token.style and not before.width and label.style not in (BARE, INDENTED)
+    return is_garbled(label) and (bool(band.figures) or marked)
 
 
 def _by_labels(table: Table, entries: Sequence[Entry]) -> dict[str, list[Slot]]:

@@ -40,6 +40,14 @@ def rows_named(table: Table, lines: Iterable[Line]) -> list[str]:
     return [names.codes[row] for _, row in rising([pair for pair in named if pair[1] >= 0])]
 
 
+def are_in_order(table: Table, lines: Iterable[Line]) -> bool:
+    """Tell whether the rows whose labels stand in some lines come in statutory order."""
+    names = names_of(table)
+    tokens = [token for line in lines for token in line.tokens if token.mean is None]
+    rows = [row for token in tokens if not heads(token) and (row := names.row_of(token)) >= 0]
+    return all(before <= after for before, after in pairwise(rows))
+
+
 def rows_told(table: Table, lines: Iterable[Line]) -> list[str]:
     """Return the rows that labels name, damaged ones too; [] where one may be of several rows."""
     names = names_of(table)

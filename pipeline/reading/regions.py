@@ -63,6 +63,8 @@ _SENTENCE = re.compile(r"[，。；：,;:]")
 _GAP = 50
 _CELLS_OF_DISPUTE = 15
 _CELLS_OF_DISCLOSURE = 3
+_NEARLY_ALL = 0.8
+_NOTE = re.compile(r"(?:填表|附)?(?:备注|注|说明)\s*[:：]")
 _FEWEST_COLUMNS = 5  # figures that count up by one; of a form's row no five can
 _FEWEST_LAST = 2  # figures that number the last columns, which they stand in: 数据 / 14, 数据 / 15
 _MOST_COLUMNS = 15
@@ -152,7 +154,7 @@ def scan(stream: Stream) -> Scan:
     kept = {index for index, _ in entries} if len(entries) < len(every) else set()
     left_out = [index for index, _ in every if index not in kept] if kept else []
     clusters = _clusters(entries)
-    best = {code: max(found, key=lambda cluster: len(cluster.names)) for code, found in clusters.items()}
+    best = {code: _best(entries, code, found) for code, found in clusters.items()}
     for code in TABLE_CODES:
         start = _after_heading(entries, code) if code not in best else None
         if start is not None:
@@ -171,6 +173,22 @@ def scan(stream: Stream) -> Scan:
         after = entries[place][0] if place < len(entries) else -1
         regions[code] = Region(found, _rivals(clusters[code], chosen), after >= 0, left_out, after)
     return Scan(entries, _with_rows_of_dashes(every, _with_surroundings(stream, entries, regions)))
+
+
+def _best(entries: Sequence[Entry], code: str, found: Sequence["_Cluster"]) -> "_Cluster":
+    """Return the cluster with the most labels; of several with nearly as many one below its own heading.
+
+    Another may be last year's table, in the overview.
+    """
+    most = max(len(cluster.names) for cluster in found)
+    alike = [cluster for cluster in found if len(cluster.names) >= _NEARLY_ALL * most]
+    own = [cluster for cluster in alike if len(alike) > 1 and _heading_over(entries, cluster.first) == code]
+    return max(own or alike, key=lambda cluster: len(cluster.names))
+
+
+def _heading_over(entries: Sequence[Entry], first: int) -> str | None:
+    """Return the section whose heading is the last before a line."""
+    return next((line.heading for _, line in reversed(entries[:first]) if line.heading), None)
 
 
 def _with_rows_of_dashes(every: Iterable[Entry], regions: dict[str, Region]) -> dict[str, Region]:
@@ -288,7 +306,13 @@ def _without_page_numbers(entries: list[Entry]) -> list[Entry]:
 
 
 def _are_figures(entries: Sequence[Entry], numbers: Collection[int]) -> bool:
-    """Tell whether numbers that count up are no pages': each below a label, or two in adjacent lines."""
+    """Tell whether numbers that count up are no pages': each below a label, or two in adjacent lines.
+
+    A number over another one (3 / 9) is a page's wherever it stands.
+    """
+    marks = [line.mark for line in (entries[place][1] for place in numbers)]
+    if any(mark and any(mark.manner[1:2]) for mark in marks):
+        return False
     lines = {entries[place][0] for place in numbers}
     if any(index + 1 in lines for index in lines):
         return True
@@ -526,4 +550,6 @@ def _ends_table(line: Line) -> bool:
     token = line.tokens[0]
     if len(line.tokens) > 1 or token.mean is not None:
         return False
-    return line.heading is not None or len(token.skeleton) > _PROSE_CHARACTERS
+    return (
+        line.heading is not None or len(token.skeleton) > _PROSE_CHARACTERS or bool(_NOTE.match(token.text))
+    )

@@ -16,6 +16,7 @@ from pipeline.reading.tokens import BARE
 _FEWEST = 5  # that count up by one
 _NEARLY_ALL = 0.8
 _SERIALS = range(1, 60)
+_OF_CLAUSES = ("clause_", "information")  # headings over the rows of table 二
 _FEWEST_WORDS = 4  # in a line that is a row
 
 
@@ -59,10 +60,10 @@ def drop_serials(found: list[Band]) -> list[Band]:
     """Return bands without the numbers of a list that stand, a line each, before the labels that follow.
 
     They are the last figure of most bands and count up by one; figures of a table don't. Before a heading
-    that has a line of its own there is none: it follows the heading. Where one is passed over, it is that of
-    a row that lost its label, and stands among the figures of the row before.
+    that has a line of its own, or before headers, there is none: it follows these. Where one is passed over,
+    it is that of a row that lost its label, and stands among the figures of the row before.
     """
-    before = [band for band, following in pairwise(found) if not _is_headed(following)]
+    before = [band for band, following in pairwise(found) if _may_be_numbered(following)]
     counting = [pair for pair in pairwise(before) if _counts_up(*pair)]
     if len(counting) < _FEWEST or 2 * len(counting) < sum(1 for band in before if band.slots):
         return found
@@ -81,6 +82,22 @@ def drop_serials(found: list[Band]) -> list[Band]:
     return [band for band in rows if band.labels or band.slots]
 
 
+def drop_row_numbers(found: list[Band]) -> list[Band]:
+    """Return bands without the column 行次: the first figure of every row, which counts up by one."""
+    rows = [band for band in found if band.labels and filled(band.slots)]
+    numbers = [filled(band.slots)[0][0].number for band in rows]
+    counted = all(after == (before or 0) + 1 for before, after in pairwise(numbers))
+    if len(rows) <= _FEWEST or numbers[0] != 1 or not counted:
+        return found
+    numbered = {id(band) for band in rows}
+    return [_without_first_figure(band) if id(band) in numbered else band for band in found]
+
+
+def _without_first_figure(band: Band) -> Band:
+    first = filled(band.slots)[0]
+    return replace(band, slots=[slot for slot in band.slots if slot is not first], _figures=None)
+
+
 def _parted(band: Band, number: int, usual: int) -> list[Band]:
     """Part a band of two rows at the second one's number, when each part has as many figures as most rows."""
     for place, (token, entry) in enumerate(band.slots):
@@ -89,6 +106,13 @@ def _parted(band: Band, number: int, usual: int) -> list[Band]:
             first = replace(band, slots=rows[0], end=entry + 1, _figures=None)
             return [first, Band([], rows[1], end=band.end)]
     return [band]
+
+
+def _may_be_numbered(band: Band) -> bool:
+    """Tell whether a row's number may stand before a band."""
+    begins = [label for token in band.labels[:1] for label in token.labels]
+    clause = any(label.kind == "measure" or label.code.startswith(_OF_CLAUSES) for label in begins)
+    return not clause and not _is_headed(band)
 
 
 def _is_headed(band: Band) -> bool:

@@ -28,7 +28,7 @@ from pipeline.reading.choose import Choice
 from pipeline.reading.lined import align_lines
 from pipeline.reading.records import Finding
 from pipeline.reading.regions import Region
-from pipeline.reading.serials import drop_serials, without_serials
+from pipeline.reading.serials import drop_row_numbers, drop_serials, without_serials
 from pipeline.reading.unlabelled import align_by_count
 from pipeline.reading.values import MONEY_UNITS
 
@@ -60,7 +60,7 @@ def read_table(code: str, region: Region | None, report_year: int) -> TableReadi
         return TableReading(forms()[in_force].tables[code]) if in_force else None
     region = region._replace(entries=without_serials(region.entries))
     if code == "dispute":
-        found = drop_serials(bands(region.entries, region.left_out))
+        found = drop_row_numbers(drop_serials(bands(region.entries, region.left_out)))
         alignment = Alignment(_dispute_table(in_force))
         end = region.end - region.gap if region.gap > 0 else region.end
         choices = dispute.choose_dispute(alignment, found, region.entries, end)
@@ -124,7 +124,7 @@ def _aligned(code: str, region: Region, in_force: str | None) -> Alignment:
     lined = align_lines(likely, region) if code == "disclosure" else None
     if lined:
         return lined
-    found = drop_serials(bands(region.entries, region.left_out))
+    found = drop_row_numbers(drop_serials(bands(region.entries, region.left_out)))
     alignments = (align(table, found, is_paged=region.is_paged) for table in likely)
     best: Alignment | None = None
     for alignment in alignments:

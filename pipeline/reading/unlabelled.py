@@ -12,7 +12,7 @@ from pipeline.forms import Table
 from pipeline.reading.align import Alignment, Placed
 from pipeline.reading.bands import Band, Slot, after_tabs, filled
 from pipeline.reading.columns import Numbers, over_columns, sums
-from pipeline.reading.names import rows_named, rows_told
+from pipeline.reading.names import are_in_order, rows_named, rows_told
 from pipeline.reading.regions import Entry, Line, Region
 from pipeline.reading.tokens import BARE, INDENTED, MARKED, PIPED, TABBED, Token
 
@@ -57,8 +57,8 @@ class _Figures:
 def align_by_count(tables: Sequence[Table], region: Region, in_force: str | None) -> Alignment | None:
     """Place the lines of figures of a table without labels beside them; None when it has such labels.
 
-    There must be as many lines as the form has rows, or as labels stand before them, and the columns'
-    identities must hold. Otherwise all lines stay unplaced: which one was lost or added is not seen.
+    There must be as many lines as the form has rows, or as labels stand before them, in statutory order, and
+    the columns' identities must hold. Otherwise all lines stay unplaced: which was lost or added is not seen.
     """
     entries = region.entries
     likely = [line for _, line in entries if line.first == 0 and len(line.tokens) > 1]
@@ -72,6 +72,8 @@ def align_by_count(tables: Sequence[Table], region: Region, in_force: str | None
         return None
     found = [row for index, line in lines for row in _rows_of(index, line, width)]
     before = [line for _, line in entries if not _is_figures(line)]
+    if not all(are_in_order(table, before) for table in tables):
+        return Alignment(tables[0], unplaced=[Band([], row.slots, row.width) for row in found])
     labels = [rows_told(table, before) for table in tables]
     most = max(map(len, labels))
     for table, named in zip(tables, labels, strict=True):

@@ -4,8 +4,11 @@ Belongs here: the plainest document of a kind, typed out, and the cells that mus
 belong here: made reports (`test_silent.py`).
 """
 
+from collections.abc import Callable
+
 import pytest
 
+from pipeline.forms import forms
 from pipeline.reading import CellRecord
 from tests.reading.made import Key, balanced, by_key, read_text, report_text
 
@@ -183,3 +186,72 @@ def test_a_number_below_a_heading_is_not_that_of_a_row_whose_label_stands_elsewh
     cells = by_key(read_text(head + LINES + rest[rest.index("\n三、") :]))
     assert cells["disclosure", "penalty", "decisions"].value == 4
     assert cells["disclosure", "licensing", "decisions"].value is None
+
+
+def _in_table(form: str, change: Callable[[str], str], figures: dict[Key, str]) -> dict[Key, CellRecord]:
+    head, heading, rest = report_text(form, figures).partition("二、")
+    table, end, tail = rest.partition("\n三、")
+    lines = [change(line) for line in table.split("\n")]
+    return by_key(read_text(head + heading + "\n".join(lines) + end + tail))
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("place", ["before", "after"])
+def test_a_column_of_row_numbers_is_none_of_figures(form: str, place: str) -> None:
+    figures = {key: "" if raw == "0" else raw for key, raw in balanced(form, 3, "office").items()}
+    rows = {
+        row.label.zh: str(number) for number, row in enumerate(forms()[form].tables["disclosure"].rows, 1)
+    }
+
+    def numbered(line: str) -> str:
+        label, _, cells = line.partition("\t")
+        number = rows.get(label)
+        if number is None:
+            return line
+        return f"{label}\t{number}\t{cells}" if place == "after" else f"{number}\n{line}"
+
+    cells = _in_table(form, numbered, figures)
+    assert _wrong(cells, figures) == []
+
+
+def test_labels_in_another_order_before_lines_of_figures_give_no_rows() -> None:
+    figures = balanced("2021", 4)
+    lines = report_text("2021", figures).split("\n")
+    start = next(place for place, line in enumerate(lines) if line.startswith("一、本年新收"))
+    end = next(place for place, line in enumerate(lines) if line.startswith("四、结转")) + 1
+    rows = [line.split("\t") for line in lines[start:end]]
+    labels = [" ".join(cell for cell in row[:-7] if cell) for row in rows]
+    one = next(place for place, label in enumerate(labels) if "没有现成信息" in label)
+    labels[one], labels[one + 1] = labels[one + 1], labels[one]
+    lines[start:end] = [*labels, *(" ".join(row[-7:]) for row in rows)]
+    assert _wrong(by_key(read_text("\n".join(lines))), figures) == []
+
+
+def test_numbers_of_pages_over_their_count_are_no_figures_below_labels() -> None:
+    pages = {"行政处罚": "行政处罚\n4 / 9\n0\t0\t0", "行政强制": "行政强制\n5 / 9\n0\t518\t25"}
+    cells = _in_table("2019", lambda line: pages.get(line.split("\t")[0], line), {})
+    for row in ("penalty", "coercion"):
+        assert cells["disclosure", row, "items_last_year"].value in (None, 0)
+        assert cells["disclosure", row, "decisions"].value in (None, 0, 25)
+
+
+def test_a_note_below_table_four_takes_no_lost_cells_place() -> None:
+    cells = "2 0 0 0 2 0 0 0 0 0 1 0 0 1"
+    lines = report_text("2021", {}).split("\n")
+    row = next(place for place, line in enumerate(lines) if line.count("\t") == 14 and "0" in line)
+    lines[row : row + 1] = [cells, "续表"]
+    read = by_key(read_text("\n".join(lines)))
+    assert read["dispute", "suit_after_review", "pending"].value is None
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_last_years_tables_in_the_overview_are_not_this_years(form: str) -> None:
+    figures, before = balanced(form, 5), balanced(form, 6)
+    last_year = report_text(form, before).partition("三、")[2].partition("\n四、")[0].split("\n", 1)[1]
+    opening = "一、总体情况"
+    text = report_text(form, figures).replace(opening, f"上年度情况如下：\n{last_year}\n{opening}", 1)
+    cells = by_key(read_text(text))
+    assert _wrong(cells, figures) == []
+    assert cells["application", "received_new", "total"].value == int(
+        figures["application", "received_new", "total"]
+    )
