@@ -167,7 +167,8 @@ def _figures(slots: list[Slot], reach: int, width: int) -> _Figures:
     if cells is not None:
         return _Figures(slots, reach, tuple(token.number for token, _ in cells), is_short=False)
     numbers = [token.number for token, _ in figures]
-    if len(figures) > width or None in numbers or sum(n or 0 for n in numbers[:-1]) != numbers[-1]:
+    unsure = not figures or len(figures) > width or None in numbers
+    if unsure or sum(n or 0 for n in numbers[:-1]) != numbers[-1]:
         return _Figures(slots, reach, None, is_short=True)
     return _Figures(slots, reach, (*[None] * (width - 1), numbers[-1]), is_short=True)
 

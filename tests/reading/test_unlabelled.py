@@ -114,3 +114,10 @@ def test_a_broken_row_among_rows_of_blanks_is_not_guessed(layout: str) -> None:
     lines[rows[3]], lines[rows[4]] = " ".join("0" * 4), " ".join("0" * 3)
     lines[rows[12] : rows[12] + 1] = [" ".join("0" * 3), "0"]
     assert _shown(read_text("\n".join(lines))) == 0
+
+
+def test_a_line_of_more_empty_cells_than_columns_is_left_open() -> None:
+    made = _of_layout("no_labels", "2021")
+    lines = _lines(made)
+    lines[_rows(made)[4]] = 14 * "\t"
+    assert _shown(read_text("\n".join(lines))) == 0
