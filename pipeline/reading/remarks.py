@@ -11,8 +11,8 @@ from itertools import pairwise
 
 from pipeline.documents.stream import Stream
 
-_FIRST = frozenset("0123456789０１２３４５６７８９+-－− \t\u3000")  # of a line with a figure alone
-_NEXT = frozenset("件条项宗个万亿元.．,，（( \t\u3000")  # of a line with what belongs to the figure before
+_FIRST = frozenset("0123456789０１２３４５６７８９+-－−")  # of a line with a figure alone
+_NEXT = frozenset("件条项宗个万亿元.．,，（(")  # of a line with what belongs to the figure before
 _FIGURE = re.compile(r"\s*[+\-－−]?[\d０-９][\d０-９,，.]*\s*")
 _UNITS = "件|条|项|宗|个|万元|亿元|万|亿|元"
 # What ends a figure: its unit, or its fraction.
@@ -41,7 +41,7 @@ def closed(stream: Stream) -> Stream:
 
 def _ends(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Yield each line with a figure alone whose unit or remark follows, and the line after these."""
-    for place, (line, following) in enumerate(pairwise(lines)):
+    for place, (line, following) in enumerate(pairwise(map(str.strip, lines))):
         if line[:1] not in _FIRST or (following[:1] not in _NEXT and "（" not in line and "(" not in line):
             continue  # nearly every line, at no cost
         end = 0
