@@ -4,9 +4,10 @@ Belongs here: evaluating every identity of a table, and each cell's check status
 Does not belong here: choosing between readings (reading/choose.py).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cache
+from operator import itemgetter
 from typing import NamedTuple
 
 from pipeline.forms import Equation, forms
@@ -14,6 +15,10 @@ from pipeline.forms import Equation, forms
 VERIFIED = "verified"
 CONTRADICTED = "contradicted"
 UNCHECKED = "unchecked"
+
+
+# Takes the numbers of some cells out of those of a table.
+_Taker = Callable[[Sequence[int | float]], Iterable[int | float]]
 
 
 class Failure(NamedTuple):
@@ -29,8 +34,9 @@ class _Places(NamedTuple):
 
     equation: Equation
     left: tuple[int, ...]
-    right: tuple[int, ...]
     both: tuple[int, ...]
+    take_left: _Taker
+    take_right: _Taker
 
 
 def evaluate(
@@ -54,7 +60,7 @@ def evaluate(
     for places in _places(form, table):
         if silent and not silent.isdisjoint(places.both):
             continue
-        left, right = sum(map(terms.__getitem__, places.left)), sum(map(terms.__getitem__, places.right))
+        left, right = sum(places.take_left(terms)), sum(places.take_right(terms))
         if left != right:
             failed.append(places)
             failures.append(Failure(places.equation, left, right))
@@ -106,5 +112,11 @@ def _places(form: str, table: str) -> tuple[_Places, ...]:
     found: list[_Places] = []
     for equation in spec.equations:
         left, right = (tuple(order[key] for key in side) for side in (equation.left, equation.right))
-        found.append(_Places(equation, left, right, left + right))
+        found.append(_Places(equation, left, left + right, _taker(left), _taker(right)))
     return tuple(found)
+
+
+def _taker(places: tuple[int, ...]) -> _Taker:
+    if len(places) == 1:
+        return itemgetter(slice(places[0], places[0] + 1))
+    return itemgetter(*places)

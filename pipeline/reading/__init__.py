@@ -65,7 +65,7 @@ def _read_tables(reading: Reading, stream: Stream, found: Scan) -> None:
 
 
 def _require_report(stream: Stream, found: Scan) -> None:
-    names = {name for region in found.regions.values() for _, line in region.entries for name in line.names}
+    names = frozenset[str]().union(*[region.names for region in found.regions.values()])
     if len(names) < _FEWEST_LABELS and find_title(stream) is None:
         raise Unreadable(
             "不是年度报告 no annual report: neither a title nor a statutory table found; "

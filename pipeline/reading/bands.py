@@ -149,7 +149,7 @@ def _set_ends(found: Sequence[Band], left_out: Sequence[int]) -> None:
 def _add_lone(found: list[Band], index: int, token: Token, style: int) -> None:
     """Add the one text or figure of a line, `style` being that of most figures of the table."""
     if token.mean is None and token.named and not figures_in(token.text):
-        _add_label(found, token, index)
+        _add_labels(found, [token], index)
     elif not _is_stray(found[-1], token, style) or _is_sum(token, found[-1].slots):
         found[-1].slots.append((token, index))
 
@@ -221,9 +221,10 @@ def _garbled(band: Band) -> Slot | None:
 def _drop_item_numerals(found: Sequence[Band]) -> None:
     """Take out a figure that is the numeral of the next label's item: 不予公开5 .属于三类内部事务信息."""
     for band, following in pairwise(found):
-        begun = following.labels[:1] and following.labels[0].text[0] in _AFTER_NUMERAL
-        headed = band.labels and any(label.kind == "heading" for label in band.labels[-1].labels)
-        if begun and headed and len(band.slots) == 1 and band.slots[0][0].text in _ITEMS:
+        begun = following.labels and following.labels[0].text[0] in _AFTER_NUMERAL
+        if not begun or not band.labels or len(band.slots) != 1 or band.slots[0][0].text not in _ITEMS:
+            continue
+        if any(label.kind == "heading" for label in band.labels[-1].labels):
             band.slots = []
 
 
@@ -262,22 +263,24 @@ def _is_block(band: Band) -> bool:
 
 def _add_row(found: list[Band], index: int, line: Line, *, are_cells: bool) -> None:
     """Add a line of several cells; labels before, between and (as text) inside its figures."""
-    tokens, first = _without_serial(found[-1], line), line.first
-    for token in tokens[:first]:
-        if token.mean is None:
-            _add_label(found, token, index)
+    first = line.first
+    tokens = line.tokens if first else _without_serial(found[-1], line)
+    texts = [token for token in tokens[:first] if token.mean is None]
+    if texts:
+        _add_labels(found, texts, index)
     if first == len(tokens):
         return
     style = tokens[0].style
     is_row = style in ROW_STYLES and not (are_cells and style == BARE)
     if is_row and len(tokens) - first >= _FEWEST_IN_A_ROW and found[-1].slots:
         found.append(Band())
-    if not found[-1].slots:
-        found[-1].own = sum(1 for token in tokens[:first] if token.mean is None)
+    band = found[-1]
+    if not band.slots:
+        band.own = len(texts)
     if line.mixed:
         _add_mixed(found, tokens[first:], index)
     else:
-        found[-1].slots.extend(zip(tokens[first:], repeat(index)))
+        band.slots.extend(zip(tokens[first:], repeat(index)))
     if is_row:
         found[-1].width = len(tokens) if style == BARE else tokens[-1].column + 1
 
@@ -307,16 +310,16 @@ def _is_serial(token: Token, band: Band) -> bool:
 def _add_mixed(found: list[Band], tokens: Iterable[Token], index: int) -> None:
     for token in tokens:
         if is_label(token):
-            _add_label(found, token, index)
+            _add_labels(found, [token], index)
         else:
             found[-1].slots.append((token, index))
 
 
-def _add_label(found: list[Band], token: Token, index: int) -> None:
+def _add_labels(found: list[Band], tokens: Iterable[Token], index: int) -> None:
     if found[-1].slots:
         found.append(Band())
     band = found[-1]
-    band.labels.append(token)
+    band.labels += tokens
     band.last = index
     if band.first < 0:
         band.first = index

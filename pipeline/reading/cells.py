@@ -4,9 +4,10 @@ Belongs here: units, statuses, identities and findings that concern single cells
 table's arithmetic. Does not belong here: finding the cells (tables.py).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import cache
+from itertools import chain, repeat
 from typing import Any, NamedTuple
 
 from pipeline.checking.identities import CONTRADICTED, Failure, evaluate
@@ -29,11 +30,11 @@ class _Place(NamedTuple):
     signed: bool
 
 
-# What was found for one cell, before it is checked: raw text, value, status, line, position.
-_Content = tuple[str | None, int | float | None, str, int | None, str | None]
+# What was found for one cell, before it is checked: raw text, value, status, line.
+_Content = tuple[str | None, int | float | None, str, int | None]
 
 _UNKNOWN = (values.MISSING, values.UNREADABLE)
-_MISSING: _Content = (None, None, values.MISSING, None, None)
+_MISSING: _Content = (None, None, values.MISSING, None)
 _STATUS_RULES = {
     values.BLANK: ("cell.blank", "空白，不等于零"),
     values.NOT_APPLICABLE: ("cell.not_applicable", "写明不适用"),
@@ -45,16 +46,17 @@ def cells_of(reading: TableReading, stream: Stream) -> tuple[list[CellRecord], l
     """Return every statutory cell of one table, absent ones as `missing`, and its findings."""
     table = reading.table
     places = _places(table.form, table.code)
+    table_codes, rows, columns, _, units, _ = _place_columns(table.form, table.code)
     findings = [_located(finding, stream) for finding in reading.findings]
-    contents = _contents(reading, stream, places, findings)
-    texts, numbers, statuses, lines, positions = zip(*contents, strict=True)
+    slots = list(_slots(reading))
+    contents = _contents(reading, stream, zip(places, slots, strict=True), findings)
+    texts, numbers, statuses, lines = zip(*contents, strict=True)
     odd = [at for at, status in enumerate(statuses) if status != values.REPORTED]
     unknown = {at for at in odd if statuses[at] in _UNKNOWN}
     checks, failures = evaluate(table.form, table.code, numbers, unknown)
-    _require_whole(places, contents, checks, findings, table.code)
-    table_codes, rows, columns, _, units, _ = _place_columns(table.form, table.code)
-    fields = (table_codes, rows, columns, texts, numbers, units, statuses, checks, lines, positions)
-    records = list(map(CellRecord, *fields))
+    _require_whole(places, contents, checks, findings)
+    fields = (table_codes, rows, columns, texts, numbers, units, statuses, checks, lines)
+    records = list(map(CellRecord._make, zip(*fields, _positions(stream, slots), repeat(None))))
     findings += _absent(reading, [records[at] for at in odd])
     findings += [failure_finding(table.code, failure, records) for failure in failures]
     return records, findings
@@ -80,44 +82,41 @@ def _located(finding: Finding, stream: Stream) -> Finding:
     return finding if finding.line_no is None else finding._replace(line_no=stream.numbers[finding.line_no])
 
 
+def _slots(reading: TableReading) -> Iterable[Slot | None]:
+    """Return the slot of every statutory cell, None for one that has none."""
+    rows = (reading.rows.get(row.code) or (None,) * len(row.columns) for row in reading.table.rows)
+    return chain.from_iterable(rows)
+
+
 def _contents(
-    reading: TableReading, stream: Stream, places: Sequence[_Place], findings: list[Finding]
+    reading: TableReading,
+    stream: Stream,
+    slots: Iterable[tuple[_Place, Slot | None]],
+    findings: list[Finding],
 ) -> list[_Content]:
-    """Return what was found for each cell; counts of a text, nearly all cells, are taken at once."""
-    lines, found = stream.numbers, reading.cells
-    plain = not stream.tables and not stream.pages
-    _, _, _, keys, units, _ = _place_columns(reading.table.form, reading.table.code)
+    """Return what was found for each cell."""
     contents: list[_Content] = []
-    for place, unit, slot in zip(places, units, map(found.get, keys), strict=True):
-        if plain and slot is not None and unit == "count":
-            token, entry = slot
-            mean = token.mean
-            if mean is not None and mean.note is None:
-                contents.append((token.text, mean.value, mean.status, lines[entry], None))
-                continue
-        contents.append(_content(reading, stream, place, findings))
+    for place, slot in slots:
+        if slot is None:
+            contents.append(_without_slot(reading, stream, place))
+            continue
+        token, entry = slot
+        mean = token.mean or values.UNREAD
+        line = token.line or stream.numbers[entry]
+        value = mean.value
+        if value is not None and (mean.note is not None or place.unit == "yuan"):
+            value = _valued(reading, place, mean, (token.text, line), findings)
+        contents.append((token.text, value, mean.status, line))
     return contents
 
 
-def _content(reading: TableReading, stream: Stream, place: _Place, findings: list[Finding]) -> _Content:
-    slot = reading.cells.get(place.key)
-    if slot is not None:
-        token, entry = slot
-        mean = token.mean
-        line = token.line or stream.numbers[entry]
-        position = _position(stream, slot) if stream.tables or stream.pages else None
-        if mean is None:
-            return (token.text, None, values.UNREADABLE, line, position)
-        value = mean.value
-        if value is not None and (mean.note or place.unit == "yuan"):
-            value = _valued(reading, place, mean, (token.text, line), findings)
-        return (token.text, value, mean.status, line, position)
-    if place.key in reading.open_cells:
-        raw, entry = reading.open_cells[place.key]
-        return (raw, None, values.UNREADABLE, stream.numbers[entry], None)
-    if place.key in reading.cells:
-        return ("", None, values.BLANK, stream.numbers[reading.entries[place.row]], None)
-    return _MISSING
+def _without_slot(reading: TableReading, stream: Stream, place: _Place) -> _Content:
+    """Return what is known of a cell whose figure was not found, or could not be told."""
+    entry = reading.entries.get(place.row)
+    if entry is None:
+        return _MISSING
+    line, raw = stream.numbers[entry], reading.open_rows.get(place.row)
+    return ("", None, values.BLANK, line) if raw is None else (raw, None, values.UNREADABLE, line)
 
 
 def _valued(
@@ -140,8 +139,15 @@ def _valued(
     return value if factor in (None, 1) else values.plain(Decimal(str(value)) * (factor or 1))
 
 
+def _positions(stream: Stream, slots: Iterable[Slot | None]) -> Iterable[str | None]:
+    """Return where the format itself says that each cell is; a text says nothing."""
+    if not stream.tables and not stream.pages:
+        return repeat(None)
+    return [_position(stream, slot) if slot else None for slot in slots]
+
+
 def _position(stream: Stream, slot: Slot) -> str | None:
-    """Return where the format itself says that a cell is: page, table, row and column, from 1."""
+    """Return page, table, row and column of a cell, from 1."""
     token, entry = slot
     parts = [f"page {stream.pages[entry]}"] if stream.pages else []
     ordinal = stream.tables.get(entry)
@@ -154,22 +160,16 @@ def _position(stream: Stream, slot: Slot) -> str | None:
 
 
 def _require_whole(
-    places: Sequence[_Place],
-    contents: Sequence[_Content],
-    statuses: list[str],
-    findings: list[Finding],
-    table: str,
+    places: Sequence[_Place], contents: Sequence[_Content], statuses: list[str], findings: list[Finding]
 ) -> None:
     """Contradict every count that is no whole number, or is negative without being a change."""
-    for at, content in enumerate(contents):
-        value = content[1]
-        if value is None or (type(value) is int and value >= 0):
-            continue
-        place = places[at]
-        if place.unit != "count" or (type(value) is int and place.signed):
+    odd = [at for at, content in enumerate(contents) if type(content[1]) is not int or content[1] < 0]
+    for at in odd:
+        place, (text, value, _, line) = places[at], contents[at]
+        if value is None or place.unit != "count" or (type(value) is int and place.signed):
             continue
         statuses[at] = CONTRADICTED
-        evidence = (table, *place.key, None, content[0], content[3])
+        evidence = (place.table, *place.key, None, text, line)
         findings.append(Finding("count.whole", "件数应为不小于零的整数", *evidence))
 
 

@@ -10,7 +10,7 @@ from itertools import combinations, pairwise
 
 from pipeline.forms import COLUMN_KIND, Table, forms
 from pipeline.reading import labels
-from pipeline.reading.regions import Entry, Line
+from pipeline.reading.regions import Entry
 from pipeline.reading.tokens import BARE, WORDS, Token, word
 
 _OF_ITEMS = ("clause_", "information")  # headings that table 二 alone has
@@ -26,8 +26,7 @@ def objection(table: Table, entries: Sequence[Entry]) -> str | None:
         return _disclosure(table, entries)
     order = [label.code for label in table.rows[0].columns]
     kind = COLUMN_KIND[table.code]
-    texts = ([token for token in line if token.mean is None] for line in before_figures(entries))
-    lines = _stacked(texts)
+    lines = _stacked(before_figures(entries))
     if table.code == "dispute" and _turned_round(table, lines, entries):
         return "复议、诉讼的次序与格式不同"
     found = [[code for token in line if (code := code_of(token, kind)) in order] for line in lines]
@@ -96,23 +95,28 @@ def _turned_round(table: Table, lines: Sequence[Sequence[Token]], entries: Seque
     Of two names in different lines the upper may stand beside the other, in a taller cell: further right, or
     anywhere where words alone make a row.
     """
-    channels = labels.spellings("channel")
-    ranks = {"": 0.5, **{row.code: float(rank) for rank, row in enumerate(table.rows)}}  # suits after reviews
+    ranks = _ranks(table.form)
     first: dict[float, tuple[int, Token]] = {}
     for number, line in enumerate(lines):
-        for token in filter(_names_channel, line):
-            first.setdefault(ranks[channels.get(token.skeleton, "")], (number, token))
+        for token in line:
+            rank = ranks.get(token.skeleton)
+            if rank is not None:
+                first.setdefault(rank, (number, token))
+    falls = [(first[before], first[after]) for before, after in pairwise(first) if after < before]
+    if not falls:
+        return False  # nearly every table
     in_words = any(line.tokens[0].style == BARE and len(line.tokens) > 1 for _, line in entries)
     return any(
-        after < before
-        and (not in_words or first[before][0] == first[after][0])
-        and first[before][1].column <= first[after][1].column
-        for before, after in pairwise(first)
+        (not in_words or before[0] == after[0]) and before[1].column <= after[1].column
+        for before, after in falls
     )
 
 
-def _names_channel(token: Token) -> bool:
-    return token.skeleton == _SUITS or code_of(token, "channel") is not None
+@cache
+def _ranks(form: str) -> dict[str, float]:
+    """Return the order of the channels' names in table 四; that of both suits comes after the reviews."""
+    rows = {row.code: float(rank) for rank, row in enumerate(forms()[form].tables["dispute"].rows)}
+    return {_SUITS: 0.5, **{name: rows[code] for name, code in labels.spellings("channel").items()}}
 
 
 def _within_lines(
@@ -189,13 +193,25 @@ def _has_header(entries: Sequence[Entry]) -> bool:
 
 def _is_scrambled(table: Table, entries: Sequence[Entry]) -> bool:
     """Tell whether a row's label stands before its own clause's heading: columns follow each other."""
-    first: dict[str, int] = {}
-    words = (token for _, line in entries for token in line.tokens if token.labels)
-    for place, token in enumerate(words):
-        first.setdefault(token.skeleton, place)
-        first.setdefault(code_of(token, "item") or "", place)
-    clauses = ((row.code, labels.skeleton(row.clause)) for row in table.rows if row.clause)
-    return any(code in first and first[code] < first.get(clause, -1) for code, clause in clauses)
+    below = _below_clauses(table.form)
+    seen: set[str] = set()
+    for _, line in entries:
+        for token in line.labelled:
+            rows = below.get(token.skeleton)
+            if rows and token.skeleton not in seen and not seen.isdisjoint(rows):
+                return True
+            seen.add(token.skeleton)
+            seen.add(code_of(token, "item") or "")
+    return False
+
+
+@cache
+def _below_clauses(form: str) -> dict[str, set[str]]:
+    """Return the rows of table 二 that stand under each clause's heading."""
+    below: dict[str, set[str]] = {}
+    for row in forms()[form].tables["disclosure"].rows:
+        below.setdefault(labels.skeleton(row.clause or ""), set()).add(row.code)
+    return below
 
 
 @cache
@@ -216,22 +232,17 @@ def _pairs(entries: Sequence[Entry]) -> Iterator[tuple[str, str]]:
     Where pieces of headers stand between them, lines tell no order at all.
     """
     before: tuple[str, int, int] | None = None
-    pieces = _headers_with_pieces(entries) if any(_is_of_words(line) for _, line in entries) else set()
+    in_words = any(line.figures and line.tokens[0].style in WORDS for _, line in entries)
+    pieces = _headers_with_pieces(entries) if in_words else set()
     for index, line in entries:
-        in_words = line.tokens[0].style in WORDS
-        for token in line.tokens:
-            if token.labels:
-                measure = code_of(token, "measure")
-                above = before and in_words and before[1] != index and before[2] > token.column
-                cut = before and in_words and before[1] != index and index in pieces
-                if before and measure and not above and not cut:
-                    yield before[0], measure
-                before = (measure, index, token.column) if measure else None
-
-
-def _is_of_words(line: Line) -> bool:
-    """Tell whether a line holds figures in words that spaces part."""
-    return line.figures > 0 and line.tokens[0].style in WORDS
+        for token in line.labelled:
+            measure = code_of(token, "measure")
+            if before and measure:
+                code, at, column = before
+                apart = at != index and line.tokens[0].style in WORDS
+                if not (apart and (column > token.column or index in pieces)):
+                    yield code, measure
+            before = (measure, index, token.column) if measure else None
 
 
 def _headers_with_pieces(entries: Iterable[Entry]) -> set[int]:
@@ -250,11 +261,13 @@ def _headers_with_pieces(entries: Iterable[Entry]) -> set[int]:
 
 
 def before_figures(entries: Sequence[Entry]) -> Iterator[list[Token]]:
-    """Yield the lines before the table's first figure: its headers, and the first row's label."""
+    """Yield the texts of each line before the table's first figure: its headers, the first row's label."""
     for _, line in entries:
-        figure = next((i for i, token in enumerate(line.tokens) if token.mean and not token.blank), None)
-        yield list(line.tokens[:figure])
-        if figure is not None:
+        tokens = line.tokens
+        if line.figures:
+            tokens = tokens[: next(i for i, token in enumerate(tokens) if token.mean and not token.blank)]
+        yield [token for token in tokens if token.mean is None]
+        if line.figures:
             return
 
 

@@ -6,8 +6,9 @@ Does not belong here: anything about the figures themselves.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import cache
 
-from pipeline.forms import COLUMN_KIND, ROW_KIND, Table
+from pipeline.forms import COLUMN_KIND, ROW_KIND, Table, forms
 from pipeline.reading import labels
 from pipeline.reading.align import DOUBT, Alignment, Placed
 from pipeline.reading.choose import Choice
@@ -38,11 +39,11 @@ def _variants(table: Table, region: Region) -> Iterator[Finding]:
     """Find labels in a known spelling that is not the form's own."""
     own = labels.own_spellings(table.form)
     for entry, line in region.entries:
-        if line.names <= own and not line.odd:
+        if not line.odd and line.names <= own:
             continue
         has_figures = any(token.mean is not None and not token.blank for token in line.tokens)
-        for token in line.tokens:
-            if token.labels and token.skeleton not in own:
+        for token in line.labelled:
+            if token.skeleton not in own:
                 numbered = labels.squeeze(token.text) != token.skeleton
                 yield _variant(table, token, entry, names_row=has_figures or numbered)
 
@@ -79,35 +80,39 @@ def _slid(alignment: Alignment) -> Iterator[Finding]:
 
     Of labels that spaces set apart most must stand in one place: they may be aligned at another edge.
     """
-    columns = {code: _label_column(placed) for code, placed in alignment.placed.items()}
+    columns = {
+        code: placed.labels[-1].column
+        for code, placed in alignment.placed.items()
+        if placed.width > 1 and placed.labels
+    }
     if len(set(columns.values())) < 2:
         return
-    level = {row.code: len(row.headings) for row in alignment.table.rows}
-    peers = Counter((level[code], column) for code, column in columns.items() if column is not None)
-    levels = Counter(level[code] for code, column in columns.items() if column is not None)
-    by_offset = any(placed.labels and placed.labels[-1].style == BARE for placed in alignment.placed.values())
+    usual = _usual_columns(alignment, columns)
     for row in alignment.table.rows:
-        column = columns.get(row.code)
-        if column is None:
-            continue
-        fixed = (
-            place
-            for (own, place), count in peers.items()
-            if own == level[row.code]
-            and count >= _FEWEST_PEERS
-            and (not by_offset or 2 * count > levels[own])
-        )
-        usual = max(fixed, default=column)
-        if column < usual:
-            message = f"“{row.label.zh}”的项目名称移到了第 {column + 1} 列，同级在第 {usual + 1} 列"
-            evidence = (str(usual + 1), str(column + 1), _entry(alignment.placed[row.code]))
+        column, fixed = columns.get(row.code), usual.get(len(row.headings), -1)
+        if column is not None and column < fixed:
+            message = f"“{row.label.zh}”的项目名称移到了第 {column + 1} 列，同级在第 {fixed + 1} 列"
+            evidence = (str(fixed + 1), str(column + 1), _entry(alignment.placed[row.code]))
             yield Finding("table.layout", message, alignment.table.code, row.code, None, *evidence)
 
 
-def _label_column(placed: Placed) -> int | None:
-    if placed.width < 2 or not placed.labels:
-        return None
-    return placed.labels[-1].column
+def _usual_columns(alignment: Alignment, columns: Mapping[str, int]) -> dict[int, int]:
+    """Return the column in which the labels of each level stand: of several the rightmost."""
+    levels = _levels(alignment.table.form, alignment.table.code)
+    peers = Counter((levels[code], column) for code, column in columns.items())
+    rows = Counter(levels[code] for code in columns)
+    by_offset = any(placed.labels and placed.labels[-1].style == BARE for placed in alignment.placed.values())
+    usual: dict[int, int] = {}
+    for (level, column), count in peers.items():
+        if count >= _FEWEST_PEERS and (not by_offset or 2 * count > rows[level]):
+            usual[level] = max(column, usual.get(level, column))
+    return usual
+
+
+@cache
+def _levels(form: str, table: str) -> dict[str, int]:
+    """Return how many headings stand over each row of a table."""
+    return {row.code: len(row.headings) for row in forms()[form].tables[table].rows}
 
 
 def _odd_rows(alignment: Alignment, choices: Mapping[str, Choice]) -> Iterator[Finding]:
@@ -134,12 +139,12 @@ def _has_gap(placed: Placed, width: int) -> bool:
 
 def _split_header(table: Table, region: Region) -> Iterator[Finding]:
     """Find a column's header that stands in pieces, because a line or a page ended inside it."""
-    wanted = labels.column_spellings(table.form, table.code)
-    whole = {name for _, line in region.entries for name in line.names}
-    if all(name in whole or len(name) <= _SHORTEST_CUT for name in wanted):
+    printed = labels.column_spellings(table.form, table.code)
+    lost = sorted(name for name in printed - region.names if len(name) > _SHORTEST_CUT)
+    if not lost:
         return
     texts = [(entry, token) for entry, line in region.entries for token in line.tokens if _is_text(token)]
-    for name in sorted(name for name in wanted - whole if len(name) > _SHORTEST_CUT):
+    for name in lost:
         for place, (entry, token) in enumerate(texts):
             rest = name.removeprefix(token.skeleton)
             later = (other.skeleton for _, other in texts[place + 1 : place + _HEADER_REACH])

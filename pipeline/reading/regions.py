@@ -84,14 +84,17 @@ _PROSE_CHARACTERS = 48
 class Line:
     """What one line is, whatever document it stands in.
 
-    `first` is the place of the first token that may be a figure, `mixed` whether labels
-    follow it; `owner` the table whose labels (`names`) it carries; `heading` the section
-    whose heading it may be; `odd` whether it has an unusual spelling of a common label;
-    `written` how many cells something is written in, `figures` in how many of them a figure;
-    `counts` whether it numbers the columns; `mark` what it says if it may be a page number.
+    `labelled` are the tokens that are labels, `words` the skeletons of its texts; `first` is the
+    place of the first token that may be a figure, `mixed` whether labels follow it; `owner` the table
+    whose labels (`names`) it carries; `heading` the section whose heading it may be; `odd` whether it
+    has an unusual spelling of a common label; `written` how many cells something is written in,
+    `figures` in how many of them a figure; `counts` whether it numbers the columns; `mark` what it
+    says if it may be a page number.
     """
 
     tokens: tuple[Token, ...]
+    labelled: tuple[Token, ...]
+    words: str
     first: int
     mixed: bool
     owner: str | None
@@ -111,15 +114,18 @@ Entry = tuple[int, Line]
 class Region(NamedTuple):
     """The entries of one table, how many further clusters of its labels there are, and if more follows it.
 
-    `left_out` are the lines of the document that were taken for page numbers, `end` is the line after the
-    table that is not empty (-1: none). `is_paged` tells whether numbers that may be page numbers stand alone
-    outside of the tables: then such a number in a table may be one too. `dashed` are the numbers between
+    `names` are the table's labels in it, `words` the skeletons of all its texts. `left_out` are the
+    lines of the document that were taken for page numbers, `end` is the line after the table that is
+    not empty (-1: none). `is_paged` tells whether numbers that may be page numbers stand alone outside
+    of the tables: then such a number in a table may be one too. `dashed` are the numbers between
     dashes that may be rows of the table all the same: cells that don't apply stand around a figure. `gap` is
     how many empty lines stand before the sections' headings (-1: not the same everywhere).
     """
 
     entries: list[Entry]
     others: int
+    names: frozenset[str]
+    words: str
     is_followed: bool = True
     left_out: Sequence[int] = ()
     end: int = -1
@@ -171,7 +177,11 @@ def scan(stream: Stream) -> Scan:
         found = _extended(entries, chosen, starts)
         place = bisect_right(entries, found[-1][0], key=_index) if found else len(entries)
         after = entries[place][0] if place < len(entries) else -1
-        regions[code] = Region(found, _rivals(clusters[code], chosen), after >= 0, left_out, after)
+        lines = [line for _, line in found]
+        names = frozenset[str]().union(*[line.names for line in lines])
+        words = "\n".join([line.words for line in lines])
+        rivals = _rivals(clusters[code], chosen)
+        regions[code] = Region(found, rivals, names, words, after >= 0, left_out, after)
     return Scan(entries, _with_rows_of_dashes(every, _with_surroundings(stream, entries, regions)))
 
 
@@ -342,18 +352,21 @@ def _remembered(text: str) -> Line:
 def _line(tokens: tuple[Token, ...], text: str) -> Line:
     if pages.is_certain(text):
         tokens = ()
-    labelled = [place for place, token in enumerate(tokens) if token.labels]
-    owner, names = _owner([tokens[place] for place in labelled])
+    labelled = tuple(token for token in tokens if token.labels)
+    words = "\n".join([token.skeleton for token in tokens if token.mean is None])
+    owner, names = _owner(labelled)
     heading = section_of_heading(text) if len(tokens) == 1 and tokens[0].mean is None else None
     first = _first_slot(tokens)
     mixed = any(token.mean is None and is_label(token) for token in tokens[first:])
-    odd = any(tokens[place].skeleton in _UNUSUAL for place in labelled)
+    odd = any(token.skeleton in _UNUSUAL for token in labelled)
     lone = bool(tokens) and tokens[0].mean is not None and tokens[0].style in (BARE, INDENTED)
     mark = pages.possible(text) if lone else None
     figures = sum(token.mean is not None and not token.blank for token in tokens)
     written = sum(not token.blank for token in tokens)
     counts = owner is None and figures >= _FEWEST_LAST and _counts_columns(tokens)
-    return Line(tokens, first, mixed, owner, names, heading, odd, figures, written, counts, mark)
+    return Line(
+        tokens, labelled, words, first, mixed, owner, names, heading, odd, figures, written, counts, mark
+    )
 
 
 def _counts_columns(tokens: Iterable[Token]) -> bool:

@@ -8,9 +8,8 @@ of the finished cells, and everything outside the tables.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
 
-from pipeline.forms import CellKey, Row, Table, form_in_force, forms
+from pipeline.forms import Row, Table, form_in_force, forms
 from pipeline.reading import (
     choose,
     columns,
@@ -23,12 +22,13 @@ from pipeline.reading import (
     turned,
 )
 from pipeline.reading.align import Alignment, Placed, align
-from pipeline.reading.bands import Band, Slot, bands
+from pipeline.reading.bands import Band, bands
 from pipeline.reading.choose import Choice
 from pipeline.reading.lined import align_lines
 from pipeline.reading.records import Finding
 from pipeline.reading.regions import Region
 from pipeline.reading.serials import drop_row_numbers, drop_serials, without_serials
+from pipeline.reading.slots import Candidate
 from pipeline.reading.unlabelled import align_by_count
 from pipeline.reading.values import MONEY_UNITS
 
@@ -38,17 +38,17 @@ _MONEY_WORD = re.compile(r"金额|单位|元|[（(][亿万]$")
 
 @dataclass(slots=True)
 class TableReading:
-    """One table as read: a slot (or None) for each cell that was found, and what was odd.
+    """One table as read: the slots of each row that was found, and what was odd.
 
-    `cells` maps (row, column) to its slot, None for a place left empty; a cell that is
-    not in it is missing. `open_cells` are those whose figure could not be told: they map
-    to the raw text of their row and its line entry.
+    `rows` maps a row to a slot for each of its columns, None for a place left empty; a row that is
+    not in it is missing. `open_rows` are those whose figures could not be told: they map to the raw
+    text. `entries` has the line entry of both.
     """
 
     table: Table
-    cells: dict[tuple[str, str], Slot | None] = field(default_factory=dict)
+    rows: dict[str, Candidate] = field(default_factory=dict)
+    open_rows: dict[str, str] = field(default_factory=dict)
     entries: dict[str, int] = field(default_factory=dict)
-    open_cells: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
     header_unit: int | None = None
     findings: list[Finding] = field(default_factory=list)
 
@@ -139,9 +139,7 @@ def _aligned(code: str, region: Region, in_force: str | None) -> Alignment:
 def _possible(code: str, region: Region) -> list[Table]:
     """Return the tables of the forms that a region may be: the one whose own words it carries, else all."""
     tables = [form.tables[code] for form in forms().values()]
-    texts = (token.skeleton for _, line in region.entries for token in line.tokens if token.mean is None)
-    joined = "\n".join(texts)
-    votes = {table.form: sum(mark in joined for mark in table.marks) for table in tables}
+    votes = {table.form: sum(mark in region.words for mark in table.marks) for table in tables}
     if max(votes.values()) == 0:
         return tables
     return [max(tables, key=lambda table: votes[table.form])]
@@ -169,30 +167,16 @@ def _collected(alignment: Alignment, choices: Mapping[str, Choice], region: Regi
 
 
 def _collect_row(reading: TableReading, row: Row, choice: Choice, placed: Placed) -> None:
-    reading.entries[row.code] = placed.slots[0][1]
+    entry = reading.entries[row.code] = placed.slots[0][1]
     if len(choice.candidates) == 1:
-        keys = _keys(reading.table.form, reading.table.code)[row.code]
-        reading.cells.update(zip(keys, choice.candidates[0], strict=True))
+        reading.rows[row.code] = choice.candidates[0]
         return
-    raw = " ".join(token.text for token, _ in placed.figures)
-    entry = placed.slots[0][1]
-    told = choice.told or (None,) * len(row.columns)
-    for column, slot in zip(row.columns, told, strict=True):
-        if slot is None:
-            reading.open_cells[row.code, column.code] = (raw, entry)
-        else:
-            reading.cells[row.code, column.code] = slot
+    reading.rows[row.code] = choice.told
+    raw = reading.open_rows[row.code] = " ".join(token.text for token, _ in placed.figures)
     message = f"{row.label.zh}：数值与栏目无法唯一对应，未取值"
     reading.findings.append(
         Finding("table.layout", message, reading.table.code, row.code, None, None, raw, entry)
     )
-
-
-@cache
-def _keys(form: str, table: str) -> dict[str, tuple[CellKey, ...]]:
-    """Return the cells of each row of a table, by the row's code."""
-    rows = forms()[form].tables[table].rows
-    return {row.code: tuple((row.code, column.code) for column in row.columns) for row in rows}
 
 
 def _unplaced(table: Table, band: Band) -> Finding:
@@ -207,6 +191,8 @@ def _header_unit(table: Table, region: Region) -> int | None:
 
     A header that another form's table has, beside this one, speaks of its own column.
     """
+    if not any(map(region.words.__contains__, "元万亿")):
+        return None  # nearly every table of form 2019, at no cost
     others = [tables for form, tables in forms().items() if form != table.form]
     alien = [mark for other in others for mark in other.tables[table.code].marks]
     texts = [

@@ -62,7 +62,7 @@ class Interpreted:
 
 _BLANK_MEANING = Interpreted(BLANK)
 _NOT_APPLICABLE_MEANING = Interpreted(NOT_APPLICABLE)
-_UNREADABLE_MEANING = Interpreted(UNREADABLE)
+UNREAD = Interpreted(UNREADABLE)
 
 
 def interpret(raw: str) -> Interpreted:
@@ -74,7 +74,7 @@ def interpret(raw: str) -> Interpreted:
     """
     if raw.isascii() and raw.isdigit():
         whole = len(raw) <= _MOST_DIGITS and (raw[0] != "0" or raw == "0")
-        return Interpreted(REPORTED, int(raw)) if whole else _UNREADABLE_MEANING
+        return Interpreted(REPORTED, int(raw)) if whole else UNREAD
     text = raw.translate(_WIDE).strip()
     if not text or text in _EMPTY_WORDS:
         return _BLANK_MEANING
@@ -91,7 +91,7 @@ def plain(value: Decimal) -> int | float:
 def _number(text: str) -> Interpreted:
     found = _NUMBER.fullmatch(text)
     if not found or len(found["digits"]) > _MOST_DIGITS + 4 or not _is_remark(found["note"]):
-        return _UNREADABLE_MEANING
+        return UNREAD
     number = Decimal(found["digits"].replace(",", "") + (found["fraction"] or ""))
     if found["sign"] in _NEGATIVE:
         number = -number
