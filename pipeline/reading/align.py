@@ -40,6 +40,11 @@ class Placed:
     last: int = -1
     end: int = -1
 
+    @property
+    def numbers(self) -> list[int | float | None]:
+        """What each figure counts for in arithmetic, None for one that nobody understands."""
+        return [token.number for token, _ in self.figures]
+
 
 @dataclass(slots=True)
 class Alignment:

@@ -62,7 +62,11 @@ def number(slot: Slot | None) -> int | float | None:
 
 def holds(candidate: Candidate, equations: Iterable[Sides]) -> bool:
     """Tell whether a row's reading satisfies its equations; an unreadable figure satisfies none."""
-    numbers = [0 if slot is None else slot[0].number for slot in candidate]
+    return add_up([0 if slot is None else slot[0].number for slot in candidate], equations)
+
+
+def add_up(numbers: Sequence[int | float | None], equations: Iterable[Sides]) -> bool:
+    """Tell whether a row's numbers satisfy its equations; one that is not known (None) satisfies none."""
     unreadable = None in numbers
     for left, right in equations:
         if unreadable and any(numbers[place] is None for place in (*left, *right)):
@@ -209,9 +213,9 @@ class _Rows:
 
     def are_other_cells(self, choices: Mapping[str, Choice], failing: Sequence[str]) -> bool:
         """Tell whether most rows whose cells have a line each don't add up."""
-        if self._has_line_each:
+        if len(failing) < _FEWEST_FULL or self._has_line_each:
             return False
-        return len(failing) >= _FEWEST_FULL and 2 * len(failing) > len(self._lined(choices))
+        return 2 * len(failing) > len(self._lined(choices))
 
     def _lined(self, choices: Mapping[str, Choice]) -> list[str]:
         rows = self.placed.items()

@@ -5,8 +5,9 @@ no arithmetic to decide it, so the row stays open.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from itertools import combinations, pairwise
 
 from pipeline.forms import Label, Row, Table
@@ -92,53 +93,85 @@ def _in_step(placed: Placed, figures: list[Slot]) -> bool:
     return len(steps) == 1 or steps == {0, 1}
 
 
-def _repeats_merged(entries: Sequence[Entry]) -> bool:
-    """Tell whether a header merged over columns is printed again in each, in words that spaces part."""
-    headers = [spelling for spelling in spellings("measure") if len(spelling) > _FULL]
-    return any(
-        text.count(header) > 1
-        for _, line in entries
-        if line.tokens[0].style == BARE
-        for text in ["".join(token.skeleton for token in line.tokens if token.mean is None)]
-        if len(text) > 2 * _FULL
-        for header in headers
-    )
-
-
 class _Witnesses:
     """What the rows of one table say of each other's layout."""
 
     def __init__(
         self, rows: Mapping[str, Row], placed: Mapping[str, Placed], entries: Sequence[Entry]
     ) -> None:
-        self.repeats = _repeats_merged(entries)
+        self.rows = rows
+        self.placed = placed
+        self.entries = entries
         self.measures = {column.code for row in rows.values() for column in row.columns}
-        widths = {code: len(row.columns) for code, row in rows.items()}
-        self.usual = _usual_widths(placed)
-        self.usual_of = {
-            width: _usual_widths({code: row for code, row in placed.items() if widths[code] == width})
-            for width in set(widths.values())
-        }
-        lines = {row.slots[0][1]: rows[code].clause or "" for code, row in placed.items()}
-        self.blocks = Blocks(rows, lines, entries)
-        full = [row for code, row in placed.items() if len(rows[code].columns) == _FULL]
-        self.columns = layouts.column_layouts([row.slots for row in full], _FULL)
-        counted = Counter(_columns(row.slots) for row in placed.values() if row.width)
-        self.shared = frozenset(found for found, count in counted.items() if count > 1)
-        self.lengths: dict[int, Counter[int]] = {}
-        for code, row in placed.items():
-            self.lengths.setdefault(len(rows[code].columns), Counter())[len(_cells(row))] += 1
-        self.places = _places(full)
-        whole = [len(_cells(row)) == widths[code] for code, row in placed.items()]
-        self.is_whole = sum(whole) >= max(_FEWEST_WHOLE, _NEARLY_ALL * len(whole))
-        # Without any label there is no column of labels, whose empty cell would count as a figure's.
-        self.is_bare = all(
-            row.how == "order" and len(row.slots) == len(rows[code].columns) for code, row in placed.items()
+
+    @cached_property
+    def repeats(self) -> bool:
+        """Whether a header merged over columns is printed again in each, in words that spaces part."""
+        headers = [spelling for spelling in spellings("measure") if len(spelling) > _FULL]
+        return any(
+            text.count(header) > 1
+            for _, line in self.entries
+            if line.tokens[0].style == BARE
+            for text in [line.words.replace("\n", "")]
+            if len(text) > 2 * _FULL
+            for header in headers
+        )
+
+    @cached_property
+    def usual(self) -> frozenset[int]:
+        """How many cells most rows have."""
+        return _usual_widths(self.placed.values())
+
+    def usual_of(self, width: int) -> frozenset[int]:
+        """Return how many cells most rows of as many columns have."""
+        return _usual_widths(self._of_width(width))
+
+    def _of_width(self, width: int) -> list[Placed]:
+        return [row for code, row in self.placed.items() if len(self.rows[code].columns) == width]
+
+    @cached_property
+    def blocks(self) -> Blocks:
+        """The blocks of rows, and the headers over each."""
+        lines = {row.slots[0][1]: self.rows[code].clause or "" for code, row in self.placed.items()}
+        return Blocks(self.rows, lines, self.entries)
+
+    @cached_property
+    def columns(self) -> list[layouts.Layout]:
+        """The columns in which the figures of the widest rows may stand."""
+        return layouts.column_layouts([row.slots for row in self._of_width(_FULL)], _FULL)
+
+    @cached_property
+    def shared(self) -> frozenset[tuple[int, ...]]:
+        """The grid columns in which the figures of more than one row stand."""
+        counted = Counter(_columns(row.slots) for row in self.placed.values() if row.width)
+        return frozenset(found for found, count in counted.items() if count > 1)
+
+    def lengths(self, width: int) -> Counter[int]:
+        """Return how many rows of as many columns have so many lines of their own."""
+        return Counter(len(_cells(row)) for row in self._of_width(width))
+
+    @cached_property
+    def places(self) -> tuple[int, ...] | None:
+        """Which of their cells full rows have filled."""
+        return _places(self._of_width(_FULL))
+
+    @cached_property
+    def is_whole(self) -> bool:
+        """Whether nearly all rows have a line for each of their cells."""
+        whole = [len(_cells(row)) == len(self.rows[code].columns) for code, row in self.placed.items()]
+        return sum(whole) >= max(_FEWEST_WHOLE, _NEARLY_ALL * len(whole))
+
+    @cached_property
+    def is_bare(self) -> bool:
+        """Whether no row has a label: there is no column of labels, whose empty cell would count."""
+        return all(
+            row.how == "order" and len(row.slots) == len(self.rows[code].columns)
+            for code, row in self.placed.items()
         )
 
     def choose(self, row: Row, placed: Placed) -> Choice:
         """Return one row's reading, or an open choice."""
-        slots = _without_padding(_without_label_cell(placed, self.usual))
+        slots = _without_padding(self._without_label_cell(placed))
         figures = filled(slots)
         width = len(row.columns)
         if placed.how == DOUBT or self._is_of_another_form(row):
@@ -168,9 +201,12 @@ class _Witnesses:
         """Read a row whose cells have a line each, empty ones too, when it has as many as rows like it."""
         if placed.how == "order":
             return None  # one of the empty cells may be the lost label's
-        cells, peers = _cells(placed), self.lengths.get(width, Counter())
+        cells = _cells(placed)
+        if not cells:
+            return None
+        peers = self.lengths(width)
         alike = peers[len(cells)] >= max(2, _NEARLY_ALL * peers.total())
-        if not cells or not (alike or (self.is_whole and len(cells) == width)):
+        if not (alike or (self.is_whole and len(cells) == width)):
             return None
         if self.places is None and len(cells) > width:
             return None
@@ -193,7 +229,7 @@ class _Witnesses:
 
     def _full(self, slots: list[Slot], figures: list[Slot], width: int) -> Choice:
         """Choose where there are as many figures as columns, or the last is printed again."""
-        if self.repeats and slots[0][0].style == BARE and len(figures) < _FULL:
+        if slots[0][0].style == BARE and len(figures) < _FULL and self.repeats:
             return OPEN  # of three figures, the last printed again, one that is empty doesn't show
         if len(figures) > width:
             again = width < _FULL and _repeated(figures, width)
@@ -214,7 +250,7 @@ class _Witnesses:
             return Choice((tuple(placed.slots),), "position") if whole else OPEN
         if self._lost_a_cell(placed, width):
             return OPEN
-        usual = self.usual | self.usual_of[width]
+        usual = self.usual | self.usual_of(width)
         in_usual = placed.width == 0 or placed.width in usual or layouts.is_marked(placed.slots)
         if not in_usual:
             return OPEN
@@ -228,6 +264,13 @@ class _Witnesses:
         prefixes = [layout.first(width) for layout in self.columns]
         found = list(layouts.by_position(placed.slots, prefixes))
         return Choice((found[0],), "position") if len(found) == 1 else OPEN
+
+    def _without_label_cell(self, placed: Placed) -> list[Slot]:
+        """Leave out the empty cell of a label that was lost."""
+        if placed.labels or not placed.slots[0][0].blank:
+            return placed.slots
+        lost = placed.width in self.usual and len(placed.slots) == placed.width > _FULL
+        return placed.slots[1:] if lost else placed.slots
 
     def _lost_a_cell(self, placed: Placed, width: int) -> bool:
         """Tell whether a row that the format marks has fewer cells than columns: which one is not seen."""
@@ -283,18 +326,6 @@ def _columns(slots: list[Slot]) -> tuple[int, ...]:
     return tuple(token.column for token, _ in filled(slots))
 
 
-def _without_label_cell(placed: Placed, usual: frozenset[int]) -> list[Slot]:
-    """Leave out the empty cell of a label that was lost."""
-    first = placed.slots[0][0]
-    lost = (
-        not placed.labels
-        and first.blank
-        and placed.width in usual
-        and len(placed.slots) == placed.width > _FULL
-    )
-    return placed.slots[1:] if lost else placed.slots
-
-
 def _without_padding(slots: list[Slot]) -> list[Slot]:
     """Leave out the empty cells by which rows are filled up beyond the table's own columns."""
     end = len(slots)
@@ -309,9 +340,9 @@ def _repeated(figures: list[Slot], width: int) -> bool:
     return len(figures) <= _FULL and all(slot[0].text == last for slot in figures[width:])
 
 
-def _usual_widths(placed: Mapping[str, Placed]) -> frozenset[int]:
+def _usual_widths(rows: Iterable[Placed]) -> frozenset[int]:
     """Return the number of cells that most rows have: a row of another number lost or gained some."""
-    counted = Counter(row.width for row in placed.values() if row.width)
+    counted = Counter(row.width for row in rows if row.width)
     most = max(counted.values(), default=0)
     return frozenset(
         width for width, count in counted.items() if count == most and (count > 1 or len(counted) == 1)

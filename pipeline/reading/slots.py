@@ -150,7 +150,7 @@ def unread(slots: Iterable[Slot], plain: Collection[Slot]) -> tuple[Slot, ...]:
 
 def is_plain(figures: Sequence[Slot]) -> bool:
     """Tell whether each figure is one that is understood."""
-    return all(token.mean is not None for token, _ in figures)
+    return None not in [token.number for token, _ in figures]
 
 
 def by_lines(slots: Sequence[Slot], label: int, end: int, width: int) -> Candidate | None:

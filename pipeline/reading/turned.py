@@ -6,17 +6,18 @@ figures into statutory order. Does not belong here: any other order (headers.py 
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from pipeline.forms import COLUMN_KIND, Table
 from pipeline.reading import choose, headers
 from pipeline.reading.align import Alignment, Placed
 from pipeline.reading.bands import Slot, filled
 from pipeline.reading.regions import Entry
-from pipeline.reading.slots import is_plain
 from pipeline.reading.tokens import BARE, moved
 
 _FEWEST = 2  # rows that must add up with the total first before arithmetic alone turns a table
 _KINDS = 3  # applicants that a header line must name before its order means anything
+_Figure = TypeVar("_Figure")
 _DOUBT = "总计一栏的位置无法确定"
 
 
@@ -29,12 +30,13 @@ def in_statutory_order(alignment: Alignment, entries: Sequence[Entry]) -> tuple[
     """
     table = alignment.table
     width = len(table.rows[0].columns)
-    rows = [row for row in alignment.placed.values() if _can_tell(row.figures, width)]
+    rows = [row.numbers for row in alignment.placed.values() if len(row.figures) == width]
+    rows = [numbers for numbers in rows if None not in numbers and any(numbers)]
     sides = choose.row_sides(table)
-    last = sum(choose.holds(tuple(row.figures), sides) for row in rows)
-    if last == len(rows) and not all(choose.holds(_first_last(row.figures), sides) for row in rows):
+    last = sum(choose.add_up(numbers, sides) for numbers in rows)
+    if last == len(rows) and not all(choose.add_up(_first_last(numbers), sides) for numbers in rows):
         return alignment, None  # nearly every table
-    first = sum(choose.holds(_first_last(row.figures), sides) for row in rows)
+    first = sum(choose.add_up(_first_last(numbers), sides) for numbers in rows)
     if first == last:
         style = _style_of_total_first(table, entries)
         if style is None or not rows:
@@ -44,12 +46,8 @@ def in_statutory_order(alignment: Alignment, entries: Sequence[Entry]) -> tuple[
     return (_all_turned(alignment, width) if is_first else alignment), None
 
 
-def _can_tell(figures: Sequence[Slot], width: int) -> bool:
-    return len(figures) == width and is_plain(figures) and any(slot[0].number for slot in figures)
-
-
-def _first_last(figures: Sequence[Slot]) -> tuple[Slot, ...]:
-    return (*figures[1:], figures[0])
+def _first_last(row: Sequence[_Figure]) -> tuple[_Figure, ...]:
+    return (*row[1:], row[0])
 
 
 def _turned(figures: Sequence[Slot]) -> tuple[Slot, ...]:
