@@ -26,7 +26,7 @@ def without_serials(entries: Sequence[Entry]) -> list[Entry]:
     Where a label follows the number, it is told from a figure already. Nearly all rows begin with a number
     that is one more than that of the row before.
     """
-    if not any(_begins_with_figures(line) for _, line in entries):
+    if not any(line.first == 0 and _is_numbered(line) for _, line in entries):
         return list(entries)  # nearly every table, at no cost
     numbered = [(place, line) for place, (_, line) in enumerate(entries) if _is_numbered(line)]
     following = [pair for pair in pairwise(numbered) if _follow(*pair)]
@@ -45,7 +45,7 @@ def _begins_with_figures(line: Line) -> bool:
 
 def _is_numbered(line: Line) -> bool:
     first = line.tokens[0]
-    return first.style == BARE and first.number in _SERIALS and len(line.tokens) >= _FEWEST_WORDS
+    return len(line.tokens) >= _FEWEST_WORDS and first.style == BARE and first.number in _SERIALS
 
 
 def _follow(before: tuple[int, Line], after: tuple[int, Line]) -> bool:
@@ -63,6 +63,8 @@ def drop_serials(found: list[Band]) -> list[Band]:
     that has a line of its own, or before headers, there is none: it follows these. Where one is passed over,
     it is that of a row that lost its label, and stands among the figures of the row before.
     """
+    if sum(not band.width for band in found) <= _FEWEST:
+        return found  # nearly every table whose lines are rows
     before = [band for band, following in pairwise(found) if _may_be_numbered(following)]
     counting = [pair for pair in pairwise(before) if _counts_up(*pair)]
     if len(counting) < _FEWEST or 2 * len(counting) < sum(1 for band in before if band.slots):
