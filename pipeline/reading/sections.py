@@ -6,6 +6,7 @@ of the same name. Does not belong here: the tables inside the sections.
 
 import re
 from bisect import bisect_left
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from pipeline.documents.stream import Stream
@@ -15,6 +16,7 @@ from pipeline.reading.records import Finding, Section
 from pipeline.reading.regions import Scan
 
 _NUMERALS = "一二三四五六"
+_CLOSING_MARK = re.compile(r"[:：。;；]$")
 _TABLES = ("disclosure", "application", "dispute")
 
 
@@ -34,9 +36,9 @@ def find_sections(
     `closing` are the entries of signature and date, which belong to no section.
     """
     headings = _chain(_candidates(found))
-    in_tables = {entry for region in found.regions.values() for entry, _ in region.entries}
+    hidden = {entry for region in found.regions.values() for entry, _ in region.entries} | closing
     sections = [
-        _section(stream, heading, _end(stream, headings, place), in_tables, closing)
+        _section(stream, heading, _end(stream, headings, place), hidden, closing)
         for place, heading in enumerate(headings)
     ]
     return sections, [*_odd(sections), *_missing(sections)]
@@ -79,20 +81,17 @@ def _end(stream: Stream, headings: list[Heading], place: int) -> int:
 
 
 def _section(
-    stream: Stream, heading: Heading, end: int, in_tables: set[int], closing: frozenset[int]
+    stream: Stream, heading: Heading, end: int, hidden: AbstractSet[int], closing: AbstractSet[int]
 ) -> Section:
-    first = heading.entry + 1
-    inside = [
-        (place, text)
-        for place, text in enumerate(map(str.strip, stream.lines[first:end]), first)
-        if text and place not in closing
-    ]
-    text = "\n".join([text for place, text in inside if place not in in_tables])
-    last = inside[-1][0] if inside else heading.entry
+    """Return a section, its text without the lines of tables and signature (`hidden`)."""
+    lines, inside = stream.lines, range(heading.entry + 1, end)
+    shown = [text for place in inside if place not in hidden and (text := lines[place].strip())]
+    ends = (place for place in reversed(inside) if place not in closing and lines[place].strip())
+    last = next(ends, heading.entry)
     return Section(
         heading.code,
         " ".join(stream.lines[heading.entry].split()),
-        text,
+        "\n".join(shown),
         stream.numbers[heading.entry],
         stream.numbers[last],
     )
@@ -120,7 +119,7 @@ def _odd(sections: list[Section]) -> list[Finding]:
 
 def _plain(heading: str) -> str:
     """Return a heading for comparison: without spaces, brackets and closing punctuation."""
-    return re.sub(r"[:：。;；]$", "", squeeze(heading)).replace(",", "、")
+    return _CLOSING_MARK.sub("", squeeze(heading)).replace(",", "、")
 
 
 def _missing(sections: list[Section]) -> list[Finding]:

@@ -5,8 +5,9 @@ here: dates in general (dates.py), the title's name (title.py).
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import islice
 from typing import NamedTuple
 
 from pipeline.documents.stream import Stream
@@ -17,6 +18,8 @@ from pipeline.reading.title import ENDS_AS_BODY, NAME
 
 _SEARCHED = 40
 _LONGEST = 60
+_SHORTEST_DATE = 6
+_FURTHEST_NAME = 2  # lines above the date
 _NUMBER_ENDS = frozenset("0123456789０１２３４５６７８９页-—–－·")
 _LONGEST_NUMBER = 20  # of a page: 第 12 页 共 34 页
 _SEAL = re.compile(r"[（(](?:盖章|公章|印章|章)[)）]")
@@ -33,20 +36,29 @@ class Signature(NamedTuple):
 
 def find_signature(stream: Stream) -> Signature:
     """Return who signs and when, from the last lines of the document."""
-    start = max(0, len(stream.lines) - 2 * _SEARCHED)
-    shown = (place for place in range(start, len(stream.lines)) if stream.lines[place].strip())
-    places = [place for place in shown if not _is_page_number(stream.lines[place])][-_SEARCHED:]
-    for order in reversed(range(len(places))):
-        line = stream.lines[places[order]].strip()
-        found = _dated(line) if len(line) <= _LONGEST else None
+    upwards = islice(_upwards(stream), _SEARCHED)
+    below: list[int] = []
+    for place in upwards:
+        line = stream.lines[place].strip()
+        found = _dated(line) if _SHORTEST_DATE <= len(line) <= _LONGEST else None
         if found:
-            return _signed(stream, places, order, *found)
-    return _undated(stream, places)
+            above = list(islice(upwards, _FURTHEST_NAME))
+            return _signed(stream, place, above, below[-1:], *found)
+        below.append(place)
+    return _undated(stream, below)
 
 
-def _is_page_number(line: str) -> bool:
+def _upwards(stream: Stream) -> Iterator[int]:
+    """Yield the last lines in which something stands, but for numbers of pages, from below."""
+    end = len(stream.lines)
+    for place in range(end - 1, max(0, end - 2 * _SEARCHED) - 1, -1):
+        line = stream.lines[place].strip()
+        if line and not _is_page_number(line):
+            yield place
+
+
+def _is_page_number(text: str) -> bool:
     """Tell whether a line is a page's number: it may stand below the signature, or between name and date."""
-    text = line.strip()
     if text[-1:] not in _NUMBER_ENDS or len(text) > _LONGEST_NUMBER:
         return False
     return pages.is_certain(text) or pages.possible(text) is not None
@@ -63,24 +75,24 @@ def _dated(line: str) -> tuple[str, date] | None:
     return (rest, signed_on) if not rest or NAME.fullmatch(rest) else None
 
 
-def _signed(stream: Stream, places: Sequence[int], order: int, beside: str, signed_on: date) -> Signature:
-    own = places[order]
+def _signed(
+    stream: Stream, own: int, above: Sequence[int], below: Sequence[int], beside: str, signed_on: date
+) -> Signature:
+    """Return the signature with a date; its name stands beside it, or in the lines next to it."""
     if len(beside) >= _FEWEST_LETTERS:
         return Signature(beside, signed_on, frozenset([own]))
-    if order > 0 and (name := _name(stream, places[order - 1])):
-        return Signature(name, signed_on, frozenset([places[order - 1], own]))
-    if order > 1 and (name := _name(stream, places[order - 2])) and ENDS_AS_BODY.search(name):
-        return Signature(name, signed_on, frozenset([places[order - 2], own]))
-    if order + 1 < len(places) and (name := _name(stream, places[order + 1])) and ENDS_AS_BODY.search(name):
-        return Signature(name, signed_on, frozenset([own, places[order + 1]]))
+    for distance, place in enumerate([*above, *below]):
+        name = _name(stream, place)
+        if name and (distance == 0 < len(above) or ENDS_AS_BODY.search(name)):
+            return Signature(name, signed_on, frozenset([place, own]))
     return Signature(None, signed_on, frozenset([own]))
 
 
 def _undated(stream: Stream, places: Sequence[int]) -> Signature:
     """Return a last line that is a body's name alone; without a date nothing else is a signature."""
-    name = _name(stream, places[-1]) if places else None
+    name = _name(stream, places[0]) if places else None
     if name and ENDS_AS_BODY.search(name):
-        return Signature(name, None, frozenset([places[-1]]))
+        return Signature(name, None, frozenset([places[0]]))
     return Signature(None, None, frozenset())
 
 
