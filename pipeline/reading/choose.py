@@ -77,14 +77,18 @@ def add_up(numbers: Sequence[int | float | None], equations: Iterable[Sides]) ->
 
 
 def choose_row(
-    slots: Sequence[Slot], width: int, columns: Callable[[], Sequence[layouts.Layout]], sides: Sequence[Sides]
+    slots: Sequence[Slot],
+    figures: Sequence[Slot],
+    width: int,
+    columns: Callable[[], Sequence[layouts.Layout]],
+    sides: Sequence[Sides],
 ) -> Choice:
     """Return the readings of one row that the layout allows and its equations hold for.
 
+    `figures` are those of its slots in which something stands.
     Where counting leaves one reading, that is what the source says, right or wrong;
     only where it leaves a doubt (blanks lost or added, stray figures) arithmetic decides.
     """
-    figures = filled(slots)
     if len(figures) == width and layouts.is_plain(figures):
         return Choice((tuple(figures),), "counted")
     if not figures or (len(figures) > width and not any(slot[0].number for slot in figures)):
@@ -231,7 +235,7 @@ class _Rows:
         if row.how == DOUBT or self._holds_two(row):
             return OPEN
         if len(row.figures) >= self.width or not row.figures:
-            choice = choose_row(row.slots, self.width, lambda: self.layouts_of(row), self.sides)
+            choice = choose_row(row.slots, row.figures, self.width, lambda: self.layouts_of(row), self.sides)
             return OPEN if not row.width and self._is_rivalled(row.slots, choice) else choice
         if layouts.is_one_row(row.slots) and not layouts.is_marked(row.slots):
             return self._of_cells(code, row)
@@ -243,7 +247,7 @@ class _Rows:
         if row.width == 0:
             choice = self._of_lines(row)
         else:
-            choice = choose_row(row.slots, self.width, lambda: self.layouts_of(row), self.sides)
+            choice = choose_row(row.slots, row.figures, self.width, lambda: self.layouts_of(row), self.sides)
         marked = layouts.is_marked(row.slots)
         return choice if marked or all(self._is_borne_out(row, c) for c in choice.candidates) else OPEN
 
@@ -374,7 +378,7 @@ class _Rows:
             found = self._by_index.get(id(row.slots))
             if found or row.figures:
                 return Choice((found,), "position") if found and holds(found, self.sides) else OPEN
-        return choose_row(row.slots, self.width, tuple, self.sides)
+        return choose_row(row.slots, row.figures, self.width, tuple, self.sides)
 
     @cached_property
     def _are_whole(self) -> bool:

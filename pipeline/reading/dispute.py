@@ -45,7 +45,7 @@ def choose_dispute(
     if not slots:
         return {}
     width = len(table.rows) * len(table.rows[0].columns)
-    choice = choose.choose_row(slots, width, tuple, _all_sides(table))
+    choice = choose.choose_row(slots, filled(slots), width, tuple, _all_sides(table))
     regular = len(slots) == width and _is_regular(slots, entries)
     if len(choice.candidates) != 1:
         choice = (

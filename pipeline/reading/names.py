@@ -131,14 +131,15 @@ class Names:
                 self.numbered[f"{heading}{self.items[place]}"] = place
 
     def plain(self, band: Band) -> int | None:
-        """Return the row whose label is the band's last text and its only row label."""
+        """Return the row whose label is the band's last text and its only row label, once or repeated."""
         if not band.labels:
             return None
         token = band.labels[-1]
         if len(token.labels) > 1 and self.is_header(band, token):
             return None
         for other in band.labels[:-1]:
-            if len(other.labels) == 1 and other.skeleton in self.spellings:
+            known = len(other.labels) == 1 and other.skeleton in self.spellings
+            if known and other.skeleton != token.skeleton:
                 return None
         return self.spellings.get(token.skeleton)
 

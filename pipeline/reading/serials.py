@@ -5,7 +5,6 @@ numbers of pages (pages.py), of items within a label (tokens.py), of columns (re
 """
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -20,18 +19,19 @@ _OF_CLAUSES = ("clause_", "information")  # headings over the rows of table 二
 _FEWEST_WORDS = 4  # in a line that is a row
 
 
-def without_serials(entries: Sequence[Entry]) -> list[Entry]:
+def without_serials(entries: list[Entry]) -> list[Entry]:
     """Return a table's lines, rows of words without the number before their figures.
 
     Where a label follows the number, it is told from a figure already. Nearly all rows begin with a number
     that is one more than that of the row before.
     """
-    if not any(line.first == 0 and _is_numbered(line) for _, line in entries):
-        return list(entries)  # nearly every table, at no cost
+    rows = [line for _, line in entries if line.first == 0 and len(line.tokens) >= _FEWEST_WORDS]
+    if not any(map(_is_numbered, rows)):
+        return entries  # nearly every table, at no cost
     numbered = [(place, line) for place, (_, line) in enumerate(entries) if _is_numbered(line)]
     following = [pair for pair in pairwise(numbered) if _follow(*pair)]
     if len(following) < max(_FEWEST, _NEARLY_ALL * (len(numbered) - 1)):
-        return list(entries)
+        return entries
     serials = {place for pair in following for place, _ in pair}
     return [
         (index, _without_first(line)) if place in serials and _begins_with_figures(line) else (index, line)

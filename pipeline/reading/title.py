@@ -14,6 +14,7 @@ from pipeline.reading.labels import squeeze
 
 _LINES = 4  # a title is cut over no more lines than this
 _LONGEST = 70
+_LONGEST_DATE = 15
 SEARCHED = 120  # entries: a government page's navigation comes first
 _TITLE = re.compile(r"信息公开.{0,16}(?:报告|年报)")
 _START = re.compile(r"信息公开|年度报告|(?:19|20)[0-9]{2}年")
@@ -81,7 +82,7 @@ def _may_begin(line: str) -> bool:
     bare = arabic(squeeze(line))
     if not _START.search(bare) or _PATH.search(line):
         return False
-    dated = find_date(bare)
+    dated = find_date(bare) if len(bare) <= _LONGEST_DATE else None
     return not (dated and dated[1:] == (0, len(bare)))
 
 
