@@ -224,8 +224,10 @@ class _Witnesses:
         apart = beside and layouts.stand_apart([(placed.labels[-1], placed.last), *line])
         if not apart and not self.blocks.are_aligned:
             return None
-        layout = offsets.under(self.blocks.headers(row), [line])
-        return aligned(line, layout, packed=not self.blocks.are_aligned) if layout else None
+        spans = self.blocks.headers(row)
+        layout = offsets.under(spans, [line])
+        reading = aligned(line, layout, packed=not self.blocks.are_aligned) if layout else None
+        return reading if reading and _are_under(spans, reading) else None
 
     def _full(self, slots: list[Slot], figures: list[Slot], width: int) -> Choice:
         """Choose where there are as many figures as columns, or the last is printed again."""
@@ -275,6 +277,14 @@ class _Witnesses:
     def _lost_a_cell(self, placed: Placed, width: int) -> bool:
         """Tell whether a row that the format marks has fewer cells than columns: which one is not seen."""
         return layouts.is_marked(placed.slots) and len(placed.slots) < width
+
+
+def _are_under(spans: Sequence[offsets.Span], reading: Candidate) -> bool:
+    """Tell whether each figure stands under its header: one beside it may be of a wide column next to it."""
+    return all(
+        slot is None or offsets.overlap(span, offsets.span(slot[0]))
+        for span, slot in zip(spans, reading, strict=True)
+    )
 
 
 def _cells(placed: Placed) -> list[Slot | None]:

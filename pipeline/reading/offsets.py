@@ -62,12 +62,13 @@ def _find_damaged(found: list[Span | None], names: Sequence[Collection[str]], wo
     inside = [token for token in words if begin <= span(token)[0] and span(token)[1] <= end]
     like = [token for token in inside if any(_is_within(token.skeleton, name) for name in names[place])]
     text = "".join(token.skeleton for token in like)
-    over = all(_overlap(span(like[0]), span(token)) for token in like[1:])
+    over = all(overlap(span(like[0]), span(token)) for token in like[1:])
     if like and over and any(_is_within(text, name) for name in names[place]):
         found[place] = span(like[0])
 
 
-def _overlap(one: Span, other: Span) -> bool:
+def overlap(one: Span, other: Span) -> bool:
+    """Tell whether two words stand one over the other."""
     return one[0] < other[1] and other[0] < one[1]
 
 

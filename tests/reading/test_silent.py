@@ -64,6 +64,7 @@ CLASSES = {
     "a row's number and the rest of its label, with five figures": (7403230, "wrapped", True),
     "the letter left of a label is no garbled figure": (7801451, "pipe_lines", True),
     "a row between dashes is no page's number": (7605348, "labels_first", True),
+    "a figure beside the header of a narrow column stands in the wide one": (8302238, "aligned", False),
     "a row of table 三 over table 四's headers is none of its": (8201255, "wrapped", True),
     "a row between two lines of the next one's label": (8302077, "wrapped", True),
     "figures below the label of an empty row are the next one's": (8400876, "aligned", True),
