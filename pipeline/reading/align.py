@@ -19,6 +19,8 @@ _SURE = 80.0  # similarity from which a damaged label is taken as the row's
 _PARTS = 2  # lines that a broken row has
 _MOST_LOST = 2  # cells that a row of table 三 may have lost
 _PLAINLY = 2  # rows beside their label for each that stands below one
+_SHORT = 4  # letters, below which likeness tells nothing
+_FEWEST_LETTERS = 2
 _ALIEN = 35.0  # similarity below which a label speaks against the row that order gives it
 
 DOUBT = "doubt"
@@ -370,7 +372,16 @@ def _speaks_against(names: Names, band: Band, row: int, *, has_labels: bool) -> 
     is_full = band.width > 0 and len(band.figures) == names.widths[row] > 1 and is_plain(band.figures)
     if not has_labels and not band.own and is_full:
         return False
-    return bool(texts) and len(texts[0]) >= 4 and names.similarity(band, row) < _ALIEN
+    if texts and len(texts[0]) < _SHORT:
+        return _is_of_other_row(names, texts[0], row)
+    return bool(texts) and names.similarity(band, row) < _ALIEN
+
+
+def _is_of_other_row(names: Names, text: str, row: int) -> bool:
+    """Tell whether a short text begins or ends another row's label, and is no part of this row's."""
+    if len(text) < _FEWEST_LETTERS or any(text in name for name, of in names.spellings.items() if of == row):
+        return False
+    return any(name.startswith(text) or name.endswith(text) for name in names.spellings)
 
 
 def _place(result: Alignment, names: Names, band: Band, row: int, how: str) -> None:

@@ -12,7 +12,7 @@ from pipeline.reading.offsets import Span
 from pipeline.reading.slots import Candidate, edges
 
 # All in half display columns.
-_FURTHEST = 10  # from a figure's edge to that of the header that it stands under
+_FURTHEST = 5  # from a figure's edge to that of the header that it stands under
 _PLAINLY = 6  # by which the figures of any other reading stand further from their headers
 _PITCHES = (12, 60)  # from column to column
 _MOST_UNEVEN = 3  # times as wide
