@@ -27,7 +27,6 @@ RECOVERED = {
     "headers over table 四, of which one is not known": (7402056, "aligned"),
     "a garbled figure under headers, wider than the others": (205628, "aligned"),
     "a header that lost a letter, in two lines": (207085, "aligned"),
-    "headers over table 四, two of them damaged": (8400606, "aligned"),
     "headers over table 四, one channel misprinted": (200194, "aligned"),
     "headers over table 四 run together, all figures there": (8202052, "aligned"),
     "headers over table 四, the ends of some in other lines": (201536, "wrapped"),
