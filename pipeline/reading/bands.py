@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import dropwhile, pairwise, repeat
 
+from pipeline.reading import labels
 from pipeline.reading.regions import Entry, Line
 from pipeline.reading.tokens import (
     BARE,
@@ -23,7 +24,6 @@ from pipeline.reading.tokens import (
     figures_in,
     is_garbled,
     is_label,
-    is_part_of_label,
     moved,
     word,
 )
@@ -304,7 +304,12 @@ def _is_serial(token: Token, band: Band) -> bool:
     if label.style not in _UNMARKED or token.column >= label.column:
         return False
     header = any(other.kind not in _ROW_KINDS for other in label.labels)
-    return not header and (begins_with_numeral(label) or is_part_of_label(label.skeleton))
+    return not header and (begins_with_numeral(label) or _is_part_of_rows(label.skeleton))
+
+
+def _is_part_of_rows(text: str) -> bool:
+    """Tell whether a text is part of a row's label; what is part of a header's (作数量) is none."""
+    return len(text) > 1 and any(text in name for kind in _ROW_KINDS for name in labels.spellings(kind))
 
 
 def _add_mixed(found: list[Band], tokens: Iterable[Token], index: int) -> None:

@@ -47,6 +47,15 @@ class Blocks:
         first, *others = [spans for spans in peers if spans] or [[]]
         return first if all(_are_alike(first, spans) for spans in others) else []
 
+    def has_loose_figure(self, at: int, spans: Sequence[Span]) -> bool:
+        """Tell whether a word with digits, in no row, stands over or under a row's line, below a header.
+
+        It may be a figure of the row.
+        """
+        beside = (line for index, line in self.entries if abs(index - at) == 1 and index not in self.lines)
+        words = [token for line in beside for token in line.tokens if any(map(str.isdigit, token.text))]
+        return any(offsets.overlap(span, offsets.span(token)) for token in words for span in spans)
+
     def words(self, row: Row) -> list[Token]:
         """Return the words over the first row of a row's block."""
         return self._words.get(row.clause or "", [])

@@ -222,9 +222,12 @@ class _Witnesses:
             return None
         beside = placed.how == "label" and placed.last == line[0][1]
         apart = beside and layouts.stand_apart([(placed.labels[-1], placed.last), *line])
-        if not apart and not self.blocks.are_aligned:
+        below = placed.how == "label" and not beside  # the next row may have lost its label
+        if below or (not apart and not self.blocks.are_aligned):
             return None
         spans = self.blocks.headers(row)
+        if self.blocks.has_loose_figure(line[0][1], spans):
+            return None
         layout = offsets.under(spans, [line])
         reading = aligned(line, layout, packed=not self.blocks.are_aligned) if layout else None
         return reading if reading and _are_under(spans, reading) else None

@@ -314,9 +314,11 @@ def _is_proven(choice: Choice) -> bool:
 
 
 def _is_other(band: Band) -> bool:
-    """Tell whether a band is header cells only (labels followed by a few blanks), or a row of table 三."""
+    """Tell whether a band is header cells only (then a few blanks or a text), or a row of table 三."""
     own = band.labels[-band.own :] if band.own else []
     item = any(begins_with_numeral(token) for token in own)
+    if band.labels and band.width and band.figures and all(token.mean is None for token, _ in band.figures):
+        return True
     return item or (bool(band.labels) and len(band.slots) < _ALL and not band.figures)
 
 
