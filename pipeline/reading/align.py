@@ -206,11 +206,11 @@ def _doubt_named_elsewhere(names: Names, found: Sequence[Band], result: Alignmen
     if names.uniform:
         return
     by_order = {code: row for code, row in result.placed.items() if row.how == "order" and row.labels}
-    for band in found if by_order else ():
-        for token in band.labels:
-            row = by_order.get(names.codes[names.spellings.get(token.skeleton, -1)])
-            if row and token.skeleton in names.spellings and token not in row.labels:
-                row.how = DOUBT
+    for token in (token for band in found for token in band.labels) if by_order else ():
+        place = names.spellings.get(token.skeleton)
+        row = by_order.get(names.codes[place]) if place is not None else None
+        if row and token not in row.labels:
+            row.how = DOUBT
 
 
 def _doubt_joined(names: Names, result: Alignment) -> None:

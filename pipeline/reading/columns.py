@@ -269,7 +269,7 @@ def _without_moved(
     It has lost or gained an empty cell, or its figures are misprinted: the text doesn't tell.
     """
     width = len(table.rows[0].columns)
-    if not any(len(row.figures) < width and _is_movable(row, width) for row in placed.values()):
+    if not any(_is_movable(row, width) for row in placed.values()):
         return choices
     known = _numbers(table, placed, choices)
     failing = [(equation, place) for equation, place in over_columns(table) if _fails(equation, place, known)]
@@ -282,9 +282,10 @@ def _without_moved(
 
 
 def _is_movable(row: Placed, width: int) -> bool:
-    """Tell whether too few figures of a row could stand in other columns: not all cells are marked."""
-    whole = layouts.is_marked(row.slots) and len(row.slots) >= width
-    return not whole and has_number(row.figures)
+    """Tell whether a row's figures could stand in other columns: too few, and not all cells are marked."""
+    if len(row.figures) >= width or (layouts.is_marked(row.slots) and len(row.slots) >= width):
+        return False
+    return has_number(row.figures)
 
 
 def _is_moved(

@@ -228,13 +228,20 @@ def _stands(table: Table, reading: Candidate) -> bool:
 
     The other two channels add up then, and their figures are not all zeros.
     """
-    channels, sides = _channels_of(table, reading), choose.row_sides(table)
+    one = _only_failing(table, reading)
+    return one is not None and (
+        not one or sum(slot is not None and slot[0].mean is None for slot in one) == 1
+    )
+
+
+def _only_failing(table: Table, reading: Candidate) -> Candidate | None:
+    """Return the one channel that doesn't add up, () when all do; None when others fail or are all zeros."""
+    sides, channels = choose.row_sides(table), _channels_of(table, reading)
     failing = [channel for channel in channels if not choose.holds(channel, sides)]
-    if not failing:
-        return True
+    if len(failing) != 1:
+        return None if failing else ()
     others = [channel for channel in channels if channel is not failing[0]]
-    unread = [slot for slot in failing[0] if slot is not None and slot[0].mean is None]
-    return len(failing) == len(unread) == 1 and any(map(choose.has_number, others))
+    return failing[0] if any(map(choose.has_number, others)) else None
 
 
 def _channels_of(table: Table, reading: Sequence[Slot | None]) -> list[Candidate]:
@@ -285,14 +292,8 @@ def _by_headers(table: Table, figures: Sequence[Band], entries: Sequence[Entry])
 
 def _is_borne_out(table: Table, reading: Candidate) -> bool:
     """Tell whether all channels add up, or all but one that is misprinted: it has all its figures."""
-    sides = choose.row_sides(table)
-    channels = _channels_of(table, reading)
-    failing = [channel for channel in channels if not choose.holds(channel, sides)]
-    return not failing or (
-        len(failing) == 1
-        and None not in failing[0]
-        and any(choose.has_number(channel) for channel in channels if channel is not failing[0])
-    )
+    one = _only_failing(table, reading)
+    return one is not None and None not in one
 
 
 def _has_total(choice: Choice) -> bool:
