@@ -5,62 +5,21 @@ here: figures - no number is looked at - nor which slot is which column.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 
 from pipeline.forms import Table
-from pipeline.reading.bands import Band, Slot
+from pipeline.reading.bands import Band
+from pipeline.reading.doubts import STRAIGHT, Rows, doubt
 from pipeline.reading.mending import fits, lines_of, made_whole
 from pipeline.reading.names import MARGIN, Names, heads, label_texts, names_of, rising
+from pipeline.reading.placed import Alignment, Placed
 from pipeline.reading.slots import is_plain
-from pipeline.reading.tokens import BARE, Token
 
 _SURE = 80.0  # similarity from which a damaged label is taken as the row's
-_PARTS = 2  # lines that a broken row has
 _MOST_LOST = 2  # cells that a row of table 三 may have lost
-_PLAINLY = 2  # rows beside their label for each that stands below one
 _SHORT = 4  # letters, below which likeness tells nothing
 _FEWEST_LETTERS = 2
 _ALIEN = 35.0  # similarity below which a label speaks against the row that order gives it
-
-DOUBT = "doubt"
-
-
-@dataclass(slots=True)
-class Placed:
-    """A row's slots; `how` says on what its place rests: label, damaged label, order,
-    or that it is in doubt (`DOUBT`).
-
-    `width`, `figures`, `last` and `end` are its band's.
-    """
-
-    slots: list[Slot]
-    how: str
-    labels: list[Token]
-    width: int
-    figures: list[Slot]
-    last: int = -1
-    end: int = -1
-
-    @property
-    def numbers(self) -> list[int | float | None]:
-        """What each figure counts for in arithmetic, None for one that nobody understands."""
-        return [token.number for token, _ in self.figures]
-
-
-@dataclass(slots=True)
-class Alignment:
-    """Rows of one table of one form, by row code, and the bands that found no row.
-
-    `has_labels` tells whether any row carries its own label, `takes_lone` whether a figure alone in its line
-    may be a row, though rows have several columns.
-    """
-
-    table: Table
-    placed: dict[str, Placed] = field(default_factory=dict)
-    unplaced: list[Band] = field(default_factory=list)
-    has_labels: bool = True
-    takes_lone: bool = False
 
 
 def align(table: Table, found: Sequence[Band], *, is_paged: bool = False) -> Alignment:
@@ -96,7 +55,7 @@ def _straight(names: "Names", found: Sequence[Band]) -> Alignment | None:
             return None
         last = row
         _place(result, names, band, row, "label")
-    _doubt_below(names, found, result)
+    doubt(Rows(names, found, result), STRAIGHT)
     return result
 
 
@@ -157,97 +116,8 @@ def _filled(
             _fill_gap(names, found, between, range(row_before + 1, row_after), result)
         if band_after < len(found):
             _place(result, names, found[band_after], row_after, "label")
-    _doubt_empty(names, found, result)
-    _doubt_below(names, found, result)
-    _doubt_named_elsewhere(names, found, result)
-    _doubt_joined(names, result)
-    _doubt_run_on(names, found, result)
+    doubt(Rows(names, found, result))
     return result
-
-
-def _doubt_empty(names: Names, found: Sequence[Band], result: Alignment) -> None:
-    """Doubt rows left empty beside figures that have no row: these may be theirs."""
-    unplaced = {id(band.slots) for band in result.unplaced if band.figures}
-    near = {
-        id(found[place + step].slots)
-        for place, band in enumerate(found)
-        if id(band.slots) in unplaced
-        for step in (-1, 1)
-        if 0 <= place + step < len(found)
-    }
-    for code in names.codes:
-        row = result.placed.get(code)
-        if row and not row.figures and id(row.slots) in near:
-            row.how = DOUBT
-
-
-def _doubt_below(names: Names, found: Sequence[Band], result: Alignment) -> None:
-    """Doubt figures in the line below a label when the next row is missing: they may be that row's.
-
-    Only where most other rows stand beside their labels.
-    """
-    below = [band for band in found if not band.own and band.width and _is_below(names, band)]
-    if not below:
-        return
-    beside = sum(bool(band.own and band.figures) for band in found)
-    if beside <= _PLAINLY * len(below):
-        return
-    for code, following in pairwise(names.codes):
-        row = result.placed.get(code)
-        if row and following not in result.placed and any(row.slots is band.slots for band in below):
-            row.how = DOUBT
-
-
-def _doubt_named_elsewhere(names: Names, found: Sequence[Band], result: Alignment) -> None:
-    """Doubt rows of table 二 that have their place by order, below other words, their own label elsewhere.
-
-    What is below a heading then (a page's number) is no row's.
-    """
-    if names.uniform:
-        return
-    by_order = {code: row for code, row in result.placed.items() if row.how == "order" and row.labels}
-    for token in (token for band in found for token in band.labels) if by_order else ():
-        place = names.spellings.get(token.skeleton)
-        row = by_order.get(names.codes[place]) if place is not None else None
-        if row and token not in row.labels:
-            row.how = DOUBT
-
-
-def _doubt_joined(names: Names, result: Alignment) -> None:
-    """Doubt a row made of two lines when the next row is missing: the second line may be that row's."""
-    for code, following in pairwise(names.codes):
-        row = result.placed.get(code)
-        if row and following not in result.placed and _is_joined(row):
-            row.how = DOUBT
-
-
-def _doubt_run_on(names: Names, found: Sequence[Band], result: Alignment) -> None:
-    """Doubt figures with a line each when the next row of their block has no label: some may be that row's.
-
-    Only in table 二, where no sum tells, and where rows leave out their empty cells.
-    """
-    lined = {code: row for code, row in result.placed.items() if not row.width and len(row.slots) > 1}
-    if names.uniform or not any(
-        len(row.figures) < names.widths[names.order[code]] for code, row in lined.items()
-    ):
-        return
-    named = {names.row_of(token) for band in found for token in band.labels}
-    for place, (row, following) in enumerate(pairwise(names.table.rows)):
-        lost = following.code not in result.placed and place + 1 not in named
-        if row.code in lined and row.clause == following.clause and lost:
-            lined[row.code].how = DOUBT
-
-
-def _is_joined(row: Placed) -> bool:
-    return row.last < 0 and not row.width and len({entry for _, entry in row.figures}) == _PARTS
-
-
-def _is_below(names: Names, band: Band) -> bool:
-    """Tell whether words stand in the line after a row's whole label."""
-    if not band.figures or not band.labels:
-        return False
-    (token, entry), label = band.figures[0], band.labels[-1]
-    return token.style == BARE and entry == band.last + 1 and names.row_of(label) >= 0
 
 
 def _fill_gap(names: Names, found: Sequence[Band], between: range, rows: range, result: Alignment) -> None:

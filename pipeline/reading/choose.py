@@ -14,8 +14,8 @@ from statistics import median
 from pipeline.forms import COLUMN_KIND, Table, forms
 from pipeline.reading import labels, offsets, windows
 from pipeline.reading import slots as layouts
-from pipeline.reading.align import DOUBT, Alignment, Placed
 from pipeline.reading.bands import Slot, filled
+from pipeline.reading.placed import DOUBT, Alignment, Placed
 from pipeline.reading.regions import Entry
 from pipeline.reading.slots import Candidate
 from pipeline.reading.tokens import BARE, ENDING_PIPE

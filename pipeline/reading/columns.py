@@ -11,7 +11,6 @@ from math import prod
 
 from pipeline.forms import Equation, Table
 from pipeline.reading import slots as layouts
-from pipeline.reading.align import Placed
 from pipeline.reading.choose import (
     OPEN,
     Choice,
@@ -23,6 +22,7 @@ from pipeline.reading.choose import (
     number,
     row_sides,
 )
+from pipeline.reading.placed import Placed
 from pipeline.reading.slots import Candidate
 
 _MOST_COMBINATIONS = 4000

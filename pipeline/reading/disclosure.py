@@ -13,11 +13,11 @@ from itertools import combinations, pairwise
 from pipeline.forms import Label, Row, Table
 from pipeline.reading import headers, offsets
 from pipeline.reading import slots as layouts
-from pipeline.reading.align import DOUBT, Alignment, Placed
 from pipeline.reading.bands import Slot, filled
 from pipeline.reading.blocks import Blocks, in_line
 from pipeline.reading.choose import OPEN, Choice
 from pipeline.reading.labels import spellings, squeeze
+from pipeline.reading.placed import DOUBT, Alignment, Placed
 from pipeline.reading.regions import Entry
 from pipeline.reading.slots import Candidate, aligned
 from pipeline.reading.tokens import BARE, MARKED, Token

@@ -8,9 +8,9 @@ and 四.
 from collections.abc import Iterable, Sequence
 
 from pipeline.forms import Table
-from pipeline.reading.align import Alignment, Placed
 from pipeline.reading.bands import Slot, filled
 from pipeline.reading.names import names_of
+from pipeline.reading.placed import Alignment, Placed
 from pipeline.reading.regions import Region
 from pipeline.reading.tokens import BARE, INDENTED, Token, word
 

@@ -10,8 +10,8 @@ from functools import cache
 
 from pipeline.forms import COLUMN_KIND, ROW_KIND, Table, forms
 from pipeline.reading import labels
-from pipeline.reading.align import DOUBT, Alignment, Placed
 from pipeline.reading.choose import Choice
+from pipeline.reading.placed import DOUBT, Alignment, Placed
 from pipeline.reading.records import Finding
 from pipeline.reading.regions import Region
 from pipeline.reading.tokens import BARE, Token

@@ -21,10 +21,11 @@ from pipeline.reading import (
     other_columns,
     turned,
 )
-from pipeline.reading.align import Alignment, Placed, align
+from pipeline.reading.align import align
 from pipeline.reading.bands import Band, bands
 from pipeline.reading.choose import Choice
 from pipeline.reading.lined import align_lines
+from pipeline.reading.placed import Alignment, Placed
 from pipeline.reading.records import Finding
 from pipeline.reading.regions import Region
 from pipeline.reading.serials import drop_row_numbers, drop_serials, without_serials

@@ -10,8 +10,8 @@ from typing import TypeVar
 
 from pipeline.forms import COLUMN_KIND, Table
 from pipeline.reading import choose, headers
-from pipeline.reading.align import Alignment, Placed
 from pipeline.reading.bands import Slot, filled
+from pipeline.reading.placed import Alignment, Placed
 from pipeline.reading.regions import Entry
 from pipeline.reading.tokens import BARE, moved
 
