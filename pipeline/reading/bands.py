@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from itertools import dropwhile, pairwise, repeat
 
 from pipeline.reading import labels
-from pipeline.reading.regions import Entry, Line
+from pipeline.reading.lines import SERIALS, Entry, Line
 from pipeline.reading.tokens import (
     BARE,
     INDENTED,
@@ -37,7 +37,6 @@ _ROW_KINDS = frozenset(["item", "outcome"])
 _FEWEST_LABELS = 4  # of rows that are a block; fewer may be rows left empty
 _ALL_BUT_TOTAL = 6  # of a row of table 三
 _FEW = 6  # of so many lines with one figure, one may hold two
-_SERIALS = range(1, 60)
 _ITEMS = frozenset("12345678")
 _AFTER_NUMERAL = frozenset(".．、")
 
@@ -296,7 +295,7 @@ def _without_serial(band: Band, line: Line) -> tuple[Token, ...]:
 
 def _is_serial(token: Token, band: Band) -> bool:
     """Tell whether a word is the number of the row whose label stands further right in the line before."""
-    if not band.labels or band.slots or token.style != BARE or token.number not in _SERIALS:
+    if not band.labels or band.slots or token.style != BARE or token.number not in SERIALS:
         return False
     if not token.text.isdigit():
         return False

@@ -11,8 +11,8 @@ from pipeline.forms import Row
 from pipeline.reading import offsets
 from pipeline.reading.bands import Slot
 from pipeline.reading.labels import spellings
+from pipeline.reading.lines import Entry
 from pipeline.reading.offsets import Span
-from pipeline.reading.regions import Entry
 from pipeline.reading.slots import are_aligned
 from pipeline.reading.tokens import BARE, WORDS, Token
 

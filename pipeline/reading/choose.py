@@ -15,8 +15,8 @@ from pipeline.forms import COLUMN_KIND, Table, forms
 from pipeline.reading import labels, offsets, windows
 from pipeline.reading import slots as layouts
 from pipeline.reading.bands import Slot, filled
+from pipeline.reading.lines import Entry
 from pipeline.reading.placed import DOUBT, Alignment, Placed
-from pipeline.reading.regions import Entry
 from pipeline.reading.slots import Candidate
 from pipeline.reading.tokens import BARE, ENDING_PIPE
 from pipeline.reading.values import REPORTED

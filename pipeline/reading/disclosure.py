@@ -17,8 +17,8 @@ from pipeline.reading.bands import Slot, filled
 from pipeline.reading.blocks import Blocks, in_line
 from pipeline.reading.choose import OPEN, Choice
 from pipeline.reading.labels import spellings, squeeze
+from pipeline.reading.lines import Entry
 from pipeline.reading.placed import DOUBT, Alignment, Placed
-from pipeline.reading.regions import Entry
 from pipeline.reading.slots import Candidate, aligned
 from pipeline.reading.tokens import BARE, MARKED, Token
 from pipeline.reading.values import REPORTED, Interpreted

@@ -13,8 +13,8 @@ from pipeline.reading import choose, labels, offsets
 from pipeline.reading.anchors import under_anchors
 from pipeline.reading.bands import Band, Slot, filled
 from pipeline.reading.choose import Choice, Sides
+from pipeline.reading.lines import Entry
 from pipeline.reading.placed import Alignment, Placed
-from pipeline.reading.regions import Entry
 from pipeline.reading.slots import Candidate, by_lines, is_one_row, is_plain, parted, stand_apart
 from pipeline.reading.tokens import BARE, INDENTED, begins_with_numeral, is_garbled, word
 

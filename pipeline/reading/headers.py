@@ -10,7 +10,7 @@ from itertools import combinations, pairwise
 
 from pipeline.forms import COLUMN_KIND, Table, forms
 from pipeline.reading import labels
-from pipeline.reading.regions import Entry
+from pipeline.reading.lines import Entry
 from pipeline.reading.tokens import BARE, WORDS, Token, word
 
 _OF_ITEMS = ("clause_", "information")  # headings that table 二 alone has

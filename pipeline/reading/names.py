@@ -15,7 +15,7 @@ from rapidfuzz import fuzz
 from pipeline.forms import ROW_KIND, Table
 from pipeline.reading import labels
 from pipeline.reading.bands import Band
-from pipeline.reading.regions import Line
+from pipeline.reading.lines import Line
 from pipeline.reading.tokens import Token, begins_with_numeral, word
 
 _COLUMN_KINDS = frozenset(["applicant", "measure", "result"])

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import pairwise, takewhile
 
 from pipeline.reading.bands import Slot
-from pipeline.reading.regions import Entry
+from pipeline.reading.lines import Entry
 from pipeline.reading.slots import WIDEST_STEP, Layout, aligned, columns_of, edges, middle
 from pipeline.reading.tokens import WORDS, Token
 

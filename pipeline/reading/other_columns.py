@@ -12,8 +12,8 @@ from itertools import combinations
 from pipeline.forms import COLUMN_KIND
 from pipeline.reading import choose, headers
 from pipeline.reading.bands import Slot
+from pipeline.reading.lines import Entry
 from pipeline.reading.placed import Alignment, Placed
-from pipeline.reading.regions import Entry
 from pipeline.reading.slots import Candidate
 from pipeline.reading.tokens import Token
 

@@ -1,7 +1,7 @@
 """The running numbers of a table's rows: 1, 2, 3, … before each of them.
 
 Belongs here: telling such a number from a figure, by its counting up from row to row. Does not belong here:
-numbers of pages (pages.py), of items within a label (tokens.py), of columns (regions.py).
+numbers of pages (pages.py), of items within a label (tokens.py), of columns (lines.py).
 """
 
 from collections import Counter
@@ -9,12 +9,11 @@ from dataclasses import replace
 from itertools import pairwise
 
 from pipeline.reading.bands import Band, filled
-from pipeline.reading.regions import Entry, Line
+from pipeline.reading.lines import SERIALS, Entry, Line
 from pipeline.reading.tokens import BARE
 
 _FEWEST = 5  # that count up by one
 _NEARLY_ALL = 0.8
-_SERIALS = range(1, 60)
 _OF_CLAUSES = ("clause_", "information")  # headings over the rows of table 二
 _FEWEST_WORDS = 4  # in a line that is a row
 
@@ -45,7 +44,7 @@ def _begins_with_figures(line: Line) -> bool:
 
 def _is_numbered(line: Line) -> bool:
     first = line.tokens[0]
-    return len(line.tokens) >= _FEWEST_WORDS and first.style == BARE and first.number in _SERIALS
+    return len(line.tokens) >= _FEWEST_WORDS and first.style == BARE and first.number in SERIALS
 
 
 def _follow(before: tuple[int, Line], after: tuple[int, Line]) -> bool:
@@ -136,7 +135,7 @@ def _step(band: Band, following: Band) -> int:
     if band.width or following.width:
         return 0
     last, next_last = _last_number(band), _last_number(following)
-    if last is None or last not in _SERIALS or next_last is None:
+    if last is None or last not in SERIALS or next_last is None:
         return 0
     return int(next_last - last)
 

@@ -11,8 +11,8 @@ from typing import TypeVar
 from pipeline.forms import COLUMN_KIND, Table
 from pipeline.reading import choose, headers
 from pipeline.reading.bands import Slot, filled
+from pipeline.reading.lines import Entry
 from pipeline.reading.placed import Alignment, Placed
-from pipeline.reading.regions import Entry
 from pipeline.reading.tokens import BARE, moved
 
 _FEWEST = 2  # rows that must add up with the total first before arithmetic alone turns a table

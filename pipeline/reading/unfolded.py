@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from pipeline.documents.stream import Stream
 from pipeline.reading import labels
-from pipeline.reading.regions import section_of_heading
+from pipeline.reading.lines import section_of_heading
 
 # Shorter lines are rows, headers or sentences as they stand, and so are those with fewer figures.
 _LONGEST_ROW = 100

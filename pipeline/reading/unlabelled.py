@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from pipeline.forms import Table
 from pipeline.reading.bands import Band, Slot, after_tabs, filled
 from pipeline.reading.columns import Numbers, over_columns, sums
+from pipeline.reading.lines import Entry, Line
 from pipeline.reading.names import are_in_order, rows_named, rows_told
 from pipeline.reading.placed import Alignment, Placed
-from pipeline.reading.regions import Entry, Line, Region
+from pipeline.reading.regions import Region
 from pipeline.reading.tokens import BARE, INDENTED, MARKED, PIPED, TABBED, Token
 
 _FEWEST_LINES = 12  # of figures, below which a table is not told to be such a one
