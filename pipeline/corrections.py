@@ -22,8 +22,8 @@ import polars as pl
 from pipeline.checking.identities import CONTRADICTED, evaluate
 from pipeline.forms import forms
 from pipeline.reading import CellRecord, Finding, Reading
-from pipeline.reading.cells import failure_finding
-from pipeline.reading.values import BLANK, MISSING, NOT_APPLICABLE, REPORTED, UNREADABLE, plain
+from pipeline.reading.tables.cells import failure_finding
+from pipeline.reading.words.values import BLANK, MISSING, NOT_APPLICABLE, REPORTED, UNREADABLE, plain
 from pipeline.schemas import frame, polars_schema
 
 TABLE = "quality.correction"

@@ -1,7 +1,7 @@
 """The second witness for every number: polars derives it again from the raw text, for a whole batch at once.
 
 Belongs here: an interpretation of raw texts that shares no code with the reader's own
-(pipeline.reading.values), and the comparison of the two. Does not belong here: the
+(pipeline.reading.words.values), and the comparison of the two. Does not belong here: the
 number that is published - that is the reader's, unless the two differ.
 """
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.normalise import derive, disagreements
-from pipeline.reading.values import interpret
+from pipeline.reading.words.values import interpret
 
 # raw text, number, factor of the unit beside it
 READ = [

@@ -2,17 +2,17 @@
 
 from pipeline.documents.stream import Stream, Unreadable
 from pipeline.forms import TABLE_CODES, form_in_force
-from pipeline.reading import report
-from pipeline.reading.cells import cells_of
+from pipeline.reading.layouts.remarks import closed
+from pipeline.reading.layouts.ruled import ruled
+from pipeline.reading.layouts.unfolded import unfolded
 from pipeline.reading.records import CellRecord, Finding, Identified, Reading, Section
 from pipeline.reading.regions import Scan, scan
-from pipeline.reading.remarks import closed
-from pipeline.reading.ruled import ruled
-from pipeline.reading.sections import find_sections
-from pipeline.reading.signature import find_signature
-from pipeline.reading.tables import read_table
-from pipeline.reading.title import find_title
-from pipeline.reading.unfolded import unfolded
+from pipeline.reading.report import identity
+from pipeline.reading.report.sections import find_sections
+from pipeline.reading.report.signature import find_signature
+from pipeline.reading.report.title import find_title
+from pipeline.reading.tables.cells import cells_of
+from pipeline.reading.tables.table import read_table
 
 __all__ = ["VERSION", "CellRecord", "Finding", "Identified", "Reading", "Section", "identify", "read"]
 
@@ -29,7 +29,7 @@ def identify(stream: Stream) -> Identified:
     """
     stream = closed(unfolded(ruled(stream)))
     _require_report(stream, scan(stream))
-    return report.identify(stream)
+    return identity.identify(stream)
 
 
 def read(stream: Stream) -> Reading:
@@ -38,7 +38,7 @@ def read(stream: Stream) -> Reading:
     found = scan(stream)
     _require_report(stream, found)
     title, signature = find_title(stream), find_signature(stream)
-    who = report.identified(stream, title, signature)
+    who = identity.identified(stream, title, signature)
     reading = Reading(who.title, who.agency_name, who.report_year, who.published_on)
     _read_tables(reading, stream, found)
     reading.sections, odd = find_sections(stream, found, signature.entries)

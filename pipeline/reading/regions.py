@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 from pipeline.documents.stream import Stream
 from pipeline.forms import TABLE_CODES
-from pipeline.reading import pages
-from pipeline.reading.lines import Entry, Line, entries_of, names_row
-from pipeline.reading.tokens import begins_with_numeral
+from pipeline.reading.words import pages
+from pipeline.reading.words.lines import Entry, Line, entries_of, names_row
+from pipeline.reading.words.tokens import begins_with_numeral
 
 # Lines without a label that may stand between two labels of one table: a row of seven
 # figures, one a line with blank lines between, of which one label was lost.

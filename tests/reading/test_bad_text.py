@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pipeline.catalogue import rules
 from pipeline.documents.stream import Stream, Unreadable
 from pipeline.reading import CellRecord, Reading, identify, read
-from pipeline.reading.values import interpret
+from pipeline.reading.words.values import interpret
 from tests.reading import golden, statute
 from tests.reading.made import by_key, report_text, running
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pipeline.forms import Label, forms, vocabulary
 from pipeline.reading import Reading
-from pipeline.reading.labels import index, skeleton
+from pipeline.reading.words.labels import index, skeleton
 from tests.reading.made import by_key, findings_of, read_text, report_text, running
 
 FORMS = ("2019", "2021")

@@ -13,9 +13,9 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from pipeline.reading import Reading
-from pipeline.reading.offsets import under
-from pipeline.reading.slots import column_layouts
-from pipeline.reading.tokens import word
+from pipeline.reading.columns.candidates import column_layouts
+from pipeline.reading.columns.offsets import under
+from pipeline.reading.words.tokens import word
 from tests.reading.made import Key, balanced, by_key, read_text, report_text, rules_of
 
 Rows = Sequence[Sequence[str]]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pipeline.reading.values import MONEY_UNITS, Interpreted, interpret
+from pipeline.reading.words.values import MONEY_UNITS, Interpreted, interpret
 from tests.generator.values import NO_POWER, NOT_APPLICABLE
 from tests.reading.made import by_key, findings_of, read_text, report_text
 

@@ -1,0 +1,565 @@
+"""The choice between candidate readings by the form's own arithmetic.
+
+Belongs here: the third witness - which candidates satisfy the identities of a row - and what stays
+open. Does not belong here: how candidates come about (candidates.py), all rows together (identities.py),
+nor the judgement of the finished cells (checking/).
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from statistics import median
+
+from pipeline.forms import COLUMN_KIND, Table, forms
+from pipeline.reading.columns import candidates, offsets, windows
+from pipeline.reading.columns.candidates import Candidate
+from pipeline.reading.rows.placed import DOUBT, Alignment, Placed
+from pipeline.reading.rows.slots import Slot, adds_up, filled, is_marked, is_one_row, is_plain, joined, unread
+from pipeline.reading.words import labels
+from pipeline.reading.words.lines import Entry
+from pipeline.reading.words.tokens import BARE, ENDING_PIPE
+from pipeline.reading.words.values import REPORTED
+
+_NEARLY_ALL = 0.8
+_MOST_OUTSIDE = 1  # rows out of step, above which a table's cells stand anywhere
+_FEW = 10  # of so many rows one may have lost or gained a cell
+_FEWEST_FULL = 3  # rows with all figures that show where rows like them have theirs
+_FEWEST_ENDS = 3  # rows of a marked grid that end in one column
+_MOST_LOST = 2  # cells of two rows that run together
+_MOST_MARGIN = 3  # empty lines between a row's label and its first cell
+_FEWEST_LIKE = 2  # rows with labels in one column and as many cells, below which cells were lost or added
+
+# Indexes of a row's columns on the two sides of an equation.
+Sides = tuple[tuple[int, ...], tuple[int, ...]]
+
+
+@dataclass(slots=True)
+class Choice:
+    """The readings of one row that nothing rules out; one when the row is decided.
+
+    `how` is `counted` (as many figures or cells as columns), `position`, `headers`, `cells` (one channel of
+    table 四 doesn't add up), `arithmetic` or `open`; `candidates` is empty when the row can't be read at all.
+    Of an open row `told` holds the cells that are the same in all candidates and borne out by the columns,
+    None at the others.
+    """
+
+    candidates: tuple[Candidate, ...]
+    how: str
+    told: Candidate = ()
+
+
+OPEN = Choice((), "open")
+
+
+def number(slot: Slot | None) -> int | float | None:
+    """Return a slot's number for arithmetic: nothing written counts as 0, what is no count as None."""
+    if slot is None:
+        return 0
+    found = slot[0].number
+    return None if found is not None and found < 0 else found
+
+
+def holds(candidate: Candidate, equations: Iterable[Sides]) -> bool:
+    """Tell whether a row's reading satisfies its equations; an unreadable figure satisfies none."""
+    return add_up([0 if slot is None else slot[0].number for slot in candidate], equations)
+
+
+def add_up(numbers: Sequence[int | float | None], equations: Iterable[Sides]) -> bool:
+    """Tell whether a row's numbers satisfy its equations; one that is not known (None) satisfies none."""
+    unreadable = None in numbers
+    for left, right in equations:
+        if unreadable and any(numbers[place] is None for place in (*left, *right)):
+            return False
+        if sum([numbers[place] or 0 for place in left]) != sum([numbers[place] or 0 for place in right]):
+            return False
+    return True
+
+
+def choose_row(
+    slots: Sequence[Slot],
+    figures: Sequence[Slot],
+    width: int,
+    columns: Callable[[], Sequence[candidates.Layout]],
+    sides: Sequence[Sides],
+) -> Choice:
+    """Return the readings of one row that the layout allows and its equations hold for.
+
+    `figures` are those of its slots in which something stands.
+    Where counting leaves one reading, that is what the source says, right or wrong;
+    only where it leaves a doubt (blanks lost or added, stray figures) arithmetic decides.
+    """
+    if len(figures) == width and is_plain(figures):
+        return Choice((tuple(figures),), "counted")
+    if not figures or (len(figures) > width and not any(slot[0].number for slot in figures)):
+        return _without_evidence(slots, width)
+    if len(figures) > width:
+        whole = joined(figures)
+        if len(whole) == width:
+            adds_up = has_number(whole) and holds(whole, sides)
+            return Choice((whole if adds_up else unread(whole, figures),), "counted")
+    counted = candidates.direct(slots, width)
+    if counted and (not any(slot[0].blank for slot in counted) or holds(counted, sides)):
+        return Choice((counted,), "counted")
+    return _doubtful(slots, width, columns(), sides, counted)
+
+
+def _doubtful(
+    slots: Sequence[Slot],
+    width: int,
+    columns: Sequence[candidates.Layout],
+    sides: Sequence[Sides],
+    counted: Candidate | None,
+) -> Choice:
+    """Choose where counting leaves a doubt: by positions, then by arithmetic over all that is possible."""
+    placed = distinct(candidates.by_position(slots, columns))
+    fitting = next((candidate for candidate in placed if holds(candidate, sides)), None)
+    if fitting:
+        return Choice((fitting,), "position")
+    by_arithmetic = _by_arithmetic(slots, width, sides)
+    if by_arithmetic.candidates:
+        return by_arithmetic
+    fallback = counted or (placed[0] if len(placed) == 1 else None)
+    if fallback is None:
+        return OPEN
+    in_place = is_one_row(slots) or fallback in placed
+    taken = is_marked(slots) or (in_place and _can_be_asked(fallback, sides))
+    return Choice((fallback,), "counted") if taken else OPEN
+
+
+def _by_arithmetic(slots: Sequence[Slot], width: int, sides: Sequence[Sides]) -> Choice:
+    """Return the readings that add up. Zeros add up wherever they stand: they prove none."""
+    if not has_number(slots):
+        return OPEN
+    holding = [option for option in distinct(candidates.possible(slots, width)) if holds(option, sides)]
+    if not holding:
+        return OPEN
+    return Choice(tuple(holding), "arithmetic" if len(holding) == 1 else "open")
+
+
+def has_number(slots: Iterable[Slot | None]) -> bool:
+    """Tell whether some figure is more than zero, so that a wrong reading would not add up."""
+    return any(slot is not None and slot[0].number for slot in slots)
+
+
+def _without_evidence(slots: Sequence[Slot], width: int) -> Choice:
+    """Return the choice of a row that is empty, or of more zeros than columns: arithmetic can't tell them."""
+    if is_marked(slots) and not filled(slots):
+        return Choice(((slots[0],) * width,), "counted")
+    counted = candidates.direct(slots, width)
+    return Choice((counted,), "counted") if counted else OPEN
+
+
+def _can_be_asked(candidate: Candidate, equations: Iterable[Sides]) -> bool:
+    """Tell whether each equation has a figure on its left, so that a wrong reading would show."""
+    return all(any(_is_figure(candidate[place]) for place in left) for left, _ in equations)
+
+
+def _is_figure(slot: Slot | None) -> bool:
+    return slot is not None and slot[0].mean is not None and slot[0].mean.status == REPORTED
+
+
+def choose_table(table: Table, alignment: Alignment, entries: Sequence[Entry]) -> dict[str, Choice]:
+    """Return each row's choice; what all rows together decide comes after it (identities.py)."""
+    rows = _Rows(table, alignment.placed, entries)
+    choices = {code: rows.choose(code) for code in alignment.placed}
+    failing = rows.not_adding_up(choices)
+    if rows.are_other_cells(choices, failing):
+        return dict.fromkeys(choices, OPEN)
+    left = any(len(band.figures) > 1 for band in alignment.unplaced)
+    return {code: OPEN if left and code in failing else choice for code, choice in choices.items()}
+
+
+class _Rows:
+    """The rows of one table, as witnesses of each other's layout."""
+
+    def __init__(self, table: Table, placed: Mapping[str, Placed], entries: Sequence[Entry]) -> None:
+        self.table = table
+        self.placed = placed
+        self.entries = entries
+        self.width = len(table.rows[0].columns)
+        self.sides = row_sides(table)
+
+    @cached_property
+    def depth(self) -> dict[str, int]:
+        """How many headings stand over each row's label."""
+        return {row.code: len(row.headings) for row in self.table.rows}
+
+    @cached_property
+    def like(self) -> Counter[tuple[int, int, int]]:
+        """How many rows are laid out alike."""
+        return Counter(self._kind(code) for code in self.placed)
+
+    def _kind(self, code: str) -> tuple[int, int, int]:
+        """Return what rows share that lost or gained no cells: their layout, under as many headings."""
+        return *_layout_group(self.placed[code]), self.depth[code]
+
+    @cached_property
+    def ends(self) -> Counter[int]:
+        """How many rows reach to the same column."""
+        return Counter(row.width for row in self.placed.values())
+
+    def choose(self, code: str) -> Choice:
+        """Return the choice of one row."""
+        choice = self._by_layout(code)
+        if len(choice.candidates) == 1:
+            return choice
+        whole = candidates.parted(self.placed[code].figures, self.width)
+        adds_up = whole is not None and has_number(whole) and holds(whole, self.sides)
+        return Choice((whole,), "arithmetic") if whole and adds_up else choice
+
+    def not_adding_up(self, choices: Mapping[str, Choice]) -> list[str]:
+        """Return the rows that don't add up as read, of those whose cells have a line each.
+
+        Their lines may be other cells: columns stand one after the other, as programs read a page.
+        """
+        return [code for code in self._lined(choices) if not holds(choices[code].candidates[0], self.sides)]
+
+    def are_other_cells(self, choices: Mapping[str, Choice], failing: Sequence[str]) -> bool:
+        """Tell whether most rows whose cells have a line each don't add up."""
+        if len(failing) < _FEWEST_FULL or self._has_line_each:
+            return False
+        return 2 * len(failing) > len(self._lined(choices))
+
+    def _lined(self, choices: Mapping[str, Choice]) -> list[str]:
+        rows = self.placed.items()
+        lined = [code for code, row in rows if not row.width and row.slots[0][0].style == BARE]
+        return [
+            code
+            for code in lined
+            if has_number(self.placed[code].figures) and len(choices[code].candidates) == 1
+        ]
+
+    def _by_layout(self, code: str) -> Choice:
+        row = self.placed[code]
+        if row.how == DOUBT or self._holds_two(row):
+            return OPEN
+        if len(row.figures) >= self.width or not row.figures:
+            choice = choose_row(row.slots, row.figures, self.width, lambda: self.layouts_of(row), self.sides)
+            return OPEN if not row.width and self._is_rivalled(row.slots, choice) else choice
+        if is_one_row(row.slots) and not is_marked(row.slots):
+            return self._of_cells(code, row)
+        if is_one_row(row.slots) and self.is_odd(code):
+            return OPEN
+        told = self._by_whole_lines(row) if row.width == 0 else None
+        if told:
+            return Choice((told,), "position")
+        if row.width == 0:
+            choice = self._of_lines(row)
+        else:
+            choice = choose_row(row.slots, row.figures, self.width, lambda: self.layouts_of(row), self.sides)
+        marked = is_marked(row.slots)
+        return choice if marked or all(self._is_borne_out(row, c) for c in choice.candidates) else OPEN
+
+    def _holds_two(self, row: Placed) -> bool:
+        """Tell whether the lines after a row's label hold another row too, which lost its label."""
+        if row.width or row.last < 0 or row.end < 0 or not self._spans or self._is_one(row.figures):
+            return False
+        return _length(row) >= median(self._spans) + self.width - _MOST_LOST
+
+    def _is_one(self, figures: Sequence[Slot]) -> bool:
+        """Tell whether figures are one row: of two rows that run on, the first would have to be zeros."""
+        return len(figures) == self.width and bool(figures[0][0].number) and holds(tuple(figures), self.sides)
+
+    @cached_property
+    def _spans(self) -> list[int]:
+        """How long rows are whose cells have a line each."""
+        lined = [row for row in self.placed.values() if not row.width and row.last >= 0 and row.end >= 0]
+        return [_length(row) for row in lined] if len(lined) >= _FEWEST_FULL else []
+
+    def _of_cells(self, code: str, row: Placed) -> Choice:
+        """Return the choice of a line of marked cells that has fewer figures than columns.
+
+        Full rows that are like it, or the table's own rule, tell where they stand, also when the row is
+        misprinted. Without these an empty cell means nothing: then arithmetic alone may place the figures.
+        """
+        reading = self._like_full_rows(row)
+        outside = 0
+        if reading is None:
+            reading, outside = self._windows.readings.get(code), self._windows.outside
+        if reading and outside <= max(_MOST_OUTSIDE, len(self.placed) // _FEW) and holds(reading, self.sides):
+            regular = not outside and self._is_borne_out(row, reading) and not self.is_odd(code)
+            return Choice((reading,), "position") if has_number(reading) or regular else OPEN
+        by_arithmetic = _by_arithmetic(row.figures, self.width, self.sides)
+        misprinted = reading and not outside and not self.is_odd(code) and _can_be_asked(reading, self.sides)
+        if reading and misprinted and not by_arithmetic.candidates:
+            return Choice((reading,), "position")
+        return by_arithmetic
+
+    def _like_full_rows(self, row: Placed) -> Candidate | None:
+        """Return a row's reading in the columns in which all of several full rows like it stand."""
+        columns = self._columns.get(_layout_group(row), Counter())
+        if len(columns) != 1 or columns.total() < _FEWEST_FULL:
+            return None
+        layout = candidates.Layout(next(iter(columns)), candidates.EXACT)
+        return next(candidates.by_position(row.slots, [layout]), None)
+
+    @cached_property
+    def _windows(self) -> windows.Windows:
+        """The readings of rows of marked cells by the rule that the table keeps to."""
+        rows = {
+            code: windows.Row(row.labels[-1].column if row.labels else -1, self.depth[code], row.slots)
+            for code, row in self.placed.items()
+            if row.slots and not is_marked(row.slots)
+        }
+        return windows.windows(rows, self.width, lambda reading: holds(reading, self.sides))
+
+    def is_odd(self, code: str) -> bool:
+        """Tell whether a row lost or gained cells, as far as the other rows show it.
+
+        Rows of a marked grid all end in one column; rows of text are compared with those under as many
+        headings whose label stands in the same column. Where like rows have their figures in
+        different columns, cells mean nothing.
+        """
+        row = self.placed[code]
+        if is_marked(row.slots):
+            return self.ends[row.width] < _FEWEST_ENDS < len(self.placed) or self._is_unlike_peers(code)
+        columns = self._columns.get(_layout_group(row), ())
+        return self.like[self._kind(code)] < _FEWEST_LIKE < len(self.placed) or len(columns) > 1
+
+    def _is_unlike_peers(self, code: str) -> bool:
+        """Tell whether a row ends alone in its column: all rows under as many headings end in another one,
+        or the two beside it are like others.
+
+        Only rows with labels in one column are compared; where a table goes on in another part,
+        all columns may change.
+        """
+        column, _, depth = own = self._kind(code)
+        if self.like[own] > 1:
+            return False
+        kinds = {other: self._kind(other) for other in self.placed}
+        level = [kind for kind in kinds.values() if (kind[0], kind[2]) == (column, depth) and kind != own]
+        if len(level) >= _FEWEST_LIKE and len(set(level)) == 1:
+            return True
+        peers = [other for other, kind in kinds.items() if kind[0] == column]
+        place = peers.index(code)
+        near = {kinds[other] for other in (*peers[max(place - 1, 0) : place], *peers[place + 1 : place + 2])}
+        return 0 < place < len(peers) - 1 and len(near) == 1 and self.like[near.pop()] >= _FEWEST_ENDS
+
+    @cached_property
+    def _columns(self) -> dict[tuple[int, int], Counter[tuple[int, ...]]]:
+        """The columns of the figures of full rows, by group of like rows."""
+        columns: dict[tuple[int, int], Counter[tuple[int, ...]]] = {}
+        for row in self.placed.values():
+            figures = row.figures
+            if len(figures) == self.width and row.width:
+                place = tuple(token.column for token, _ in figures)
+                columns.setdefault(_layout_group(row), Counter())[place] += 1
+        return columns
+
+    def _is_borne_out(self, row: Placed, candidate: Candidate) -> bool:
+        """Tell whether arithmetic bears out where the empty cells of a row of text are.
+
+        A row of zeros and blanks adds up wherever the blanks are. It is taken only when its
+        line marks each cell and its total is written: a lost cell would have moved the total.
+        """
+        figures = [slot for slot in candidate if slot is not None and not slot[0].blank]
+        if not figures or any(slot[0].number for slot in figures):
+            return True
+        return row.width > 0 and all(_is_figure(candidate[place]) for left, _ in self.sides for place in left)
+
+    def _of_lines(self, row: Placed) -> Choice:
+        """Return the choice of a row whose cells have a line each, some of them empty.
+
+        A row that has its total where nearly all others have theirs, and adds up in no way, is misprinted.
+        """
+        by_lines = self._by_lines(row)
+        if by_lines and holds(by_lines, self.sides):
+            return Choice((by_lines,), "position")
+        choice = self._of_other_lines(row)
+        misprinted = by_lines and not choice.candidates and _can_be_asked(by_lines, self.sides)
+        return Choice((by_lines,), "position") if by_lines and misprinted else choice
+
+    def _of_other_lines(self, row: Placed) -> Choice:
+        """Return the choice of a row that ends elsewhere than others do, or that doesn't add up."""
+        if len(row.slots) == self.width and self._are_whole and holds(tuple(row.slots), self.sides):
+            return Choice((tuple(row.slots),), "position")
+        if any(len(other.slots) > self.width for other in self.placed.values()):
+            found = self._by_index.get(id(row.slots))
+            if found or row.figures:
+                return Choice((found,), "position") if found and holds(found, self.sides) else OPEN
+        return choose_row(row.slots, row.figures, self.width, tuple, self.sides)
+
+    @cached_property
+    def _are_whole(self) -> bool:
+        """Tell whether nearly all rows have as many cells, empty ones among them, as there are columns."""
+        whole = sum(len(row.slots) == self.width for row in self.placed.values())
+        return whole >= _NEARLY_ALL * len(self.placed)
+
+    def _is_rivalled(self, slots: Sequence[Slot], choice: Choice) -> bool:
+        """Tell whether some cells in a row, empty ones among them, add up otherwise than the figures alone.
+
+        A figure beside them may be the number of the next row.
+        """
+        if len(choice.candidates) != 1 or len(slots) <= self.width or not has_number(choice.candidates[0]):
+            return False
+        runs = [tuple(slots[start : start + self.width]) for start in range(len(slots) - self.width + 1)]
+        rivals = [one for one in runs if has_number(one) and holds(one, self.sides)]
+        return len(distinct([choice.candidates[0], *rivals])) > 1
+
+    @cached_property
+    def _by_index(self) -> dict[int, Candidate]:
+        """Readings of rows with a line for each cell, by the one offset that suits them best."""
+        rows = [row.slots for row in self.placed.values() if row.width == 0]
+        options = candidates.by_index(rows, self.width)
+        support = [self._support(rows, option) for option in options]
+        best = max(support, default=-1)
+        if best < 0 or support.count(best) != 1:
+            return {}
+        chosen = options[support.index(best)]
+        return {id(slots): reading for slots, reading in zip(rows, chosen, strict=True) if reading}
+
+    def _support(self, rows: Sequence[Sequence[Slot]], option: Sequence[Candidate | None]) -> int:
+        """Count the rows that a reading holds for, -1 when it doesn't fit several that have empty cells."""
+        short = [
+            reading
+            for slots, reading in zip(rows, option, strict=True)
+            if 0 < len(filled(slots)) < self.width
+        ]
+        if short.count(None) > max(_MOST_OUTSIDE, len(short) // _FEW):
+            return -1
+        return sum(1 for reading in option if reading and holds(reading, self.sides))
+
+    def _by_whole_lines(self, row: Placed) -> Candidate | None:
+        """Read a row with a line for each cell when it has as many lines as nearly all others."""
+        whole = self._span >= self.width and row.end - row.last - 1 == self._span
+        return self._by_lines(row) if whole and row.end >= 0 and self._lines_add_up else None
+
+    @cached_property
+    def _lines_add_up(self) -> bool:
+        """Tell whether nearly all rows with figures add up when their lines are their cells."""
+        if self._has_line_each:
+            return True
+        rows = [row for row in self.placed.values() if row.last >= 0 and has_number(row.figures)]
+        read = [reading for row in rows if (reading := self._by_lines(row))]
+        failing = len(rows) - sum(holds(reading, self.sides) for reading in read)
+        return failing <= max(_MOST_OUTSIDE, (1 - _NEARLY_ALL) * len(rows))
+
+    @property
+    def _has_line_each(self) -> bool:
+        """Tell whether nearly all rows have just as many lines as columns: each of them is a cell."""
+        return self._span == self.width
+
+    def _by_lines(self, row: Placed) -> Candidate | None:
+        """Read a row whose cells have a line each: it has as many lines as others, or ends in its total."""
+        if row.last < 0 or self._margin is None:
+            return None
+        label = row.last + self._margin
+        whole = row.end - row.last - 1 == self._span
+        return candidates.by_lines(row.slots, label, label + self.width + 1 if whole else -1, self.width)
+
+    @cached_property
+    def _span(self) -> int:
+        """How many lines stand between label and label in nearly all rows, -1 where that varies."""
+        spans = [row.end - row.last - 1 for row in self.placed.values() if row.last >= 0 and row.end >= 0]
+        usual, count = Counter(spans).most_common(1)[0] if spans else (self.width, 0)
+        return usual if count >= _NEARLY_ALL * len(spans) else -1
+
+    @cached_property
+    def _margin(self) -> int | None:
+        """How many empty lines stand before the cells of a row, None where that varies.
+
+        Nearly all rows end in the same column then, that of their totals, or there is no line to spare.
+        """
+        rows = [row for row in self.placed.values() if row.last >= 0 and has_number(row.figures)]
+        before = Counter(row.figures[-1][1] - row.last - self.width for row in rows)
+        margin, count = before.most_common(1)[0] if rows else (0, 0)
+        if len(rows) >= _FEWEST_FULL and count >= _NEARLY_ALL * len(rows) and 0 <= margin <= _MOST_MARGIN:
+            return margin
+        return 0 if self._span == self.width else None
+
+    def layouts_of(self, row: Placed) -> list[candidates.Layout]:
+        """Return the column layouts of the rows that are like this one, or that the headers show."""
+        found = self._layouts[_layout_group(row)]
+        if row.slots[0][0].style != BARE or not self._headers:
+            return found
+        told = [list(candidates.by_position(row.slots, [layout])) for layout in (*found[:1], *self._headers)]
+        return self._headers if all(reading == told[0] for reading in told) else []
+
+    @cached_property
+    def _headers(self) -> list[candidates.Layout]:
+        lines = [row.figures for row in self.placed.values() if row.slots[0][0].style == BARE and row.width]
+        # Garbled figures have other widths.
+        rows = [[slot for slot in line if slot[0].mean] for line in lines]
+        if not candidates.are_aligned(rows):
+            return []
+        spans = offsets.headers(self.entries, self._names)
+        totals = [figures[-1] for figures in rows if figures and _ends_in_sum(figures)]
+        found = offsets.under(spans, rows, totals) if spans and totals else None
+        return [found] if found else []
+
+    @cached_property
+    def _names(self) -> list[list[str]]:
+        """The spellings of each column's header."""
+        spellings = labels.spellings(COLUMN_KIND[self.table.code])
+        columns = self.table.rows[0].columns
+        return [[name for name, code in spellings.items() if code == column.code] for column in columns]
+
+    @cached_property
+    def _layouts(self) -> dict[tuple[int, int], list[candidates.Layout]]:
+        """Column layouts by group of like rows."""
+        groups: dict[tuple[int, int], list[Sequence[Slot]]] = {}
+        for row in self.placed.values():
+            groups.setdefault(_layout_group(row), []).append(row.slots)
+        return {group: _supported(rows, self.width, self.sides) for group, rows in groups.items()}
+
+
+def _ends_in_sum(figures: Sequence[Slot]) -> bool:
+    """Tell whether the last figure is the sum of the others, so that it is the row's total."""
+    return has_number(figures) and adds_up(figures)
+
+
+def _length(row: Placed) -> int:
+    """Return how many lines lie between a label and the next, or how many cells where a line has several."""
+    return len(row.slots) if row.slots[0][0].style == ENDING_PIPE else row.end - row.last
+
+
+def _layout_group(row: Placed) -> tuple[int, int]:
+    """Return what rows share that have their figures in the same columns: label column and cells."""
+    token, _ = row.slots[0]
+    if token.style == BARE:
+        return -1, 0
+    return (row.labels[-1].column if row.labels else -1), row.width
+
+
+def _supported(rows: Sequence[Sequence[Slot]], width: int, sides: Sequence[Sides]) -> list[candidates.Layout]:
+    """Return the column layouts that suit all of some like rows, best supported first.
+
+    [] when two are equally well supported: then cells may stand anywhere.
+    """
+    support: list[tuple[int, candidates.Layout]] = []
+    for columns in candidates.column_layouts(rows, width):
+        readings = [next(candidates.by_position(slots, [columns]), None) for slots in rows if filled(slots)]
+        if None not in readings and len(readings) > 1:
+            support.append((sum(1 for reading in readings if reading and holds(reading, sides)), columns))
+    support.sort(key=lambda item: -item[0])
+    if len(support) > 1 and support[0][0] == support[1][0]:
+        return []
+    return [columns for _, columns in support]
+
+
+def row_sides(table: Table) -> list[Sides]:
+    """Return the equations of a table's rows as column indexes (all rows have the same)."""
+    return _row_sides(table.form, table.code)
+
+
+@cache
+def _row_sides(form: str, code: str) -> list[Sides]:
+    table = forms()[form].tables[code]
+    order = {label.code: place for place, label in enumerate(table.rows[0].columns)}
+    first = table.rows[0].code
+    return [
+        (tuple(order[c] for _, c in equation.left), tuple(order[c] for _, c in equation.right))
+        for equation in table.equations
+        if equation.row_code == first
+    ]
+
+
+def meaning(slot: Slot | None) -> str:
+    """Return what a slot says, whichever of several equal slots it is; no slot says what a blank says."""
+    return "" if slot is None or slot[0].blank else slot[0].text
+
+
+def distinct(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """Return the candidates that say different things."""
+    return list({tuple(map(meaning, candidate)): candidate for candidate in candidates}.values())

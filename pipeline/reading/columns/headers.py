@@ -1,0 +1,279 @@
+"""What the headers say of the columns: their order, and whether one is absent.
+
+Belongs here: the headers as a witness against reading figures by count. Does not
+belong here: choosing columns; headers that are damaged or lost say nothing.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import cache
+from itertools import combinations, pairwise
+
+from pipeline.forms import COLUMN_KIND, Table, forms
+from pipeline.reading.words import labels
+from pipeline.reading.words.lines import Entry
+from pipeline.reading.words.tokens import BARE, WORDS, Token, word
+
+_OF_ITEMS = ("clause_", "information")  # headings that table 二 alone has
+_TOTAL = "total"  # stands before, between or after the other headers, as the page was merged
+_SUITS = "行政诉讼"  # stands over both kinds of suit
+_LAST = 3  # place of the last result before the total, after which another channel begins
+_FEWEST = 3  # headers that must be there before their order or an absence means anything
+
+
+def objection(table: Table, entries: Sequence[Entry]) -> str | None:
+    """Return why a table's figures can't be read in statutory order, None when nothing speaks against it."""
+    if table.code == "disclosure":
+        return _disclosure(table, entries)
+    order = [label.code for label in table.rows[0].columns]
+    kind = COLUMN_KIND[table.code]
+    lines = _stacked(before_figures(entries))
+    if table.code == "dispute" and _turned_round(table, lines, entries):
+        return "复议、诉讼的次序与格式不同"
+    found = [[code for token in line if (code := code_of(token, kind)) in order] for line in lines]
+    codes = [code for line in found for code in line]
+    if table.code == "dispute" and codes[:1] == [_TOTAL] and codes[-1] == order[_LAST]:
+        return "总计在各结果之前"
+    if any(len(line) > 1 and line[0].style == BARE for line in lines):
+        damaged = any(not token.labels and token.named for line in lines for token in line)
+        told = _told(lines, kind) if damaged and table.code == "dispute" else found
+        return _within_lines(table, order, told, damaged=damaged)
+    if table.code == "dispute":
+        damaged = any(not token.labels and token.named for line in lines for token in line)
+        return None if damaged else _rounds([order.index(code) for code in codes])
+    return _applicants(order, codes, [token for line in lines for token in line])
+
+
+def _told(lines: Iterable[Sequence[Token]], kind: str) -> Iterator[list[str]]:
+    """Yield the columns that follow each other in a line, nothing unknown between: it may be any of them.
+
+    What ends a header that another line begins (结果, and below it 纠正) is not known to be this one's.
+    """
+    lines = list(lines)
+    known = labels.spellings(kind)
+    begun = {token.skeleton for line in lines for token in line if token.named and not token.labels}
+    for line in lines:
+        part: list[str] = []
+        for token in line:
+            code = code_of(token, kind)
+            if code is not None and not _ends_one(token.skeleton, known, begun):
+                part.append(code)
+            elif token.named and (code is not None or not token.labels):
+                yield part
+                part = []
+        yield part
+
+
+def _ends_one(text: str, names: Iterable[str], begun: Collection[str]) -> bool:
+    """Tell whether a text ends a longer name of which one of some texts has the beginning."""
+    longer = (name.removesuffix(text) for name in names if name.endswith(text) and name != text)
+    return any(beginning in other for beginning in longer for other in begun)
+
+
+def _stacked(lines: Iterable[list[Token]]) -> list[list[Token]]:
+    """Return lines of marked cells in which a header that is cut over two of them is whole in the first."""
+    result = list(lines)
+    if not any(_is_piece(token) for line in result for token in line):
+        return result
+    for upper, lower in combinations(result, 2):
+        for place, token in enumerate(upper):
+            rest = next((other for other in lower if other.column == token.column), None)
+            whole = word(token.text + rest.text, token.column, token.style) if rest else None
+            if rest and whole and whole.labels and _is_piece(token):
+                upper[place] = whole
+                lower.remove(rest)
+    return result
+
+
+def _is_piece(token: Token) -> bool:
+    """Tell whether the text of a marked cell may be a piece of a header."""
+    return not token.labels and token.named and token.style not in WORDS
+
+
+def _turned_round(table: Table, lines: Sequence[Sequence[Token]], entries: Sequence[Entry]) -> bool:
+    """Table 四: tell whether a channel's name, or that of both suits, stands before one it should follow.
+
+    Of two names in different lines the upper may stand beside the other, in a taller cell: further right, or
+    anywhere where words alone make a row.
+    """
+    ranks = _ranks(table.form)
+    first: dict[float, tuple[int, Token]] = {}
+    for number, line in enumerate(lines):
+        for token in line:
+            rank = ranks.get(token.skeleton)
+            if rank is not None:
+                first.setdefault(rank, (number, token))
+    falls = [(first[before], first[after]) for before, after in pairwise(first) if after < before]
+    if not falls:
+        return False  # nearly every table
+    in_words = any(line.tokens[0].style == BARE and len(line.tokens) > 1 for _, line in entries)
+    return any(
+        (not in_words or before[0] == after[0]) and before[1].column <= after[1].column
+        for before, after in falls
+    )
+
+
+@cache
+def _ranks(form: str) -> dict[str, float]:
+    """Return the order of the channels' names in table 四; that of both suits comes after the reviews."""
+    rows = {row.code: float(rank) for rank, row in enumerate(forms()[form].tables["dispute"].rows)}
+    return {_SUITS: 0.5, **{name: rows[code] for name, code in labels.spellings("channel").items()}}
+
+
+def _within_lines(
+    table: Table, order: Sequence[str], found: Iterable[Sequence[str]], *, damaged: bool
+) -> str | None:
+    """Check words parted by spaces: wrapped headers stand above each other, so each line speaks alone.
+
+    In table 四 a channel may begin after the last result of another. Where headers are damaged or cut,
+    the first of a channel may be what is not known.
+    """
+    channels = table.code == "dispute"
+    for codes in found:
+        for part in _parted_at_totals(codes) if channels else [codes]:
+            places = [order.index(code) for code in part if code != _TOTAL]
+            for before, after in pairwise(places):
+                begins = channels and before >= _LAST and (after == 0 or damaged)
+                if after < before and not begins:
+                    return "栏目的次序与格式不同"
+    return None
+
+
+def _parted_at_totals(codes: Sequence[str]) -> list[list[str]]:
+    """Part the results of several channels: a total ends each."""
+    parts: list[list[str]] = [[]]
+    for code in codes:
+        if code == _TOTAL:
+            parts.append([])
+        else:
+            parts[-1].append(code)
+    return parts
+
+
+def _applicants(order: Sequence[str], codes: Sequence[str], found: Sequence[Token]) -> str | None:
+    """Table 三: six kinds of applicants, each once and in order; the header's rows may be printed again."""
+    kinds = [code for code in order if code != _TOTAL]
+    first = list(dict.fromkeys(code for code in codes if code != _TOTAL))
+    if len(first) < _FEWEST:
+        return None
+    if [kinds.index(code) for code in first] != sorted(kinds.index(code) for code in first):
+        return "申请人各栏的次序与格式不同"
+    known = all(token.labels or not token.skeleton for token in found)
+    if known and len(first) == len(kinds) - 1 and _TOTAL in codes:
+        return "申请人各栏缺少一栏"
+    return None
+
+
+def _rounds(places: Sequence[int]) -> str | None:
+    """Table 四: the results come once for each channel, each time in order."""
+    if len(places) < _FEWEST:
+        return None
+    falls = any(after < before and not (after == 0 and before >= _LAST) for before, after in pairwise(places))
+    return "复议、诉讼各结果栏的次序与格式不同" if falls else None
+
+
+def _disclosure(table: Table, entries: Sequence[Entry]) -> str | None:
+    """Table 二: within a block the measures come in order; without any header no figure has a column."""
+    if not _has_header(entries):
+        return "没有栏目名称"
+    if _is_scrambled(table, entries):
+        return "项目不在其条目之下"
+    following = _following(table.form)
+    turned = any(pair[::-1] in following and pair not in following for pair in _pairs(entries))
+    return "各栏目的次序与格式不同" if turned else None
+
+
+def _has_header(entries: Sequence[Entry]) -> bool:
+    """Tell whether some text is a column's name or a clause's heading.
+
+    Sentences and lists that count rules, licences and penalties have neither: their figures may be any.
+    """
+    found = (label for _, line in entries for token in line.tokens for label in token.labels)
+    return any(label.kind == "measure" or label.code.startswith(_OF_ITEMS) for label in found)
+
+
+def _is_scrambled(table: Table, entries: Sequence[Entry]) -> bool:
+    """Tell whether a row's label stands before its own clause's heading: columns follow each other."""
+    below = _below_clauses(table.form)
+    seen: set[str] = set()
+    for _, line in entries:
+        for token in line.labelled:
+            rows = below.get(token.skeleton)
+            if rows and token.skeleton not in seen and not seen.isdisjoint(rows):
+                return True
+            seen.add(token.skeleton)
+            seen.add(code_of(token, "item") or "")
+    return False
+
+
+@cache
+def _below_clauses(form: str) -> dict[str, set[str]]:
+    """Return the rows of table 二 that stand under each clause's heading."""
+    below: dict[str, set[str]] = {}
+    for row in forms()[form].tables["disclosure"].rows:
+        below.setdefault(labels.skeleton(row.clause or ""), set()).add(row.code)
+    return below
+
+
+@cache
+def _following(form: str) -> frozenset[tuple[str, str]]:
+    """Return the measures of table 二 of which the second stands right of the first in some row."""
+    return frozenset(
+        (before.code, after.code)
+        for row in forms()[form].tables["disclosure"].rows
+        for place, before in enumerate(row.columns)
+        for after in row.columns[place + 1 :]
+    )
+
+
+def _pairs(entries: Sequence[Entry]) -> Iterator[tuple[str, str]]:
+    """Yield the measures that follow each other in one block's header.
+
+    Of aligned words in different lines the upper may stand further right: a header cut over fewer lines.
+    Where pieces of headers stand between them, lines tell no order at all.
+    """
+    before: tuple[str, int, int] | None = None
+    in_words = any(line.figures and line.tokens[0].style in WORDS for _, line in entries)
+    pieces = _headers_with_pieces(entries) if in_words else set()
+    for index, line in entries:
+        for token in line.labelled:
+            measure = code_of(token, "measure")
+            if before and measure:
+                code, at, column = before
+                apart = at != index and line.tokens[0].style in WORDS
+                if not (apart and (column > token.column or index in pieces)):
+                    yield code, measure
+            before = (measure, index, token.column) if measure else None
+
+
+def _headers_with_pieces(entries: Iterable[Entry]) -> set[int]:
+    """Return the lines of headers among which pieces of headers stand."""
+    found: set[int] = set()
+    block: list[int] = []
+    cut = False
+    for index, line in entries:
+        if line.figures:
+            found.update(block if cut else ())
+            block, cut = [], False
+        else:
+            block.append(index)
+            cut = cut or any(token.mean is None and token.named and not token.labels for token in line.tokens)
+    return found
+
+
+def before_figures(entries: Sequence[Entry]) -> Iterator[list[Token]]:
+    """Yield the texts of each line before the table's first figure: its headers, the first row's label."""
+    for _, line in entries:
+        tokens = line.tokens
+        if line.figures:
+            tokens = tokens[: next(i for i, token in enumerate(tokens) if token.mean and not token.blank)]
+        yield [token for token in tokens if token.mean is None]
+        if line.figures:
+            return
+
+
+def code_of(token: Token, kind: str) -> str | None:
+    """Return the code of the label of one kind that a token spells, None when it spells none."""
+    for label in token.labels:
+        if label.kind == kind:
+            return label.code
+    return None

@@ -1,0 +1,354 @@
+"""What the identities over columns decide of table 三: readings that they prove, rule out or refute.
+
+Belongs here: all rows together. Does not belong here: the readings that one row's layout and its own
+equation allow (choose.py), nor the judgement of the finished cells (checking/).
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import product
+from math import prod
+
+from pipeline.forms import Equation, Table
+from pipeline.reading.columns import candidates
+from pipeline.reading.columns.candidates import Candidate
+from pipeline.reading.columns.choose import (
+    OPEN,
+    Choice,
+    Sides,
+    distinct,
+    has_number,
+    holds,
+    meaning,
+    number,
+    row_sides,
+)
+from pipeline.reading.rows.placed import Placed
+from pipeline.reading.rows.slots import is_marked
+
+_MOST_COMBINATIONS = 4000
+_MOST_MISPRINTED = 2  # rows that don't add up with the cells before their last figure
+
+# A row's numbers by column, None where one is not known.
+Values = tuple[int | float | None, ...]
+# Those of the rows, None where a whole row is not known.
+Numbers = dict[str, Values | None]
+_Readings = dict[str, Candidate]
+
+
+def decided(table: Table, placed: Mapping[str, Placed], choices: dict[str, Choice]) -> dict[str, Choice]:
+    """Return the choices after the identities over columns have proved or ruled out what they can."""
+    if any(len(choice.candidates) != 1 for choice in choices.values()):
+        choices = _narrowed(table, placed, _in_whole_columns(table, placed, _proven(table, placed, choices)))
+    return _with_told(table, placed, _without_moved(table, placed, choices))
+
+
+def _with_told(table: Table, placed: Mapping[str, Placed], choices: dict[str, Choice]) -> dict[str, Choice]:
+    """Return the choices, those of open rows with the cells that are the same in every reading of the row.
+
+    Only figures that the identities over their columns bear out: that a row adds up in several ways doesn't
+    prove that all its figures are there.
+    """
+    several = {code: choice.candidates for code, choice in choices.items() if len(choice.candidates) > 1}
+    if not several:
+        return choices
+    agreed = {code: _agreed(candidates) for code, candidates in several.items()}
+    known = _numbers(table, placed, choices) | {
+        code: _agreed_numbers(candidates) for code, candidates in several.items()
+    }
+    proven = {
+        (code, place)
+        for equation, place in over_columns(table)
+        if (found := sums(equation, place, known)) and found[0] == found[1] != 0
+        for code in _rows_of(equation)
+    }
+    told = {
+        code: tuple(slot if (code, place) in proven else None for place, slot in enumerate(cells))
+        for code, cells in agreed.items()
+    }
+    return {
+        code: replace(choice, told=told[code]) if code in told else choice for code, choice in choices.items()
+    }
+
+
+def _agreed_numbers(candidates: Sequence[Candidate]) -> Values:
+    """Return the numbers that all readings of a row have in the same columns, None at the others."""
+    columns = zip(*map(_values, candidates), strict=True)
+    return tuple(numbers[0] if len(set(numbers)) == 1 else None for numbers in columns)
+
+
+def _agreed(candidates: Sequence[Candidate]) -> Candidate:
+    """Return the figures that all readings of a row have in the same columns, None at the others."""
+    return tuple(
+        cells[0] if cells[0] and number(cells[0]) and len(set(map(meaning, cells))) == 1 else None
+        for cells in zip(*candidates, strict=True)
+    )
+
+
+def _proven(table: Table, placed: Mapping[str, Placed], choices: dict[str, Choice]) -> dict[str, Choice]:
+    """Take the cells before each open row's last figure for its columns, where all columns then add up.
+
+    The total of a row with figures is its last figure. A cell that was lost or added between its
+    figures would move some of them into other columns, which then would not add up. One row that is so is
+    found by it: with its figures in other columns all add up.
+    """
+    known = _numbers(table, placed, choices)
+    unknown = [code for code in choices if code not in known and has_number(placed[code].figures)]
+    trial = {code: reading for code in unknown if (reading := _up_to_total(table, placed[code]))}
+    read = known | {code: _values(reading) for code, reading in trial.items()}
+    moved = [code for code in unknown if code not in trial]
+    if not _any_fails(table, read):
+        trial, read = _with_each_moved(table, placed, trial, read, moved)
+    elif len(moved) > 1:
+        return choices
+    else:
+        one = _with_one_moved(table, placed, trial, read, moved or list(trial))
+        if one is None:
+            return choices
+        trial, read = one
+    proven = {code for code, reading in trial.items() if _is_asked(table, code, _values(reading), read)}
+    return {
+        code: Choice((trial[code],), "arithmetic") if code in proven else choice
+        for code, choice in choices.items()
+    }
+
+
+def _in_whole_columns(
+    table: Table, placed: Mapping[str, Placed], choices: dict[str, Choice]
+) -> dict[str, Choice]:
+    """Take the cells before open rows' last figures where all columns with a figure of the row add up.
+
+    Other columns need not: a misprint fails its own. A row whose cells moved would fail all columns that its
+    figures come from and go to.
+    """
+    known = _numbers(table, placed, choices)
+    unknown = [code for code in choices if code not in known and has_number(placed[code].figures)]
+    width, sides = len(table.rows[0].columns), row_sides(table)
+    trial = {
+        code: reading
+        for code in unknown
+        if not is_marked(placed[code].slots) and (reading := candidates.up_to_last(placed[code].slots, width))
+    }
+    misprinted = [code for code, reading in trial.items() if not holds(reading, sides)]
+    if len(misprinted) > _MOST_MISPRINTED:
+        return choices
+    whole = _whole_columns(table, known | {code: _values(reading) for code, reading in trial.items()})
+    totals = {place for left, _ in sides for place in left}
+    proven = {
+        code: Choice((reading,), "arithmetic")
+        for code, reading in trial.items()
+        if (inner := {place for place, slot in enumerate(reading) if number(slot)} - totals)
+        and inner <= whole
+    }
+    return choices | proven
+
+
+def _whole_columns(table: Table, known: Numbers) -> set[int]:
+    """Return the columns in which every identity can be asked and holds."""
+    found = [(place, sums(equation, place, known)) for equation, place in over_columns(table)]
+    failing = {place for place, both in found if both is None or both[0] != both[1]}
+    return {place for place, _ in found} - failing
+
+
+def _with_each_moved(
+    table: Table, placed: Mapping[str, Placed], trial: _Readings, read: Numbers, moved: Sequence[str]
+) -> tuple[_Readings, Numbers]:
+    """Return the readings with those of moved rows that the columns tell one by one."""
+    for code in moved:
+        one = _with_one_moved(table, placed, trial, read, [code])
+        values = one[1].get(code) if one else None
+        if one and values and _is_asked(table, code, values, one[1]):
+            trial, read = one
+    return trial, read
+
+
+def _with_one_moved(
+    table: Table, placed: Mapping[str, Placed], trial: _Readings, read: Numbers, suspects: Sequence[str]
+) -> tuple[_Readings, Numbers] | None:
+    """Return the readings with which all columns add up when one row has its figures in other columns.
+
+    Rows of which several may be that one are left out, and one whose zeros may stand in several places: its
+    numbers are known. None when no row does it.
+    """
+    width, sides = len(table.rows[0].columns), row_sides(table)
+    solutions = [
+        (code, other)
+        for code in suspects
+        for other in distinct(candidates.possible(placed[code].figures, width))
+        if holds(other, sides) and not _any_fails(table, read | {code: _values(other)})
+    ]
+    told = {(code, _values(reading)) for code, reading in solutions}
+    if not solutions or (len(told) > 1 and len(suspects) == 1):
+        return None
+    moved = dict(solutions)
+    doubtful = set(moved) if len(solutions) > 1 else set()
+    if len(told) == 1:
+        doubtful |= _rivals(placed, trial, *solutions[0], sides)
+    readings = {code: reading for code, reading in (trial | moved).items() if code not in doubtful}
+    return readings, read | {code: _values(reading) for code, reading in moved.items()}
+
+
+def _rivals(
+    placed: Mapping[str, Placed], trial: _Readings, code: str, moved: Candidate, sides: Sequence[Sides]
+) -> set[str]:
+    """Return a moved row and others whose figures could have moved along with its own, all columns adding up.
+
+    Empty where there is none: then the one row alone explains it.
+    """
+    own = [number for number in _values(moved) if number]
+    rivals = {
+        other
+        for other, reading in trial.items()
+        if other != code
+        for option in distinct(candidates.possible(placed[other].figures, len(moved)))
+        if holds(option, sides)
+        and (rest := _less(_values(moved), _values(option), _values(reading)))
+        and rest != _values(moved)
+        and [number for number in rest if number] == own
+    }
+    return rivals | {code} if rivals else set()
+
+
+def _less(moved: Values, option: Values, reading: Values) -> Values:
+    """Return what is left for a moved row when another has its figures elsewhere, () when less than none."""
+    rest = tuple(
+        (one or 0) - (new or 0) + (old or 0) for one, new, old in zip(moved, option, reading, strict=True)
+    )
+    return () if any(number < 0 for number in rest) else rest
+
+
+def _any_fails(table: Table, known: Numbers) -> bool:
+    return any(_fails(equation, place, known) for equation, place in over_columns(table))
+
+
+def _up_to_total(table: Table, row: Placed) -> Candidate | None:
+    if is_marked(row.slots):
+        return None
+    reading = candidates.up_to_last(row.slots, len(table.rows[0].columns))
+    return reading if reading and holds(reading, row_sides(table)) else None
+
+
+def _is_asked(table: Table, code: str, values: Values, known: Numbers) -> bool:
+    """Tell whether some identity over the column of each figure that is not zero is known whole."""
+    asked = {
+        place
+        for equation, place in over_columns(table)
+        if code in _rows_of(equation) and sums(equation, place, known) is not None
+    }
+    return all(place in asked for place, value in enumerate(values) if value)
+
+
+def _narrowed(table: Table, placed: Mapping[str, Placed], choices: dict[str, Choice]) -> dict[str, Choice]:
+    """Leave of several candidates those with which the columns add up.
+
+    An identity with a row that is missing or unreadable can't be asked; when none can
+    be asked about an open row, nothing is ruled out by it.
+    """
+    open_rows = [code for code, choice in choices.items() if len(choice.candidates) > 1]
+    if not open_rows or prod(len(choices[code].candidates) for code in open_rows) > _MOST_COMBINATIONS:
+        return choices
+    known = _numbers(table, placed, choices)
+    equations = list(over_columns(table))
+    surviving: list[Sequence[Candidate]] = []
+    for combination in product(*(choices[code].candidates for code in open_rows)):
+        trial = known | dict(zip(open_rows, map(_values, combination), strict=True))
+        if not any(_fails(equation, place, trial) for equation, place in equations):
+            surviving.append(combination)
+    narrowed = dict(choices)
+    for place, code in enumerate(open_rows if surviving else ()):
+        left = distinct(combination[place] for combination in surviving)
+        narrowed[code] = Choice(tuple(left), "arithmetic" if len(left) == 1 else "open")
+    return narrowed
+
+
+def _without_moved(
+    table: Table, placed: Mapping[str, Placed], choices: dict[str, Choice]
+) -> dict[str, Choice]:
+    """Leave open each row whose figures, in other columns, would make all columns add up that don't.
+
+    It has lost or gained an empty cell, or its figures are misprinted: the text doesn't tell.
+    """
+    width = len(table.rows[0].columns)
+    if not any(_is_movable(row, width) for row in placed.values()):
+        return choices
+    known = _numbers(table, placed, choices)
+    failing = [(equation, place) for equation, place in over_columns(table) if _fails(equation, place, known)]
+    if not failing:
+        return choices
+    moved = {
+        code for code in known if code in placed and _is_moved(table, placed[code], code, known, failing)
+    }
+    return {code: OPEN if code in moved else choice for code, choice in choices.items()}
+
+
+def _is_movable(row: Placed, width: int) -> bool:
+    """Tell whether a row's figures could stand in other columns: too few, and not all cells are marked."""
+    if len(row.figures) >= width or (is_marked(row.slots) and len(row.slots) >= width):
+        return False
+    return has_number(row.figures)
+
+
+def _is_moved(
+    table: Table,
+    row: Placed,
+    code: str,
+    known: Numbers,
+    failing: Sequence[tuple[Equation, int]],
+) -> bool:
+    """Tell whether another place of a row's figures makes the failing columns add up, and no other fail."""
+    if any(code not in _rows_of(equation) for equation, _ in failing):
+        return False
+    sides = row_sides(table)
+    return any(
+        holds(other, sides)
+        and not any(_fails(*at, known | {code: _values(other)}) for at in over_columns(table))
+        for other in candidates.possible(row.figures, len(table.rows[0].columns))
+    )
+
+
+def _numbers(table: Table, placed: Mapping[str, Placed], choices: Mapping[str, Choice]) -> Numbers:
+    """Return the numbers of the rows that are decided; zeros are zeros wherever they stand."""
+    width = len(table.rows[0].columns)
+    known: Numbers = {}
+    for code, choice in choices.items():
+        if len(choice.candidates) == 1:
+            known[code] = _values(choice.candidates[0])
+        elif all(token.number == 0 for token, _ in placed[code].figures):
+            known[code] = (0,) * width
+    return known
+
+
+def _values(reading: Candidate) -> Values:
+    return tuple(number(slot) for slot in reading)
+
+
+def over_columns(table: Table) -> Iterator[tuple[Equation, int]]:
+    """Yield the identities over columns, each with the place of its column."""
+    order = {label.code: place for place, label in enumerate(table.rows[0].columns)}
+    for equation in table.equations:
+        if equation.column_code is not None:
+            yield equation, order[equation.column_code]
+
+
+def _rows_of(equation: Equation) -> set[str]:
+    return {row for row, _ in (*equation.left, *equation.right)}
+
+
+def _fails(equation: Equation, place: int, known: Numbers) -> bool:
+    found = sums(equation, place, known)
+    return found is not None and found[0] != found[1]
+
+
+def sums(equation: Equation, place: int, known: Numbers) -> tuple[int | float, int | float] | None:
+    """Return both sides of an identity over a column, None where a number of it is not known."""
+    sides = []
+    for side in (equation.left, equation.right):
+        total: int | float = 0
+        for row, _ in side:
+            numbers = known.get(row)
+            value = None if numbers is None else numbers[place]
+            if value is None:
+                return None
+            total += value
+        sides.append(total)
+    return sides[0], sides[1]

@@ -1,0 +1,152 @@
+"""Table 三 with its columns in another order than the form's, or with more of them.
+
+Belongs here: which of a row's figures is which column, by the headers over them and by the arithmetic of all
+rows. Does not belong here: 总计 alone in the first place (turned.py), rows that lost or gained a cell.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import combinations
+
+from pipeline.forms import COLUMN_KIND
+from pipeline.reading.columns import choose, headers
+from pipeline.reading.columns.candidates import Candidate
+from pipeline.reading.rows.placed import Alignment, Placed
+from pipeline.reading.rows.slots import Slot
+from pipeline.reading.words.lines import Entry
+from pipeline.reading.words.tokens import Token
+
+_NEARLY_ALL = 0.8  # of the rows
+_FEWEST = 5  # rows that show how many columns a table has
+_MOST_SURPLUS = 2  # columns beyond the form's, from which arithmetic alone may choose
+_TOTAL, _PERSON = "total", "natural_person"
+_GROUPS = ("applicants", "organisation")  # headers over several columns, the wider first
+_DOUBT = "栏目的次序或数目与格式不同"
+
+
+def told(alignment: Alignment, entries: Sequence[Entry]) -> tuple[Alignment, str | None] | None:
+    """Return a table with each row's figures in the form's columns, and why that can't be told.
+
+    None where nothing shows other columns than the form's. Rows with other figures than most lose them.
+    """
+    columns = [label.code for label in alignment.table.rows[0].columns]
+    count = _figures_a_row(alignment)
+    if count < len(columns):
+        return None
+    order = _named(alignment.table.code, entries)[-count:]
+    complete = len(order) == count and sorted(filter(None, order)) == sorted(columns)
+    kinds = [code for code in order if code and code != _TOTAL]
+    if count == len(columns) and (not complete or kinds == columns[:-1]):
+        return None
+    orders = [order, [*kinds, _TOTAL]] if count == len(columns) else [order]
+    tried = [[names.index(code) for code in columns] for names in orders if complete]
+    places: Sequence[int] | None = next((one for one in tried if _add_up(alignment, one, count)), None)
+    if places is None and len(columns) < count <= len(columns) + _MOST_SURPLUS:
+        places = _by_arithmetic(alignment, count)
+    return (_rearranged(alignment, places, count), None) if places else (alignment, _DOUBT)
+
+
+def _figures_a_row(alignment: Alignment) -> int:
+    """Return how many figures nearly all rows have, 0 where that varies."""
+    counted = Counter(len(row.figures) for row in alignment.placed.values() if row.figures)
+    usual, rows = counted.most_common(1)[0] if counted else (0, 0)
+    return usual if rows >= max(_FEWEST, _NEARLY_ALL * counted.total()) else 0
+
+
+def _named(table: str, entries: Sequence[Entry]) -> list[str]:
+    """Return the columns in the order of the headers: each one's code, "" for a name of none."""
+    lines = [[token for token in line if _is_header(token)] for line in headers.before_figures(entries)]
+    if any(len(line) > 1 for line in lines):
+        tokens = _nested(_without_repeated(lines))
+    else:
+        tokens = _unrolled(table, [token for line in lines for token in line])
+    return [headers.code_of(token, COLUMN_KIND[table]) or "" for token in tokens if not _names_group(token)]
+
+
+def _is_header(token: Token) -> bool:
+    """Tell whether a text may stand over a column: it is not the first row's own label."""
+    kinds = {label.kind for label in token.labels}
+    return token.mean is None and (not kinds or kinds != {"outcome"})
+
+
+def _names_group(token: Token) -> bool:
+    return _is_label_of(token, *_GROUPS, "identity_note")
+
+
+def _is_label_of(token: Token, *codes: str) -> bool:
+    return any(label.code in codes for label in token.labels)
+
+
+def _without_repeated(lines: Sequence[list[Token]]) -> list[list[Token]]:
+    """Return the lines without what merged cells print again: beside it, or in a line below."""
+    seen: set[str] = set()
+    kept: list[list[Token]] = []
+    for line in reversed(lines):
+        once = list({token.skeleton or token.text: token for token in line}.items())
+        kept.append([token for name, token in once if name not in seen])
+        seen.update(name for name, _ in once)
+    return [line for line in reversed(kept) if line]
+
+
+def _nested(lines: Sequence[Sequence[Token]]) -> list[Token]:
+    """Return the headers left to right: a line stands below the header over several columns before it."""
+    order: list[Token] = []
+    for line in lines:
+        place = next((i for i, token in enumerate(order) if _is_label_of(token, *_GROUPS)), len(order))
+        order[place : place + 1] = line
+    return order
+
+
+def _unrolled(table: str, tokens: list[Token]) -> list[Token]:
+    """Return headers that have a line each, left to right: what the organisations' header stands over
+    follows what stands beside it. Where merged cells are printed again, the last row of headers has all.
+    """
+    codes = [headers.code_of(token, COLUMN_KIND[table]) for token in tokens]
+    group = max((place for place, token in enumerate(tokens) if _names_group(token)), default=-1)
+    if codes.count(_PERSON) > 1:
+        return tokens[group + 1 :]
+    below = (place for place, code in enumerate(codes) if code not in (None, _TOTAL, _PERSON))
+    first = next(below, -1)
+    if group < 0 or first < group or not _is_label_of(tokens[group], _GROUPS[1]):
+        return tokens
+    return [*tokens[:group], *tokens[first:], *tokens[group + 1 : first]]
+
+
+def _add_up(alignment: Alignment, places: Sequence[int], count: int) -> bool:
+    """Tell whether nearly all rows add up when their figures are taken from some places."""
+    sides = choose.row_sides(alignment.table)
+    read = [_taken(row.figures, places) for row in _rows(alignment, count)]
+    return sum(choose.holds(row, sides) for row in read) >= _NEARLY_ALL * len(read)
+
+
+def _rows(alignment: Alignment, count: int) -> list[Placed]:
+    """Return the rows that can speak for an order: with all figures, not all of them zero."""
+    rows = (row for row in alignment.placed.values() if len(row.figures) == count)
+    return [row for row in rows if choose.has_number(row.figures)]
+
+
+def _taken(figures: Sequence[Slot], places: Sequence[int]) -> Candidate:
+    return tuple(figures[place] for place in places)
+
+
+def _by_arithmetic(alignment: Alignment, count: int) -> Sequence[int] | None:
+    """Return the only places with which all rows add up, leaving out the same figures of each."""
+    sides, width = choose.row_sides(alignment.table), len(alignment.table.rows[0].columns)
+    figures = [row.figures for row in _rows(alignment, count)]
+    found: dict[tuple[tuple[str, ...], ...], Sequence[int]] = {}
+    for places in combinations(range(count), width):
+        read = [_taken(row, places) for row in figures]
+        if read and all(choose.holds(row, sides) for row in read):
+            found[tuple(tuple(map(choose.meaning, row)) for row in read)] = places
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _rearranged(alignment: Alignment, places: Sequence[int], count: int) -> Alignment:
+    """Return the rows that have all figures with those of the form's columns, in its order."""
+    result = Alignment(alignment.table, unplaced=list(alignment.unplaced))
+    for code, row in alignment.placed.items():
+        if len(row.figures) == count:
+            taken = [row.figures[place] for place in places]
+            result.placed[code] = replace(row, slots=taken, figures=taken)
+    return result

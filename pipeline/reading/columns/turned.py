@@ -1,0 +1,82 @@
+"""Tables whose 总计 stands in the first column, before the kinds that it adds up.
+
+Belongs here: telling such a table by its header and by its arithmetic, and putting its
+figures into statutory order. Does not belong here: any other order (headers.py objects).
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from pipeline.forms import COLUMN_KIND, Table
+from pipeline.reading.columns import choose, headers
+from pipeline.reading.rows.placed import Alignment, Placed
+from pipeline.reading.rows.slots import Slot, filled
+from pipeline.reading.words.lines import Entry
+from pipeline.reading.words.tokens import BARE, moved
+
+_FEWEST = 2  # rows that must add up with the total first before arithmetic alone turns a table
+_KINDS = 3  # applicants that a header line must name before its order means anything
+_Figure = TypeVar("_Figure")
+_DOUBT = "总计一栏的位置无法确定"
+
+
+def in_statutory_order(alignment: Alignment, entries: Sequence[Entry]) -> tuple[Alignment, str | None]:
+    """Return a table with its figures in the form's order of columns, and why that can't be told.
+
+    The 总计 of a row is the sum of its other figures: rows show whether it is printed last or
+    first. Where they show neither, a header with 总计 before 自然人 in a line of its own cells
+    decides; in a line of words, which may be several lines of a header run together, nothing does.
+    """
+    table = alignment.table
+    width = len(table.rows[0].columns)
+    rows = [row.numbers for row in alignment.placed.values() if len(row.figures) == width]
+    rows = [numbers for numbers in rows if None not in numbers and any(numbers)]
+    sides = choose.row_sides(table)
+    last = sum(choose.add_up(numbers, sides) for numbers in rows)
+    if last == len(rows) and not all(choose.add_up(_first_last(numbers), sides) for numbers in rows):
+        return alignment, None  # nearly every table
+    first = sum(choose.add_up(_first_last(numbers), sides) for numbers in rows)
+    if first == last:
+        style = _style_of_total_first(table, entries)
+        if style is None or not rows:
+            return alignment, None
+        return (alignment, _DOUBT) if style == BARE else (_all_turned(alignment, width), None)
+    is_first = first > last and first >= _FEWEST and first == len(rows)
+    return (_all_turned(alignment, width) if is_first else alignment), None
+
+
+def _first_last(row: Sequence[_Figure]) -> tuple[_Figure, ...]:
+    return (*row[1:], row[0])
+
+
+def _turned(figures: Sequence[Slot]) -> tuple[Slot, ...]:
+    """Return a row's slots with the first one last, each in the grid column of the place it takes."""
+    return tuple(
+        (moved(token, place.column, token.style, token.line), entry)
+        for (token, entry), (place, _) in zip(_first_last(figures), figures, strict=True)
+    )
+
+
+def _all_turned(alignment: Alignment, width: int) -> Alignment:
+    """Turn every row that has a cell for each column; one that lost or gained cells finds no row."""
+    turned = Alignment(alignment.table, unplaced=list(alignment.unplaced))
+    for code, row in alignment.placed.items():
+        slots = row.slots if len(row.slots) == width else row.figures
+        if len(slots) == width:
+            turned.placed[code] = _with_slots(row, list(_turned(slots)))
+    return turned
+
+
+def _with_slots(row: Placed, slots: list[Slot]) -> Placed:
+    return replace(row, slots=slots, figures=filled(slots))
+
+
+def _style_of_total_first(table: Table, entries: Sequence[Entry]) -> int | None:
+    """Return the style of a header line in which 总计 comes before 自然人, None without one."""
+    kind = COLUMN_KIND[table.code]
+    for line in headers.before_figures(entries):
+        codes = [code for token in line if (code := headers.code_of(token, kind))]
+        if len(codes) > _KINDS and "total" in codes and codes[0] == "total":
+            return line[0].style
+    return None

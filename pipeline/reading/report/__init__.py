@@ -1,0 +1,1 @@
+"""Whose report of which year a document is, and its sections: everything outside of the tables."""

@@ -1,0 +1,1 @@
+"""Which row of a table each line of figures is: labels, their damage, their order and their number."""

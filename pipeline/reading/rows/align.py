@@ -1,0 +1,260 @@
+"""Which statutory row each band is: labels in statutory order, gaps filled by count.
+
+Belongs here: the first witness (labels, their variants, damage, order). Does not belong
+here: figures - no number is looked at - nor which slot is which column.
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import accumulate, pairwise
+
+from pipeline.forms import Table
+from pipeline.reading.rows.bands import Band
+from pipeline.reading.rows.doubts import STRAIGHT, Rows, doubt
+from pipeline.reading.rows.mending import fits, lines_of, made_whole
+from pipeline.reading.rows.names import MARGIN, Names, heads, label_texts, names_of, rising
+from pipeline.reading.rows.placed import Alignment, Placed
+from pipeline.reading.rows.slots import is_plain
+
+_SURE = 80.0  # similarity from which a damaged label is taken as the row's
+_MOST_LOST = 2  # cells that a row of table 三 may have lost
+_SHORT = 4  # letters, below which likeness tells nothing
+_FEWEST_LETTERS = 2
+_ALIEN = 35.0  # similarity below which a label speaks against the row that order gives it
+
+
+def align(table: Table, found: Sequence[Band], *, is_paged: bool = False) -> Alignment:
+    """Give each band of `found` its row of `table`; never two rows to one label, never out of order.
+
+    `is_paged` tells whether a figure alone may be a page number.
+    """
+    names = names_of(table)
+    straight = _straight(names, found)
+    if straight:
+        return straight
+    spread = made_whole(names, found, is_paged=is_paged)
+    named = [(place, row) for place, band in enumerate(spread) if (row := names.exact(band)) is not None]
+    said = _said(names, spread, named)
+    sure = [(place, row) for place, row in named if not _is_contested(names, spread[place], row, said)]
+    return _filled(names, spread, rising(sure), is_paged=is_paged)
+
+
+def _straight(names: "Names", found: Sequence[Band]) -> Alignment | None:
+    """Return the alignment of a table whose rows all carry their own labels, in order, with full rows.
+
+    Nearly all tables are such; None when anything in them asks for more than looking up.
+    """
+    result = Alignment(names.table)
+    last = -1
+    for band in found:
+        if not band.slots:
+            continue
+        row = names.plain(band)
+        if row is None and not band.figures and all(heads(token) for token in band.labels):
+            continue
+        if row is None or row <= last or not fits(band, names.widths[row]):
+            return None
+        last = row
+        _place(result, names, band, row, "label")
+    doubt(Rows(names, found, result), STRAIGHT)
+    return result
+
+
+# Of each row, what the bands with its label say, and the longest band that says it.
+_Said = dict[int, dict[tuple[str, ...], Band]]
+
+
+def _said(names: Names, found: Sequence[Band], named: Iterable[tuple[int, int]]) -> _Said:
+    """Return what is said of each row: figures, or a whole row of empty cells."""
+    said: _Said = {}
+    for place, row in named:
+        band, texts = found[place], _texts(found[place])
+        known = said.setdefault(row, {})
+        longest = texts not in known or len(known[texts].slots) < len(band.slots)
+        if longest and (texts or _is_empty_row(band, names.widths[row])):
+            known[texts] = band
+    return said
+
+
+def _texts(band: Band) -> tuple[str, ...]:
+    return tuple(token.text for token, _ in band.figures)
+
+
+def _is_contested(names: Names, band: Band, row: int, said: _Said) -> bool:
+    """Tell whether another band bears the same row's label with other figures: then neither has the row.
+
+    A few empty cells contest no figures, they are a header's; a whole row of them does: one of the two labels
+    is that of the row before, filled in. Nor do figures that make no row of table 三, as a sentence before or
+    a comparison after the table has them, contest those of a whole row.
+    """
+    width, own = names.widths[row], _texts(band)
+    fewest = width - _MOST_LOST if names.uniform and _is_whole(band, width) else 0
+    return any(
+        texts != own and (not texts or len(rival.slots) >= fewest) for texts, rival in said[row].items()
+    )
+
+
+def _is_whole(band: Band, width: int) -> bool:
+    """Tell whether a band has a cell for each column, and a figure in it."""
+    return bool(band.figures) and fits(band, width)
+
+
+def _is_empty_row(band: Band, width: int) -> bool:
+    """Tell whether a label of rows alone, no header's, stands before a whole row of empty cells."""
+    return band.own > 0 and len(band.slots) >= width and len(band.labels[-1].labels) == 1
+
+
+def _filled(
+    names: Names, found: Sequence[Band], anchors: list[tuple[int, int]], *, is_paged: bool
+) -> Alignment:
+    """Place the anchored bands, and those between two anchors by likeness and count."""
+    takes_lone = not (anchors or names.uniform or is_paged)
+    result = Alignment(names.table, has_labels=bool(anchors), takes_lone=takes_lone)
+    bounds = [(-1, -1), *anchors, (len(found), len(names.codes))]
+    for (band_before, row_before), (band_after, row_after) in pairwise(bounds):
+        between = range(band_before + 1, band_after)
+        if any(found[place].slots for place in between):
+            _fill_gap(names, found, between, range(row_before + 1, row_after), result)
+        if band_after < len(found):
+            _place(result, names, found[band_after], row_after, "label")
+    doubt(Rows(names, found, result))
+    return result
+
+
+def _fill_gap(names: Names, found: Sequence[Band], between: range, rows: range, result: Alignment) -> None:
+    noise = {place for place in between if _is_noise(found[place], names, rows, takes_lone=result.takes_lone)}
+    slotted = [place for place in between if found[place].slots and place not in noise]
+    result.unplaced += [found[place] for place in slotted if names.exact(found[place]) is not None]
+    slotted = [place for place in slotted if names.exact(found[place]) is None]
+    likely = rising(_likely(names, found, slotted, rows))
+    bounds = [(between.start - 1, rows.start - 1), *likely, (between.stop, rows.stop)]
+    for (band_before, row_before), (band_after, row_after) in pairwise(bounds):
+        gap = [place for place in slotted if band_before < place < band_after]
+        if gap:
+            fences = _fences(
+                names, found, range(band_before + 1, band_after), range(row_before + 1, row_after)
+            )
+            _fill_blocks(names, [(place, found[place]) for place in gap], fences, result)
+        if band_after < between.stop:
+            _place(result, names, found[band_after], row_after, "damaged label")
+
+
+def _fences(
+    names: Names, found: Sequence[Band], between: range, rows: range
+) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+    """Return the bounds of each block that headings of clauses divide: first place and row, ends."""
+    starts = [(place, names.clause(found[place])) for place in between]
+    fences = [(place, row) for place, row in starts if row is not None and row in rows]
+    return list(pairwise([(between.start, rows.start), *rising(fences), (between.stop, rows.stop)]))
+
+
+def _fill_blocks(
+    names: Names,
+    gap: Sequence[tuple[int, Band]],
+    blocks: Iterable[tuple[tuple[int, int], tuple[int, int]]],
+    result: Alignment,
+) -> None:
+    """Fill a gap by count, block by block."""
+    for (first, row), (end, next_row) in blocks:
+        inside = [band for place, band in gap if first <= place < end]
+        _fill_by_count(names, inside, range(row, next_row), result)
+
+
+def _is_noise(band: Band, names: Names, rows: range, *, takes_lone: bool) -> bool:
+    """Tell whether a band is no row: a stray figure (a page number), or a header with empty cells."""
+    figures = len(band.figures)
+    if not figures and (not band.labels or heads(band.labels[-1])):
+        return True
+    fewest = min((names.widths[row] for row in rows), default=max(names.widths))
+    return not takes_lone and figures <= 1 < fewest and len(band.slots) < fewest and not label_texts(band)
+
+
+def _likely(names: Names, found: Sequence[Band], between: list[int], rows: range) -> list[tuple[int, int]]:
+    """Return (band, row) where a damaged label is clearly one row's."""
+    pairs: list[tuple[int, int]] = []
+    for place in between:
+        scores = sorted(((names.similarity(found[place], row), row) for row in rows), reverse=True)
+        if scores and scores[0][0] >= _SURE and (len(scores) == 1 or scores[0][0] - scores[1][0] >= MARGIN):
+            pairs.append((place, scores[0][1]))
+    return pairs
+
+
+def _fill_by_count(names: Names, gap: list[Band], rows: range, result: Alignment) -> None:
+    """Place the bands of a gap by order alone, when there are as many as rows and all fit."""
+    if len(gap) != len(rows):
+        gap = _flattened(names, gap, rows)
+    if len(gap) != len(rows) and result.takes_lone:
+        lines = lines_of(gap)
+        rest = [band for band in gap if not _is_noise(band, names, rows, takes_lone=False)]
+        gap = lines if len(lines) == len(rows) else rest
+    if len(gap) != len(rows) or not _come_out_even(names, gap, rows, result):
+        result.unplaced += gap
+        return
+    for band, row in zip(gap, rows, strict=True):
+        _place(result, names, band, row, "order")
+
+
+def _come_out_even(names: Names, gap: Sequence[Band], rows: range, result: Alignment) -> bool:
+    """Tell whether as many bands as rows are these rows: nothing in their labels or figures says other.
+
+    A line with too few figures is a row as long as it is no part of one with the lines beside it.
+    """
+    widths = [names.widths[row] for row in rows]
+    pairs = zip(gap, rows, strict=True)
+    if any(_speaks_against(names, band, row, has_labels=result.has_labels) for band, row in pairs):
+        return False
+    short = [place for place, band in enumerate(gap) if not fits(band, widths[place])]
+    counts = [len(band.figures) for band in gap]
+    return all(
+        _is_short_row(gap[place], widths[place], takes_lone=result.takes_lone)
+        and all(counts[place] + counts[other] > widths[place] for other in _beside(place, len(gap)))
+        for place in short
+    )
+
+
+def _beside(place: int, count: int) -> list[int]:
+    return [other for other in (place - 1, place + 1) if 0 <= other < count]
+
+
+def _is_short_row(band: Band, width: int, *, takes_lone: bool) -> bool:
+    """Tell whether a line has several figures of a row, or one, and no empty cells of another's."""
+    several = len(band.figures) > 1 and band.width > 0
+    return (several or takes_lone) and 0 < len(band.figures) == len(band.slots) < width
+
+
+def _flattened(names: Names, gap: list[Band], rows: range) -> list[Band]:
+    """Divide figures that run on without labels among rows of one figure each, when they come out even."""
+    widths = [names.widths[row] for row in rows]
+    slots = [slot for band in gap for slot in band.figures]
+    named = any(label_texts(band) for band in gap[1:])
+    if named or not gap or len(slots) != sum(widths) or max(widths, default=0) > 1:
+        return gap
+    starts = accumulate(widths, initial=0)
+    parts = [slots[start : start + width] for start, width in zip(starts, widths, strict=False)]
+    return [Band(gap[0].labels if place == 0 else [], part) for place, part in enumerate(parts)]
+
+
+def _speaks_against(names: Names, band: Band, row: int, *, has_labels: bool) -> bool:
+    """Tell whether a band's label is some other text altogether.
+
+    Where no row has a label, a text in a line of its own before a full row is none either.
+    """
+    texts = label_texts(band)
+    is_full = band.width > 0 and len(band.figures) == names.widths[row] > 1 and is_plain(band.figures)
+    if not has_labels and not band.own and is_full:
+        return False
+    if texts and len(texts[0]) < _SHORT:
+        return _is_of_other_row(names, texts[0], row)
+    return bool(texts) and names.similarity(band, row) < _ALIEN
+
+
+def _is_of_other_row(names: Names, text: str, row: int) -> bool:
+    """Tell whether a short text begins or ends another row's label, and is no part of this row's."""
+    if len(text) < _FEWEST_LETTERS or any(text in name for name, of in names.spellings.items() if of == row):
+        return False
+    return any(name.startswith(text) or name.endswith(text) for name in names.spellings)
+
+
+def _place(result: Alignment, names: Names, band: Band, row: int, how: str) -> None:
+    result.placed[names.codes[row]] = Placed(
+        band.slots, how, band.labels, band.width, band.figures, band.last, band.end
+    )

@@ -1,0 +1,124 @@
+"""Rows whose figures may be another row's, though they have a place.
+
+Belongs here: what in labels and lines speaks against a row's figures, once all rows have their places; no
+number is looked at. Does not belong here: placing rows (align.py), what sums say (choose.py).
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from pipeline.reading.rows.bands import Band
+from pipeline.reading.rows.names import Names
+from pipeline.reading.rows.placed import DOUBT, Alignment, Placed
+from pipeline.reading.words.tokens import BARE
+
+_PARTS = 2  # lines that a broken row has
+_PLAINLY = 2  # rows beside their label for each that stands below one
+
+
+class Rows(NamedTuple):
+    """What speaks against a row: the table's bands, in reading order, and the places that rows have."""
+
+    names: Names
+    bands: Sequence[Band]
+    result: Alignment
+
+    @property
+    def before_missing(self) -> Iterator[tuple[str, Placed]]:
+        """Rows that have a place when the next one of the form has none."""
+        placed = self.result.placed
+        for code, following in pairwise(self.names.codes):
+            if code in placed and following not in placed:
+                yield code, placed[code]
+
+
+# Yields the codes of the rows that it doubts.
+Reason = Callable[[Rows], Iterable[str]]
+
+
+def doubt(rows: Rows, reasons: Iterable[Reason] | None = None) -> None:
+    """Mark the rows that any of `reasons` (all without them) speaks against: they stay open."""
+    for reason in REASONS if reasons is None else reasons:
+        for code in list(reason(rows)):
+            rows.result.placed[code].how = DOUBT
+
+
+def _beside_lost(rows: Rows) -> Iterator[str]:
+    """Yield rows left empty beside figures that have no row: these may be theirs."""
+    unplaced = {id(band.slots) for band in rows.result.unplaced if band.figures}
+    near = {
+        id(rows.bands[place + step].slots)
+        for place, band in enumerate(rows.bands)
+        if id(band.slots) in unplaced
+        for step in (-1, 1)
+        if 0 <= place + step < len(rows.bands)
+    }
+    yield from (code for code, row in rows.result.placed.items() if not row.figures and id(row.slots) in near)
+
+
+def _below_label(rows: Rows) -> Iterator[str]:
+    """Yield rows with figures in the line below their label when the next row is missing: they may be its.
+
+    Only where most other rows stand beside their labels.
+    """
+    below = [band for band in rows.bands if not band.own and band.width and _is_below(rows.names, band)]
+    if not below or sum(bool(band.own and band.figures) for band in rows.bands) <= _PLAINLY * len(below):
+        return
+    for code, row in rows.before_missing:
+        if any(row.slots is band.slots for band in below):
+            yield code
+
+
+def _is_below(names: Names, band: Band) -> bool:
+    """Tell whether words stand in the line after a row's whole label."""
+    if not band.figures or not band.labels:
+        return False
+    (token, entry), label = band.figures[0], band.labels[-1]
+    return token.style == BARE and entry == band.last + 1 and names.row_of(label) >= 0
+
+
+def _named_elsewhere(rows: Rows) -> Iterator[str]:
+    """Yield rows of table 二 that have their place by order, below other words, their own label elsewhere.
+
+    What is below a heading then (a page's number) is no row's.
+    """
+    by_order = {code: row for code, row in rows.result.placed.items() if row.how == "order" and row.labels}
+    if rows.names.uniform or not by_order:
+        return
+    for token in (token for band in rows.bands for token in band.labels):
+        place = rows.names.spellings.get(token.skeleton)
+        row = by_order.get(rows.names.codes[place]) if place is not None else None
+        if place is not None and row and token not in row.labels:
+            yield rows.names.codes[place]
+
+
+def _of_two_lines(rows: Rows) -> Iterator[str]:
+    """Yield rows made of two lines when the next row is missing: the second line may be that row's."""
+    yield from (code for code, row in rows.before_missing if _is_joined(row))
+
+
+def _is_joined(row: Placed) -> bool:
+    return row.last < 0 and not row.width and len({entry for _, entry in row.figures}) == _PARTS
+
+
+def _run_on(rows: Rows) -> Iterator[str]:
+    """Yield rows of figures with a line each when the next row of their block has no label.
+
+    Some may be that row's. Only in table 二, where no sum tells, and where rows leave out their empty cells.
+    """
+    lined = {code: row for code, row in rows.result.placed.items() if not row.width and len(row.slots) > 1}
+    if rows.names.uniform or not any(
+        len(row.figures) < rows.names.widths[rows.names.order[code]] for code, row in lined.items()
+    ):
+        return
+    named = {rows.names.row_of(token) for band in rows.bands for token in band.labels}
+    for place, (row, following) in enumerate(pairwise(rows.names.table.rows)):
+        lost = following.code not in rows.result.placed and place + 1 not in named
+        if row.code in lined and row.clause == following.clause and lost:
+            yield row.code
+
+
+# For tables whose rows all carry their own labels, in order, with full rows.
+STRAIGHT: tuple[Reason, ...] = (_below_label,)
+REASONS: tuple[Reason, ...] = (_beside_lost, _below_label, _named_elsewhere, _of_two_lines, _run_on)

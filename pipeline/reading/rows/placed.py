@@ -1,0 +1,51 @@
+"""Rows of a table in their places: what aligning gives, and choosing takes.
+
+Belongs here: the two records. Does not belong here: how a row comes to its place (align.py, lined.py,
+turned.py, unlabelled.py, other_columns.py).
+"""
+
+from dataclasses import dataclass, field
+
+from pipeline.forms import Table
+from pipeline.reading.rows.bands import Band
+from pipeline.reading.rows.slots import Slot
+from pipeline.reading.words.tokens import Token
+
+DOUBT = "doubt"
+
+
+@dataclass(slots=True)
+class Placed:
+    """A row's slots; `how` says on what its place rests: label, damaged label, order,
+    or that it is in doubt (`DOUBT`).
+
+    `width`, `figures`, `last` and `end` are its band's.
+    """
+
+    slots: list[Slot]
+    how: str
+    labels: list[Token]
+    width: int
+    figures: list[Slot]
+    last: int = -1
+    end: int = -1
+
+    @property
+    def numbers(self) -> list[int | float | None]:
+        """What each figure counts for in arithmetic, None for one that nobody understands."""
+        return [token.number for token, _ in self.figures]
+
+
+@dataclass(slots=True)
+class Alignment:
+    """Rows of one table of one form, by row code, and the bands that found no row.
+
+    `has_labels` tells whether any row carries its own label, `takes_lone` whether a figure alone in its line
+    may be a row, though rows have several columns.
+    """
+
+    table: Table
+    placed: dict[str, Placed] = field(default_factory=dict)
+    unplaced: list[Band] = field(default_factory=list)
+    has_labels: bool = True
+    takes_lone: bool = False

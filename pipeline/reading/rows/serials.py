@@ -1,0 +1,151 @@
+"""The running numbers of a table's rows: 1, 2, 3, … before each of them.
+
+Belongs here: telling such a number from a figure, by its counting up from row to row. Does not belong here:
+numbers of pages (pages.py), of items within a label (tokens.py), of columns (lines.py).
+"""
+
+from collections import Counter
+from dataclasses import replace
+from itertools import pairwise
+
+from pipeline.reading.rows.bands import Band
+from pipeline.reading.rows.slots import filled
+from pipeline.reading.words.lines import SERIALS, Entry, Line
+from pipeline.reading.words.tokens import BARE
+
+_FEWEST = 5  # that count up by one
+_NEARLY_ALL = 0.8
+_OF_CLAUSES = ("clause_", "information")  # headings over the rows of table 二
+_FEWEST_WORDS = 4  # in a line that is a row
+
+
+def without_serials(entries: list[Entry]) -> list[Entry]:
+    """Return a table's lines, rows of words without the number before their figures.
+
+    Where a label follows the number, it is told from a figure already. Nearly all rows begin with a number
+    that is one more than that of the row before.
+    """
+    rows = [line for _, line in entries if line.first == 0 and len(line.tokens) >= _FEWEST_WORDS]
+    if not any(map(_is_numbered, rows)):
+        return entries  # nearly every table, at no cost
+    numbered = [(place, line) for place, (_, line) in enumerate(entries) if _is_numbered(line)]
+    following = [pair for pair in pairwise(numbered) if _follow(*pair)]
+    if len(following) < max(_FEWEST, _NEARLY_ALL * (len(numbered) - 1)):
+        return entries
+    serials = {place for pair in following for place, _ in pair}
+    return [
+        (index, _without_first(line)) if place in serials and _begins_with_figures(line) else (index, line)
+        for place, (index, line) in enumerate(entries)
+    ]
+
+
+def _begins_with_figures(line: Line) -> bool:
+    return not line.first and _is_numbered(line)
+
+
+def _is_numbered(line: Line) -> bool:
+    first = line.tokens[0]
+    return len(line.tokens) >= _FEWEST_WORDS and first.style == BARE and first.number in SERIALS
+
+
+def _follow(before: tuple[int, Line], after: tuple[int, Line]) -> bool:
+    return after[1].tokens[0].number == (before[1].tokens[0].number or 0) + 1
+
+
+def _without_first(line: Line) -> Line:
+    return replace(line, tokens=line.tokens[1:], figures=line.figures - 1, written=line.written - 1)
+
+
+def drop_serials(found: list[Band]) -> list[Band]:
+    """Return bands without the numbers of a list that stand, a line each, before the labels that follow.
+
+    They are the last figure of most bands and count up by one; figures of a table don't. Before a heading
+    that has a line of its own, or before headers, there is none: it follows these. Where one is passed over,
+    it is that of a row that lost its label, and stands among the figures of the row before.
+    """
+    if sum(not band.width for band in found) <= _FEWEST:
+        return found  # nearly every table whose lines are rows
+    before = [band for band, following in pairwise(found) if _may_be_numbered(following)]
+    counting = [pair for pair in pairwise(before) if _counts_up(*pair)]
+    if len(counting) < _FEWEST or 2 * len(counting) < sum(1 for band in before if band.slots):
+        return found
+    numbered = {id(band): band for pair in counting for band in pair}
+    passed = [after for pair in pairwise(before) if _passes_one(*pair) for after in pair[1:]]
+    last = {key: _last_number(band) for key, band in numbered.items()}
+    for band in numbered.values():
+        del band.slots[_place_of_last(band)]
+    usual, _ = Counter(len(filled(band.slots)) for band in numbered.values()).most_common(1)[0]
+    parts = {
+        id(band): _parted(band, int(last[id(band)] or 0) - 1, usual)
+        for band in passed
+        if id(band) in numbered
+    }
+    rows = [part for band in found for part in parts.get(id(band), [band])]
+    return [band for band in rows if band.labels or band.slots]
+
+
+def drop_row_numbers(found: list[Band]) -> list[Band]:
+    """Return bands without the column 行次: the first figure of every row, which counts up by one."""
+    rows = [band for band in found if band.labels and filled(band.slots)]
+    numbers = [filled(band.slots)[0][0].number for band in rows]
+    counted = all(after == (before or 0) + 1 for before, after in pairwise(numbers))
+    if len(rows) <= _FEWEST or numbers[0] != 1 or not counted:
+        return found
+    numbered = {id(band) for band in rows}
+    return [_without_first_figure(band) if id(band) in numbered else band for band in found]
+
+
+def _without_first_figure(band: Band) -> Band:
+    first = filled(band.slots)[0]
+    return replace(band, slots=[slot for slot in band.slots if slot is not first], _figures=None)
+
+
+def _parted(band: Band, number: int, usual: int) -> list[Band]:
+    """Part a band of two rows at the second one's number, when each part has as many figures as most rows."""
+    for place, (token, entry) in enumerate(band.slots):
+        rows = band.slots[:place], band.slots[place + 1 :]
+        if token.number == number and all(len(filled(row)) == usual for row in rows):
+            first = replace(band, slots=rows[0], end=entry + 1, _figures=None)
+            return [first, Band([], rows[1], end=band.end)]
+    return [band]
+
+
+def _may_be_numbered(band: Band) -> bool:
+    """Tell whether a row's number may stand before a band."""
+    begins = [label for token in band.labels[:1] for label in token.labels]
+    clause = any(label.kind == "measure" or label.code.startswith(_OF_CLAUSES) for label in begins)
+    return not clause and not _is_headed(band)
+
+
+def _is_headed(band: Band) -> bool:
+    """Tell whether a band is a heading over rows and a number alone."""
+    heading = band.labels and any(label.kind == "heading" for label in band.labels[-1].labels)
+    return bool(heading) and len(filled(band.slots)) == 1
+
+
+def _counts_up(band: Band, following: Band) -> bool:
+    return _step(band, following) == 1
+
+
+def _passes_one(band: Band, following: Band) -> bool:
+    return _step(band, following) == 2
+
+
+def _step(band: Band, following: Band) -> int:
+    """Return by how much the last figures of two bands count up, 0 when they can't be numbers of a list."""
+    if band.width or following.width:
+        return 0
+    last, next_last = _last_number(band), _last_number(following)
+    if last is None or last not in SERIALS or next_last is None:
+        return 0
+    return int(next_last - last)
+
+
+def _last_number(band: Band) -> int | float | None:
+    place = _place_of_last(band)
+    return band.slots[place][0].number if place >= 0 else None
+
+
+def _place_of_last(band: Band) -> int:
+    """Return the place of the last slot in which something stands, -1 without one."""
+    return max((place for place, slot in enumerate(band.slots) if not slot[0].blank), default=-1)

@@ -1,0 +1,361 @@
+"""Table 二 (主动公开): rows of one to three columns that no identity covers.
+
+Belongs here: what counting and position alone allow. Where they leave a doubt there is
+no arithmetic to decide it, so the row stays open.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from itertools import combinations, pairwise
+
+from pipeline.forms import Label, Row, Table
+from pipeline.reading.columns import candidates, headers, offsets
+from pipeline.reading.columns.blocks import Blocks, in_line
+from pipeline.reading.columns.candidates import Candidate, aligned
+from pipeline.reading.columns.choose import OPEN, Choice
+from pipeline.reading.rows.placed import DOUBT, Alignment, Placed
+from pipeline.reading.rows.slots import Slot, filled, is_marked, is_one_row
+from pipeline.reading.words.labels import spellings, squeeze
+from pipeline.reading.words.lines import Entry
+from pipeline.reading.words.tokens import BARE, MARKED, Token
+from pipeline.reading.words.values import REPORTED, Interpreted
+
+_NEARLY_ALL = 0.8
+_FEWEST_WHOLE = 3  # rows with a line for each of their cells
+_FULL = 3  # the table's grid has three columns of figures; rows with fewer leave the rest empty or merged
+
+
+def choose_disclosure(table: Table, alignment: Alignment, entries: Sequence[Entry]) -> dict[str, Choice]:
+    """Return each placed row's reading, or an open choice."""
+    rows = {row.code: row for row in table.rows}
+    witnesses = _Witnesses(rows, alignment.placed, entries)
+    choices = {code: witnesses.choose(rows[code], placed) for code, placed in alignment.placed.items()}
+    return {
+        code: choice
+        if choice.candidates and _is_plausible(rows[code], choice)
+        else Choice((), "open", _by_kind(rows[code], alignment.placed[code]))
+        for code, choice in choices.items()
+    }
+
+
+def _is_plausible(row: Row, choice: Choice) -> bool:
+    """Tell whether no sum of money stands where things are counted, and no change where there is a number."""
+    return all(
+        slot is None or slot[0].mean is None or _suits(label, slot[0].text, slot[0].mean)
+        for candidate in choice.candidates
+        for label, slot in zip(row.columns, candidate, strict=True)
+    )
+
+
+def _suits(label: Label, text: str, mean: Interpreted) -> bool:
+    money = mean.factor is not None and label.unit != "yuan"
+    change = not label.signed and mean.status == REPORTED and not text.isdigit() and squeeze(text)[0] in "+-−"
+    return not money and not change
+
+
+def _by_kind(row: Row, placed: Placed) -> Candidate:
+    """Put the figures of an open row where signs and units tell it: a change has a sign, money its unit.
+
+    None at the other columns: the line may have lost their figures. () unless there is one way to do it.
+    A last figure that stands twice is that of a merged cell.
+    """
+    figures, columns = placed.figures, row.columns
+    if len(figures) > 1 and figures[-1][0].text == figures[-2][0].text:
+        figures = figures[:-1]
+    if placed.how == DOUBT or len(figures) >= len(columns) or not _in_step(placed, figures):
+        return ()
+    found = [
+        chosen
+        for chosen in combinations(range(len(columns)), len(figures))
+        if all(
+            token.mean is not None and _suits(columns[place], token.text, token.mean)
+            for place, (token, _) in zip(chosen, figures, strict=True)
+        )
+    ]
+    at = dict(zip(found[0], figures, strict=True)) if len(found) == 1 else {}
+    return tuple(at.get(place) for place in range(len(columns))) if at else ()
+
+
+def _in_step(placed: Placed, figures: list[Slot]) -> bool:
+    """Tell whether figures that have a line each follow their label, and each other, at equal distance.
+
+    Two in one line were run together. A lost label leaves an empty line.
+    """
+    if placed.width or placed.last < 0:
+        return True
+    places = [placed.last, *(entry for _, entry in figures)]
+    if placed.how == "order":
+        return len({after - before for before, after in pairwise(places[1:])}) <= 1
+    steps = {after - before for before, after in pairwise(places)}
+    return len(steps) == 1 or steps == {0, 1}
+
+
+class _Witnesses:
+    """What the rows of one table say of each other's layout."""
+
+    def __init__(
+        self, rows: Mapping[str, Row], placed: Mapping[str, Placed], entries: Sequence[Entry]
+    ) -> None:
+        self.rows = rows
+        self.placed = placed
+        self.entries = entries
+        self.measures = {column.code for row in rows.values() for column in row.columns}
+
+    @cached_property
+    def repeats(self) -> bool:
+        """Whether a header merged over columns is printed again in each, in words that spaces part."""
+        headers = [spelling for spelling in spellings("measure") if len(spelling) > _FULL]
+        return any(
+            text.count(header) > 1
+            for _, line in self.entries
+            if line.tokens[0].style == BARE
+            for text in [line.words.replace("\n", "")]
+            if len(text) > 2 * _FULL
+            for header in headers
+        )
+
+    @cached_property
+    def usual(self) -> frozenset[int]:
+        """How many cells most rows have."""
+        return _usual_widths(self.placed.values())
+
+    def usual_of(self, width: int) -> frozenset[int]:
+        """Return how many cells most rows of as many columns have."""
+        return _usual_widths(self._of_width(width))
+
+    def _of_width(self, width: int) -> list[Placed]:
+        return [row for code, row in self.placed.items() if len(self.rows[code].columns) == width]
+
+    @cached_property
+    def blocks(self) -> Blocks:
+        """The blocks of rows, and the headers over each."""
+        lines = {row.slots[0][1]: self.rows[code].clause or "" for code, row in self.placed.items()}
+        return Blocks(self.rows, lines, self.entries)
+
+    @cached_property
+    def columns(self) -> list[candidates.Layout]:
+        """The columns in which the figures of the widest rows may stand."""
+        return candidates.column_layouts([row.slots for row in self._of_width(_FULL)], _FULL)
+
+    @cached_property
+    def shared(self) -> frozenset[tuple[int, ...]]:
+        """The grid columns in which the figures of more than one row stand."""
+        counted = Counter(_columns(row.slots) for row in self.placed.values() if row.width)
+        return frozenset(found for found, count in counted.items() if count > 1)
+
+    def lengths(self, width: int) -> Counter[int]:
+        """Return how many rows of as many columns have so many lines of their own."""
+        return Counter(len(_cells(row)) for row in self._of_width(width))
+
+    @cached_property
+    def places(self) -> tuple[int, ...] | None:
+        """Which of their cells full rows have filled."""
+        return _places(self._of_width(_FULL))
+
+    @cached_property
+    def is_whole(self) -> bool:
+        """Whether nearly all rows have a line for each of their cells."""
+        whole = [len(_cells(row)) == len(self.rows[code].columns) for code, row in self.placed.items()]
+        return sum(whole) >= max(_FEWEST_WHOLE, _NEARLY_ALL * len(whole))
+
+    @cached_property
+    def is_bare(self) -> bool:
+        """Whether no row has a label: there is no column of labels, whose empty cell would count."""
+        return all(
+            row.how == "order" and len(row.slots) == len(self.rows[code].columns)
+            for code, row in self.placed.items()
+        )
+
+    def choose(self, row: Row, placed: Placed) -> Choice:
+        """Return one row's reading, or an open choice."""
+        slots = _without_padding(self._without_label_cell(placed))
+        figures = filled(slots)
+        width = len(row.columns)
+        if placed.how == DOUBT or self._is_of_another_form(row):
+            return OPEN
+        if not figures:
+            whole = len(slots) >= width or is_marked(slots) or slots[0][0].style == BARE
+            return Choice(((slots[0],) * width,), "counted") if whole else OPEN
+        told = (
+            (self._by_lines(placed, width) or self._by_headers(row, placed)) if len(figures) < width else None
+        )
+        if told:
+            return Choice((told,), "position")
+        if not _in_step(placed, figures):
+            return OPEN
+        if len(figures) >= width:
+            return self._full(slots, figures, width)
+        return self._with_blanks(replace(placed, slots=slots, figures=figures), width)
+
+    def _is_of_another_form(self, row: Row) -> bool:
+        """Tell whether the headers over a row's block name columns, but none that its form has."""
+        above = self.blocks.words(row)
+        start = max((place for place, token in enumerate(above) if _heads_block(token)), default=0)
+        named = {headers.code_of(token, "measure") for token in above[start:]} - {None}
+        return bool(named) and named.isdisjoint(self.measures)
+
+    def _by_lines(self, placed: Placed, width: int) -> Candidate | None:
+        """Read a row whose cells have a line each, empty ones too, when it has as many as rows like it."""
+        if placed.how == "order":
+            return None  # one of the empty cells may be the lost label's
+        cells = _cells(placed)
+        if not cells:
+            return None
+        peers = self.lengths(width)
+        alike = peers[len(cells)] >= max(2, _NEARLY_ALL * peers.total())
+        if not (alike or (self.is_whole and len(cells) == width)):
+            return None
+        if self.places is None and len(cells) > width:
+            return None
+        places = (self.places or range(_FULL))[:width]
+        read = [cell for place, cell in enumerate(cells) if place in places]
+        outside = [cell for place, cell in enumerate(cells) if cell and place not in places]
+        return tuple(read) if len(read) == width and not filled(outside) else None
+
+    def _by_headers(self, row: Row, placed: Placed) -> Candidate | None:
+        """Read a line of aligned figures by the headers of its block that they stand under."""
+        line = placed.figures
+        if not in_line(line):
+            return None
+        beside = placed.how == "label" and placed.last == line[0][1]
+        apart = beside and candidates.stand_apart([(placed.labels[-1], placed.last), *line])
+        below = placed.how == "label" and not beside  # the next row may have lost its label
+        if below or (not apart and not self.blocks.are_aligned):
+            return None
+        spans = self.blocks.headers(row)
+        if self.blocks.has_loose_figure(line[0][1], spans):
+            return None
+        layout = offsets.under(spans, [line])
+        reading = aligned(line, layout, packed=not self.blocks.are_aligned) if layout else None
+        return reading if reading and _are_under(spans, reading) else None
+
+    def _full(self, slots: list[Slot], figures: list[Slot], width: int) -> Choice:
+        """Choose where there are as many figures as columns, or the last is printed again."""
+        if slots[0][0].style == BARE and len(figures) < _FULL and self.repeats:
+            return OPEN  # of three figures, the last printed again, one that is empty doesn't show
+        if len(figures) > width:
+            again = width < _FULL and _repeated(figures, width)
+            return Choice((tuple(figures[:width]),), "counted") if again else OPEN
+        if (
+            len(slots) == _FULL > width > 1
+            and slots[0][0].blank
+            and figures[-1][0].text == figures[-2][0].text
+        ):
+            return OPEN  # the last figure may be one that a merged cell prints twice
+        certain = _together(slots) or is_marked(slots) or _columns(slots) in self.shared
+        return Choice((tuple(figures),), "counted") if certain else OPEN
+
+    def _with_blanks(self, placed: Placed, width: int) -> Choice:
+        """Choose where figures are left out: by the place of each in a grid that has lost no cell."""
+        if placed.how == "order":
+            whole = is_one_row(placed.slots) and len(placed.slots) == width and self.is_bare
+            return Choice((tuple(placed.slots),), "position") if whole else OPEN
+        if self._lost_a_cell(placed, width):
+            return OPEN
+        usual = self.usual | self.usual_of(width)
+        in_usual = placed.width == 0 or placed.width in usual or is_marked(placed.slots)
+        if not in_usual:
+            return OPEN
+        if len(placed.slots) == _FULL > width:
+            grid = candidates.full_grid(placed.slots, width, _FULL)
+            sure = grid and (_is_placed(grid) or is_marked(placed.slots))
+            return Choice((grid,), "position") if grid and sure else OPEN
+        counted = candidates.direct(placed.slots, width)
+        if counted:
+            return Choice((counted,), "counted")
+        prefixes = [layout.first(width) for layout in self.columns]
+        found = list(candidates.by_position(placed.slots, prefixes))
+        return Choice((found[0],), "position") if len(found) == 1 else OPEN
+
+    def _without_label_cell(self, placed: Placed) -> list[Slot]:
+        """Leave out the empty cell of a label that was lost."""
+        if placed.labels or not placed.slots[0][0].blank:
+            return placed.slots
+        lost = placed.width in self.usual and len(placed.slots) == placed.width > _FULL
+        return placed.slots[1:] if lost else placed.slots
+
+    def _lost_a_cell(self, placed: Placed, width: int) -> bool:
+        """Tell whether a row that the format marks has fewer cells than columns: which one is not seen."""
+        return is_marked(placed.slots) and len(placed.slots) < width
+
+
+def _are_under(spans: Sequence[offsets.Span], reading: Candidate) -> bool:
+    """Tell whether each figure stands under its header: one beside it may be of a wide column next to it."""
+    return all(
+        slot is None or offsets.overlap(span, offsets.span(slot[0]))
+        for span, slot in zip(spans, reading, strict=True)
+    )
+
+
+def _cells(placed: Placed) -> list[Slot | None]:
+    """Return the cells of a row that has a line for each, [] where they share lines or its end is not known.
+
+    Unmarked, an empty cell is an empty line before the next label.
+    """
+    if placed.width or placed.slots[0][0].style == MARKED:
+        return []
+    if placed.slots[0][0].style != BARE:
+        return list(placed.slots)
+    at = {entry: (token, entry) for token, entry in placed.slots}
+    lines = range(placed.last + 1, placed.end) if placed.last >= 0 else ()
+    beside = any(entry not in lines for entry in at)
+    return [at.get(entry) for entry in lines] if len(at) == len(placed.slots) and not beside else []
+
+
+def _places(rows: Sequence[Placed]) -> tuple[int, ...] | None:
+    """Return which of their cells full rows have filled, None where these don't tell.
+
+    Empty cells may stand before the figures, or empty lines between them.
+    """
+    found: set[tuple[int, ...]] = set()
+    for row in rows:
+        cells = (place for place, cell in enumerate(_cells(row)) if cell and not cell[0].blank)
+        places = tuple(cells)
+        if len(places) == _FULL:
+            found.add(places)
+    return found.pop() if len(found) == 1 else None
+
+
+def _heads_block(token: Token) -> bool:
+    return any(label.kind == "heading" for label in token.labels)
+
+
+def _is_placed(grid: Sequence[Slot]) -> bool:
+    """Tell whether figures stand where the grid has them: at its start, or a sign shows the change."""
+    return not grid[0][0].blank or squeeze(grid[1][0].text)[:1] in ("+", "-", "−")
+
+
+def _together(slots: list[Slot]) -> bool:
+    """Tell whether no empty cell stands between the figures of a row."""
+    places = [place for place, slot in enumerate(slots) if not slot[0].blank]
+    return places[-1] - places[0] == len(places) - 1
+
+
+def _columns(slots: list[Slot]) -> tuple[int, ...]:
+    """Return the grid columns of a row's figures."""
+    return tuple(token.column for token, _ in filled(slots))
+
+
+def _without_padding(slots: list[Slot]) -> list[Slot]:
+    """Leave out the empty cells by which rows are filled up beyond the table's own columns."""
+    end = len(slots)
+    while end > _FULL and slots[end - 1][0].blank:
+        end -= 1
+    return slots[:end]
+
+
+def _repeated(figures: list[Slot], width: int) -> bool:
+    """Tell whether the last figure stands again in each further column that its merged cell covered."""
+    last = figures[width - 1][0].text
+    return len(figures) <= _FULL and all(slot[0].text == last for slot in figures[width:])
+
+
+def _usual_widths(rows: Iterable[Placed]) -> frozenset[int]:
+    """Return the number of cells that most rows have: a row of another number lost or gained some."""
+    counted = Counter(row.width for row in rows if row.width)
+    most = max(counted.values(), default=0)
+    return frozenset(
+        width for width, count in counted.items() if count == most and (count > 1 or len(counted) == 1)
+    )

@@ -1,0 +1,412 @@
+"""Table 四 (复议、诉讼): fifteen figures, printed as one row, three, or label by label.
+
+Belongs here: collecting the fifteen from any of these shapes. Does not belong here:
+the choice between candidates, which is the same arithmetic as for every table.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from pipeline.forms import Table
+from pipeline.reading.columns import choose, offsets
+from pipeline.reading.columns.anchors import under_anchors
+from pipeline.reading.columns.candidates import Candidate, by_lines, parted, stand_apart
+from pipeline.reading.columns.choose import Choice, Sides
+from pipeline.reading.rows.bands import Band
+from pipeline.reading.rows.placed import Alignment, Placed
+from pipeline.reading.rows.slots import Slot, filled, is_one_row, is_plain
+from pipeline.reading.words import labels
+from pipeline.reading.words.lines import Entry
+from pipeline.reading.words.tokens import BARE, INDENTED, begins_with_numeral, is_garbled, word
+
+_HEADERS = "headers"
+_CELLS = "cells"  # fifteen, of which one channel's don't add up
+_FEWEST_BESIDE = 2  # labels with their cells beside them, from which one without has an empty cell
+_SUMS = frozenset(["合计", "总计", "小计", "共计"])
+_ALL = 15  # fewer blanks after labels than this are empty header cells
+
+
+def choose_dispute(
+    alignment: Alignment, found: Sequence[Band], entries: Sequence[Entry], end: int = -1
+) -> dict[str, Choice]:
+    """Return the reading of each of the three channels; their slots are put into `alignment`.
+
+    `end` is the line that ends the table (-1: not known).
+    """
+    table = alignment.table
+    labelled = _by_labels(table, entries)
+    if labelled:
+        for code, slots in labelled.items():
+            alignment.placed[code] = Placed(slots, "label", [], 0, filled(slots))
+        return {code: Choice((tuple(slots),), "position") for code, slots in labelled.items()}
+    figures = _with_figures(found)
+    added = _without_sums(table, figures)
+    figures = added if added is not figures else _with_figures(_with_words(found))
+    slots = _in_order(table, figures)
+    if not slots:
+        return {}
+    width = len(table.rows) * len(table.rows[0].columns)
+    choice = choose.choose_row(slots, filled(slots), width, tuple, _all_sides(table))
+    regular = len(slots) == width and _is_regular(slots, entries)
+    if len(choice.candidates) != 1:
+        choice = (
+            _without_padding(table, slots)
+            or _by_lines(table, figures, end)
+            or _by_headers(table, figures, entries)
+            or _parted(table, slots)
+            or (_misprinted(table, slots) if regular else None)
+            or _garbled(table, slots)
+            or choice
+        )
+    for row in table.rows:
+        alignment.placed[row.code] = Placed(slots, "label", [], 0, filled(slots))
+    parts = {row.code: _part(choice, place, len(row.columns)) for place, row in enumerate(table.rows)}
+    if choice.how == _CELLS:
+        return {code: part if _has_total(part) else choose.OPEN for code, part in parts.items()}
+    proven = _has_number if choice.how == _HEADERS else _is_proven
+    return {code: part if regular or proven(part) else choose.OPEN for code, part in parts.items()}
+
+
+def _with_figures(found: Iterable[Band]) -> list[Band]:
+    return [band for band in found if band.slots and not _is_other(band)]
+
+
+def _with_words(found: Sequence[Band]) -> list[Band]:
+    """Return the bands with a text that stands in place of a figure (待核实) among the figures around it.
+
+    A text below all figures may be a note (续表); it is a figure's when its line is a marked cell, as theirs.
+    """
+    result: list[Band] = []
+    for band in found:
+        last = result[-1] if result else None
+        if last and last.figures and len(band.labels) == 1 and _is_cell(band, last):
+            slots = [*last.slots, (band.labels[0], band.first), *band.slots]
+            result[-1] = replace(last, slots=slots, end=band.end, _figures=None)
+        else:
+            result.append(band)
+    return result
+
+
+def _is_cell(band: Band, before: Band) -> bool:
+    """Tell whether a band's only label stands in place of a figure."""
+    label, (token, _) = band.labels[0], before.figures[-1]
+    marked = label.style == token.style and not before.width and label.style not in (BARE, INDENTED)
+    return is_garbled(label) and (bool(band.figures) or marked)
+
+
+def _by_labels(table: Table, entries: Sequence[Entry]) -> dict[str, list[Slot]]:
+    """Return each channel's row where its own labels stand over or beside its cells, {} where they don't.
+
+    Each channel has the five results after its name: each result with its figure (or none) beside it,
+    or all five and then a line of five cells. Figures that then don't add up beside empty cells say nothing.
+    """
+    if any(len(line.tokens) - line.first >= _ALL for _, line in entries):
+        return {}  # one row of fifteen: nearly every table
+    order = [label.code for label in table.rows[0].columns]
+    parts = _channels(entries)
+    if [code for code, _ in parts] != [row.code for row in table.rows]:
+        return {}
+    told = any(_are_beside(marks) for _, marks in parts)
+    rows = {code: _of_channel(marks, order, told=told) for code, marks in parts}
+    if any(map(filled, rows.values())):
+        rows = {code: rows[code] or _of_empty(marks, order) for code, marks in parts}
+    return rows if all(_is_told(slots, choose.row_sides(table)) for slots in rows.values()) else {}
+
+
+def _is_told(slots: Sequence[Slot], sides: Sequence[Sides]) -> bool:
+    """Tell whether a row has all its figures, or adds up with its empty cells."""
+    if not slots or any(slot[0].blank for slot in slots):
+        return bool(slots) and choose.holds(tuple(slots), sides)
+    return True
+
+
+# A result's code, or "" for a figure or an empty cell, with its place.
+_Mark = tuple[str, Slot]
+
+
+def _channels(entries: Sequence[Entry]) -> list[tuple[str, list[_Mark]]]:
+    """Return the channels in the order of their names, each with the results and cells that follow."""
+    channels, results = labels.spellings("channel"), labels.spellings("result")
+    parts: list[tuple[str, list[_Mark]]] = []
+    for index, line in entries:
+        for token in line.tokens:
+            if token.skeleton in channels:
+                parts.append((channels[token.skeleton], []))
+            elif parts and token.mean is not None:
+                parts[-1][1].append(("", (token, index)))
+            elif parts and (result := results.get(token.skeleton) or _damaged_result(token.text)):
+                parts[-1][1].append((result, (token, index)))
+    return parts
+
+
+def _damaged_result(text: str) -> str | None:
+    """Return the result that a text with letters lost names."""
+    return labels.spellings("result").get(labels.resembled(text) or "")
+
+
+def _of_channel(marks: Sequence[_Mark], order: Sequence[str], *, told: bool) -> list[Slot]:
+    """Return the cells of one channel, [] unless they stand beside their labels or in a line below.
+
+    `told` is whether in some channel the cells of several labels stand beside them.
+    """
+    if [code for code, _ in marks if code] != list(order) or not marks[0][0]:
+        return []
+    groups = _groups(marks)
+    if len(groups[-1]) == len(order) + 1 and is_one_row(groups[-1][1:]):
+        return groups[-1][1:] if all(len(group) == 1 for group in groups[:-1]) else []
+    beside = any(len(group) > 1 for group in groups)
+    return [_beside(group) for group in groups] if told and beside and all(map(_is_beside, groups)) else []
+
+
+def _groups(marks: Sequence[_Mark]) -> list[list[Slot]]:
+    """Part the marks of a channel into its labels, each with the cells that follow it."""
+    groups: list[list[Slot]] = []
+    for code, slot in marks:
+        if code or not groups:
+            groups.append([])
+        groups[-1].append(slot)
+    return groups
+
+
+def _are_beside(marks: Sequence[_Mark]) -> bool:
+    return sum(len(group) > 1 for group in _groups(marks)) >= _FEWEST_BESIDE
+
+
+def _of_empty(marks: Sequence[_Mark], order: Sequence[str]) -> list[Slot]:
+    """Return empty cells for a channel whose labels stand without any figure, [] where they don't."""
+    labels_alone = [(code, entry) for code, (token, entry) in marks if code or not token.blank]
+    alone = [code for code, _ in labels_alone] == list(order)
+    return [(word(""), entry) for _, entry in labels_alone] if alone else []
+
+
+def _is_beside(group: Sequence[Slot]) -> bool:
+    """Tell whether a label has its cells in its own line, with one figure at most."""
+    return len({entry for _, entry in group}) == 1 and len(filled(group[1:])) <= 1
+
+
+def _beside(group: Sequence[Slot]) -> Slot:
+    """Return the figure beside a label, or the empty cell, or one where the next label follows at once."""
+    cells = [*filled(group[1:]), *group[1:]]
+    return cells[0] if cells else (word(""), group[0][1])
+
+
+def _is_regular(slots: Sequence[Slot], entries: Sequence[Entry]) -> bool:
+    """Tell whether a row that marks its cells has as many as the rows of headers: it lost none."""
+    if not is_one_row(slots):
+        return True
+    headers = {
+        line.tokens[-1].column
+        for index, line in entries
+        if index < slots[0][1] and len(line.tokens) > 1 and line.tokens[0].style == slots[0][0].style
+    }
+    row = next(line for index, line in entries if index == slots[0][1])
+    return not headers or row.tokens[-1].column in headers
+
+
+def _by_lines(table: Table, figures: Sequence[Band], end: int) -> Choice | None:
+    """Read figures that have a line each after the last header, an empty line for an empty cell.
+
+    The last figure has to stand in the last total, or the table to end after fifteen lines: then no line
+    was lost or added.
+    """
+    if len(figures) != 1 or any(token.style != BARE for token, _ in figures[0].slots):
+        return None
+    width = len(table.rows) * len(table.rows[0].columns)
+    first, slots = figures[0].last, figures[0].slots
+    reading = by_lines(slots, first, -1, width) or by_lines(slots, first, end, width)
+    return Choice((reading,), "position") if reading and _stands(table, reading) else None
+
+
+def _garbled(table: Table, slots: Sequence[Slot]) -> Choice | None:
+    """Read fifteen figures of which one is a text that is no number, when all others add up."""
+    figures = tuple(filled(slots))
+    whole = len(figures) == len(table.rows) * len(table.rows[0].columns) and not is_plain(figures)
+    return Choice((figures,), "counted") if whole and _stands(table, figures) else None
+
+
+def _stands(table: Table, reading: Candidate) -> bool:
+    """Tell whether fifteen cells add up, but for one channel in which a text stands in place of a figure.
+
+    The other two channels add up then, and their figures are not all zeros.
+    """
+    one = _only_failing(table, reading)
+    return one is not None and (
+        not one or sum(slot is not None and slot[0].mean is None for slot in one) == 1
+    )
+
+
+def _only_failing(table: Table, reading: Candidate) -> Candidate | None:
+    """Return the one channel that doesn't add up, () when all do; None when others fail or are all zeros."""
+    sides, channels = choose.row_sides(table), _channels_of(table, reading)
+    failing = [channel for channel in channels if not choose.holds(channel, sides)]
+    if len(failing) != 1:
+        return None if failing else ()
+    others = [channel for channel in channels if channel is not failing[0]]
+    return failing[0] if any(map(choose.has_number, others)) else None
+
+
+def _channels_of(table: Table, reading: Sequence[Slot | None]) -> list[Candidate]:
+    step = len(table.rows[0].columns)
+    return [tuple(reading[place : place + step]) for place in range(0, len(reading), step)]
+
+
+def _without_padding(table: Table, slots: Sequence[Slot]) -> Choice | None:
+    """Read a row of marked cells that empty ones fill up, when the last figure stands in the last total."""
+    width = len(table.rows) * len(table.rows[0].columns)
+    reading, rest = tuple(slots[:width]), slots[width:]
+    if not rest or not is_one_row(slots) or filled(rest) or reading[-1][0].blank:
+        return None
+    return Choice((reading,), "position") if choose.holds(reading, _all_sides(table)) else None
+
+
+def _parted(table: Table, slots: Sequence[Slot]) -> Choice | None:
+    """Read figures of which two or more stand in one cell, when they then add up."""
+    whole = parted(filled(slots), len(table.rows) * len(table.rows[0].columns))
+    adds_up = whole is not None and choose.has_number(whole) and choose.holds(whole, _all_sides(table))
+    return Choice((whole,), "arithmetic") if whole and adds_up else None
+
+
+def _misprinted(table: Table, slots: Sequence[Slot]) -> Choice | None:
+    """Read fifteen marked cells of which one channel alone doesn't add up, the last total being there.
+
+    A cell lost or added before it would have moved the figures of other channels too.
+    """
+    sides, channels = choose.row_sides(table), _channels_of(table, slots)
+    holding = sum(choose.has_number(channel) and choose.holds(channel, sides) for channel in channels)
+    whole = is_one_row(slots) and holding == len(channels) - 1 and bool(slots[-1][0].number)
+    return Choice((tuple(slots),), _CELLS) if whole else None
+
+
+def _by_headers(table: Table, figures: Sequence[Band], entries: Sequence[Entry]) -> Choice | None:
+    """Read one line of aligned figures by the headers over them, when they then add up."""
+    line = figures[0].figures if len(figures) == 1 else []
+    in_line = all(token.style == BARE and entry == line[0][1] for token, entry in line)
+    if not in_line or not stand_apart(line):
+        return None
+    words = [token for index, before in entries if index < line[0][1] for token in before.tokens]
+    order = [label.code for label in table.rows[0].columns] * len(table.rows)
+    known = offsets.stacked(words, labels.spellings("result"))
+    reading = under_anchors(line, known, order, lambda reading: _is_borne_out(table, reading))
+    whole = reading is not None and choose.holds(reading, _all_sides(table))
+    return Choice((reading,), _HEADERS if whole else _CELLS) if reading else None
+
+
+def _is_borne_out(table: Table, reading: Candidate) -> bool:
+    """Tell whether all channels add up, or all but one that is misprinted: it has all its figures."""
+    one = _only_failing(table, reading)
+    return one is not None and None not in one
+
+
+def _has_total(choice: Choice) -> bool:
+    """Tell whether a channel's total is a number, so that what is wrong in the channel is contradicted."""
+    return all(slot is not None and bool(slot[0].number) for (*_, slot) in choice.candidates)
+
+
+def _has_number(choice: Choice) -> bool:
+    """Tell whether a channel has a figure above zero: in wrong places it would not add up."""
+    return all(map(choose.has_number, choice.candidates))
+
+
+def _is_proven(choice: Choice) -> bool:
+    """Tell whether a channel has no empty cell, or figures whose sum a lost cell would have moved."""
+    return all(
+        choose.has_number(candidate) or all(slot is not None and not slot[0].blank for slot in candidate)
+        for candidate in choice.candidates
+    )
+
+
+def _is_other(band: Band) -> bool:
+    """Tell whether a band is header cells only (then a few blanks or a text), or a row of table 三."""
+    own = band.labels[-band.own :] if band.own else []
+    item = any(begins_with_numeral(token) for token in own)
+    if band.labels and band.width and band.figures and all(token.mean is None for token, _ in band.figures):
+        return True
+    return item or (bool(band.labels) and len(band.slots) < _ALL and not band.figures)
+
+
+def _without_sums(table: Table, figures: list[Band]) -> list[Band]:
+    """Leave out what adds up the channels: a row 合计 of its own, or a last figure beside each result."""
+    rows = [[token.number or 0 for token, _ in band.figures] for band in figures]
+    channels, results = len(table.rows), len(table.rows[0].columns)
+    if len(rows) == channels + 1 and {len(row) for row in rows} == {results}:
+        sums = [place for place, band in enumerate(figures) if _is_sum(band)]
+        others = [row for place, row in enumerate(rows) if place not in sums]
+        whole = len(sums) == 1 and rows[sums[0]] in (_added(others), _added(others[1:]))
+        return [band for band in figures if not _is_sum(band)] if whole else figures
+    beside = len(rows) == results and all(len(row) == channels + 1 for row in rows)
+    if beside and any(map(any, rows)) and all(sum(row) == 2 * row[-1] for row in rows):
+        return [replace(band, slots=band.figures[:-1], _figures=None) for band in figures]
+    return figures
+
+
+def _is_sum(band: Band) -> bool:
+    """Tell whether a row's own label is 合计 or 小计."""
+    return bool(band.labels) and band.labels[-1].skeleton in _SUMS
+
+
+def _added(rows: Sequence[Sequence[int | float]]) -> list[int | float]:
+    return [sum(column) for column in zip(*rows, strict=True)]
+
+
+def _in_order(table: Table, figures: Sequence[Band]) -> list[Slot]:
+    """Return the slots channel by channel, results in statutory order."""
+    results = labels.spellings("result")
+    order = [label.code for label in table.rows[0].columns]
+    named = [results.get(band.labels[-1].skeleton) if band.labels else None for band in figures]
+    channels = len(table.rows)
+    if named == order and all(len(band.figures) == channels for band in figures):
+        return [band.figures[place] for place in range(channels) for band in figures]
+    all_cells = channels * len(order)
+    figured = [slot for band in figures for slot in band.figures]
+    full = [band for band in figures if len(band.slots) >= all_cells]
+    if len(full) == 1 and len(full[0].figures) == len(figured):
+        return _without_filler(full[0].slots)
+    understood = [slot for slot in figured if slot[0].mean is not None]
+    if len(understood) == all_cells:
+        adds_up = choose.holds(tuple(understood), _all_sides(table))
+        if adds_up or (len(figured) == all_cells and _stand_together(figured)):
+            return understood
+        return _with_lone(table, understood)
+    return [slot for band in (full if len(full) == 1 else figures) for slot in band.slots]
+
+
+def _stand_together(slots: Sequence[Slot]) -> bool:
+    """Tell whether figures stand in one line, or as many in each of several, or none alone in its line."""
+    counts = set(Counter(entry for _, entry in slots).values())
+    return len(counts) == 1 or min(counts) > 1
+
+
+def _with_lone(table: Table, slots: Sequence[Slot]) -> list[Slot]:
+    """Put the one figure with a line of its own where all then add up, [] where that is not plain."""
+    lines = Counter(entry for _, entry in slots)
+    lone = [slot for slot in slots if lines[slot[1]] == 1]
+    if len(lone) != 1:
+        return []
+    others = [slot for slot in slots if slot is not lone[0]]
+    tried = [(*others[:place], lone[0], *others[place:]) for place in range(len(slots))]
+    holding = choose.distinct(one for one in tried if choose.holds(one, _all_sides(table)))
+    return [slot for slot in holding[0] if slot] if len(holding) == 1 and lone[0][0].number else []
+
+
+def _without_filler(slots: list[Slot]) -> list[Slot]:
+    """Leave out a first line of several empty cells: it fills up the row of headers before."""
+    first = [token for token, entry in slots if entry == slots[0][1]]
+    empty = len(first) < len(slots) and len(first) > 1 and all(token.blank for token in first)
+    return slots[len(first) :] if empty and len(slots) > _ALL else slots
+
+
+def _all_sides(table: Table) -> list[Sides]:
+    """Return the equations of all channels, as indexes into the one row of fifteen."""
+    step = len(table.rows[0].columns)
+    sides = choose.row_sides(table)
+    return [
+        (tuple(i + step * place for i in left), tuple(i + step * place for i in right))
+        for place in range(len(table.rows))
+        for left, right in sides
+    ]
+
+
+def _part(choice: Choice, place: int, step: int) -> Choice:
+    parts: list[Candidate] = [candidate[place * step : (place + 1) * step] for candidate in choice.candidates]
+    return Choice(tuple(choose.distinct(parts)), choice.how)

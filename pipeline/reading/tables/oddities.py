@@ -1,0 +1,162 @@
+"""What is odd about a table's labels and layout, though it could be read.
+
+Belongs here: other spellings, labels and cells that slid, headers cut over lines.
+Does not belong here: anything about the figures themselves.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from functools import cache
+
+from pipeline.forms import COLUMN_KIND, ROW_KIND, Table, forms
+from pipeline.reading.columns.choose import Choice
+from pipeline.reading.records import Finding
+from pipeline.reading.regions import Region
+from pipeline.reading.rows.placed import DOUBT, Alignment, Placed
+from pipeline.reading.words import labels
+from pipeline.reading.words.tokens import BARE, Token
+
+_SHORTEST_CUT = 3  # headers this short (总计, 其他, 自然人) are not seen to be cut
+_HEADER_REACH = 12  # texts within which the rest of a cut header is looked for
+_FEWEST_PEERS = 2  # labels in at least so many rows of a level fix that level's column
+
+
+def of_table(alignment: Alignment, choices: Mapping[str, Choice], region: Region) -> list[Finding]:
+    """Return findings on the labels and layout of one table; entries are given as `line_no`.
+
+    The caller turns the entry into the raw file's line.
+    """
+    return [
+        *_variants(alignment.table, region),
+        *_damaged(alignment),
+        *_slid(alignment),
+        *_odd_rows(alignment, choices),
+        *_split_header(alignment.table, region),
+    ]
+
+
+def _variants(table: Table, region: Region) -> Iterator[Finding]:
+    """Find labels in a known spelling that is not the form's own."""
+    own = labels.own_spellings(table.form)
+    for entry, line in region.entries:
+        if not line.odd and line.names <= own:
+            continue
+        has_figures = any(token.mean is not None and not token.blank for token in line.tokens)
+        for token in line.labelled:
+            if token.skeleton not in own:
+                numbered = labels.squeeze(token.text) != token.skeleton
+                yield _variant(table, token, entry, names_row=has_figures or numbered)
+
+
+def _variant(table: Table, token: Token, entry: int, *, names_row: bool) -> Finding:
+    """Return the finding on one label; a spelling that rows and columns share is told by where it stands."""
+    kinds = (ROW_KIND[table.code], COLUMN_KIND[table.code])
+    wanted = kinds if names_row else kinds[::-1]
+    label = next((one for kind in wanted for one in token.labels if one.kind == kind), token.labels[0])
+    row = label.code if label.kind in ROW_KIND.values() else None
+    column = label.code if label.kind in COLUMN_KIND.values() else None
+    message = f"“{label.zh}”写作“{token.text}”"
+    return Finding("label.variant", message, table.code, row, column, label.zh, token.text, entry)
+
+
+def _damaged(alignment: Alignment) -> Iterator[Finding]:
+    """Rows whose label had to be guessed from its remains, or that have none."""
+    for row in alignment.table.rows:
+        placed = alignment.placed.get(row.code)
+        if placed is None or placed.how in {"label", DOUBT}:
+            continue
+        written = "".join(token.text for token in placed.labels[-1:])
+        rule = "label.variant" if written else "table.layout"
+        message = (
+            f"“{row.label.zh}”写作“{written}”" if written else f"“{row.label.zh}”一行没有项目名称，按次序认定"
+        )
+        yield Finding(
+            rule, message, alignment.table.code, row.code, None, row.label.zh, written or None, _entry(placed)
+        )
+
+
+def _slid(alignment: Alignment) -> Iterator[Finding]:
+    """Find labels that stand further left than the other labels of their level.
+
+    Of labels that spaces set apart most must stand in one place: they may be aligned at another edge.
+    """
+    columns = {
+        code: placed.labels[-1].column
+        for code, placed in alignment.placed.items()
+        if placed.width > 1 and placed.labels
+    }
+    if len(set(columns.values())) < 2:
+        return
+    usual = _usual_columns(alignment, columns)
+    for row in alignment.table.rows:
+        column, fixed = columns.get(row.code), usual.get(len(row.headings), -1)
+        if column is not None and column < fixed:
+            message = f"“{row.label.zh}”的项目名称移到了第 {column + 1} 列，同级在第 {fixed + 1} 列"
+            evidence = (str(fixed + 1), str(column + 1), _entry(alignment.placed[row.code]))
+            yield Finding("table.layout", message, alignment.table.code, row.code, None, *evidence)
+
+
+def _usual_columns(alignment: Alignment, columns: Mapping[str, int]) -> dict[int, int]:
+    """Return the column in which the labels of each level stand: of several the rightmost."""
+    levels = _levels(alignment.table.form, alignment.table.code)
+    peers = Counter((levels[code], column) for code, column in columns.items())
+    rows = Counter(levels[code] for code in columns)
+    by_offset = any(placed.labels and placed.labels[-1].style == BARE for placed in alignment.placed.values())
+    usual: dict[int, int] = {}
+    for (level, column), count in peers.items():
+        if count >= _FEWEST_PEERS and (not by_offset or 2 * count > rows[level]):
+            usual[level] = max(column, usual.get(level, column))
+    return usual
+
+
+@cache
+def _levels(form: str, table: str) -> dict[str, int]:
+    """Return how many headings stand over each row of a table."""
+    return {row.code: len(row.headings) for row in forms()[form].tables[table].rows}
+
+
+def _odd_rows(alignment: Alignment, choices: Mapping[str, Choice]) -> Iterator[Finding]:
+    """Rows with empty cells between their figures, or whose columns arithmetic had to tell."""
+    for row in alignment.table.rows:
+        placed, choice = alignment.placed.get(row.code), choices.get(row.code)
+        if placed is None or choice is None or len(choice.candidates) != 1:
+            continue
+        if choice.how == "arithmetic":
+            message = f"“{row.label.zh}”一行的格数与栏目数不同，栏目由勾稽关系认定"
+        elif _has_gap(placed, len(row.columns)):
+            message = f"“{row.label.zh}”一行的数字之间多出空格"
+        else:
+            continue
+        yield Finding("table.layout", message, alignment.table.code, row.code, line_no=_entry(placed))
+
+
+def _has_gap(placed: Placed, width: int) -> bool:
+    if len(placed.slots) <= width or len(placed.figures) != width:
+        return False
+    filled = [place for place, slot in enumerate(placed.slots) if not slot[0].blank]
+    return filled[-1] - filled[0] >= width
+
+
+def _split_header(table: Table, region: Region) -> Iterator[Finding]:
+    """Find a column's header that stands in pieces, because a line or a page ended inside it."""
+    printed = labels.column_spellings(table.form, table.code)
+    lost = sorted(name for name in printed - region.names if len(name) > _SHORTEST_CUT)
+    if not lost:
+        return
+    texts = [(entry, token) for entry, line in region.entries for token in line.tokens if _is_text(token)]
+    for name in lost:
+        for place, (entry, token) in enumerate(texts):
+            rest = name.removeprefix(token.skeleton)
+            later = (other.skeleton for _, other in texts[place + 1 : place + _HEADER_REACH])
+            if not token.labels and 1 < len(token.skeleton) < len(name) and rest != name and rest in later:
+                message = f"栏目名称“{name}”被拆开"
+                yield Finding("table.layout", message, table.code, None, None, name, token.text, entry)
+                return
+
+
+def _is_text(token: Token) -> bool:
+    return token.mean is None and bool(token.skeleton)
+
+
+def _entry(placed: Placed) -> int | None:
+    return placed.slots[0][1] if placed.slots else None

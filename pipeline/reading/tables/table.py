@@ -1,0 +1,201 @@
+"""The three statutory tables of one document: form, rows, columns, figures.
+
+Belongs here: recognising each table's form and putting the witnesses together
+(align.py, candidates.py, choose.py). Does not belong here: their inner workings, the checks
+of the finished cells, and everything outside the tables.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pipeline.forms import Row, Table, form_in_force, forms
+from pipeline.reading.columns import choose, headers, identities, other_columns, turned
+from pipeline.reading.columns.candidates import Candidate
+from pipeline.reading.columns.choose import Choice
+from pipeline.reading.columns.unlabelled import align_by_count
+from pipeline.reading.records import Finding
+from pipeline.reading.regions import Region
+from pipeline.reading.rows.align import align
+from pipeline.reading.rows.bands import Band, bands
+from pipeline.reading.rows.lined import align_lines
+from pipeline.reading.rows.placed import Alignment, Placed
+from pipeline.reading.rows.serials import drop_row_numbers, drop_serials, without_serials
+from pipeline.reading.tables import disclosure, dispute, oddities
+from pipeline.reading.words import labels
+from pipeline.reading.words.values import MONEY_UNITS
+
+# Words of a header that may state a unit, whole or cut: not any 万 of an advertisement.
+_MONEY_WORD = re.compile(r"金额|单位|元|[（(][亿万]$")
+
+
+@dataclass(slots=True)
+class TableReading:
+    """One table as read: the slots of each row that was found, and what was odd.
+
+    `rows` maps a row to a slot for each of its columns, None for a place left empty; a row that is
+    not in it is missing. `open_rows` are those whose figures could not be told: they map to the raw
+    text. `entries` has the line entry of both.
+    """
+
+    table: Table
+    rows: dict[str, Candidate] = field(default_factory=dict)
+    open_rows: dict[str, str] = field(default_factory=dict)
+    entries: dict[str, int] = field(default_factory=dict)
+    header_unit: int | None = None
+    findings: list[Finding] = field(default_factory=list)
+
+
+def read_table(code: str, region: Region | None, report_year: int) -> TableReading | None:
+    """Read one table; None when the document has no trace of it and no form was in force."""
+    in_force = form_in_force(report_year)
+    if region is None:
+        return TableReading(forms()[in_force].tables[code]) if in_force else None
+    region = region._replace(entries=without_serials(region.entries))
+    if code == "dispute":
+        found = drop_row_numbers(drop_serials(bands(region.entries, region.left_out)))
+        alignment = Alignment(_dispute_table(in_force))
+        end = region.end - region.gap if region.gap > 0 else region.end
+        choices = dispute.choose_dispute(alignment, found, region.entries, end)
+        reason = headers.objection(alignment.table, region.entries)
+    elif code == "disclosure":
+        region, alignment = _best(code, region, in_force)
+        choices = disclosure.choose_disclosure(alignment.table, alignment, region.entries)
+        reason = headers.objection(alignment.table, region.entries)
+    else:
+        region, alignment = _best(code, region, in_force)
+        alignment, reason = _in_statutory_order(alignment, region)
+        choices = choose.choose_table(alignment.table, alignment, region.entries)
+        choices = identities.decided(alignment.table, alignment.placed, choices)
+    if reason:
+        choices = dict.fromkeys(choices, choose.OPEN)
+    reading = _collected(alignment, choices, region)
+    if reason:
+        reading.findings.append(
+            Finding("table.layout", f"{reason}，未取值", code, line_no=region.entries[0][0])
+        )
+    return reading
+
+
+def _in_statutory_order(alignment: Alignment, region: Region) -> tuple[Alignment, str | None]:
+    """Return table 三 with its figures in the form's columns, and why these can't be told."""
+    told = other_columns.told(alignment, region.entries)
+    if told:
+        return told
+    alignment, doubt = turned.in_statutory_order(alignment, region.entries)
+    return alignment, doubt or headers.objection(alignment.table, region.entries)
+
+
+def _dispute_table(in_force: str | None) -> Table:
+    """Return table 四, which no word tells apart: that of the form in force, else of the latest."""
+    return forms()[in_force or list(forms())[-1]].tables["dispute"]
+
+
+def _best(code: str, region: Region, in_force: str | None) -> tuple[Region, Alignment]:
+    """Return a table aligned, with numbers between dashes as its rows where fewer rows are missing then."""
+    alignment = _aligned(code, region, in_force)
+    if region.dashed and _misfit(alignment):
+        other = region.with_dashed()
+        with_dashed = _aligned(code, other, in_force)
+        if _misfit(with_dashed) < _misfit(alignment):
+            return other, with_dashed
+    return region, alignment
+
+
+def _aligned(code: str, region: Region, in_force: str | None) -> Alignment:
+    """Align with the form whose own words the region carries.
+
+    Without any such word the form that leaves the fewest rows over is taken, and among
+    equals the one that was in force in the report year.
+    """
+    tables = _possible(code, region)
+    if code == "application":
+        counted = align_by_count(tables, region, in_force)
+        if counted:
+            return counted
+    likely = sorted(tables, key=lambda table: table.form != in_force)
+    lined = align_lines(likely, region) if code == "disclosure" else None
+    if lined:
+        return lined
+    found = drop_row_numbers(drop_serials(bands(region.entries, region.left_out)))
+    alignments = (align(table, found, is_paged=region.is_paged) for table in likely)
+    best: Alignment | None = None
+    for alignment in alignments:
+        if best is None or _misfit(alignment) < _misfit(best):
+            best = alignment
+        if _misfit(best) == 0:
+            break
+    assert best is not None  # noqa: S101 - there is at least one form
+    return best
+
+
+def _possible(code: str, region: Region) -> list[Table]:
+    """Return the tables of the forms that a region may be: the one whose own words it carries, else all."""
+    tables = [form.tables[code] for form in forms().values()]
+    votes = {table.form: sum(mark in region.words for mark in table.marks) for table in tables}
+    if max(votes.values()) == 0:
+        return tables
+    return [max(tables, key=lambda table: votes[table.form])]
+
+
+def _misfit(alignment: Alignment) -> int:
+    return len(alignment.unplaced) + len(alignment.table.rows) - len(alignment.placed)
+
+
+def _collected(alignment: Alignment, choices: Mapping[str, Choice], region: Region) -> TableReading:
+    table = alignment.table
+    reading = TableReading(
+        table, header_unit=_header_unit(table, region) if table.code == "disclosure" else None
+    )
+    for row in table.rows:
+        choice = choices.get(row.code)
+        if choice is not None:
+            _collect_row(reading, row, choice, alignment.placed[row.code])
+    reading.findings += [_unplaced(table, band) for band in alignment.unplaced]
+    reading.findings += oddities.of_table(alignment, choices, region)
+    if region.others:
+        message = f"文中另有 {region.others} 处同类表格，仅读取条目最全的一处"
+        reading.findings.append(Finding("table.layout", message, table.code))
+    return reading
+
+
+def _collect_row(reading: TableReading, row: Row, choice: Choice, placed: Placed) -> None:
+    entry = reading.entries[row.code] = placed.slots[0][1]
+    if len(choice.candidates) == 1:
+        reading.rows[row.code] = choice.candidates[0]
+        return
+    reading.rows[row.code] = choice.told
+    raw = reading.open_rows[row.code] = " ".join(token.text for token, _ in placed.figures)
+    message = f"{row.label.zh}：数值与栏目无法唯一对应，未取值"
+    reading.findings.append(
+        Finding("table.layout", message, reading.table.code, row.code, None, None, raw, entry)
+    )
+
+
+def _unplaced(table: Table, band: Band) -> Finding:
+    written = " ".join(token.text for token in band.labels[-2:])
+    figures = " ".join(token.text for token, _ in band.figures)
+    message = f"有一行数值找不到对应的法定项目：{written or '（无项目名称）'}"
+    return Finding("table.layout", message, table.code, observed=figures or None, line_no=band.slots[0][1])
+
+
+def _header_unit(table: Table, region: Region) -> int | None:
+    """Return the factor to yuan that the table's headers state, in one piece or cut over lines.
+
+    A header that another form's table has, beside this one, speaks of its own column.
+    """
+    if not any(map(region.words.__contains__, "元万亿")):
+        return None  # nearly every table of form 2019, at no cost
+    others = [tables for form, tables in forms().items() if form != table.form]
+    alien = [mark for other in others for mark in other.tables[table.code].marks]
+    texts = [
+        token.text
+        for _, line in region.entries
+        for token in line.tokens
+        if token.mean is None and _MONEY_WORD.search(token.text)
+        if not any(mark in token.skeleton for mark in alien)
+    ]
+    joined = labels.squeeze("".join(texts))
+    if "亿" in joined or "万" in joined:
+        return MONEY_UNITS["亿元" if "亿" in joined else "万元"]
+    return MONEY_UNITS["元"] if "元" in joined else None

@@ -1,0 +1,310 @@
+"""What one line is, whatever document it stands in.
+
+Belongs here: what a line's tokens make it - prose, headers, a row, a heading, the table whose labels it
+carries. Does not belong here: lines together (regions.py, bands.py).
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+
+from pipeline.documents.stream import Stream
+from pipeline.forms import vocabulary
+from pipeline.reading.words import labels, pages
+from pipeline.reading.words.tokens import (
+    BARE,
+    INDENTED,
+    Token,
+    begins_with_numeral,
+    is_garbled,
+    is_label,
+    is_part_of_label,
+    spells_label,
+    split_cells,
+    split_line,
+    word,
+)
+
+# A label that many tables, menus and sentences use says nothing of where a table is.
+_UNUSUAL = frozenset(["合计", "其它", "其它处理"])
+_COMMON = frozenset(["总计", "其他", "其他处理"]) | _UNUSUAL
+_OWNER = {
+    "item": "disclosure",
+    "measure": "disclosure",
+    "outcome": "application",
+    "applicant": "application",
+    "channel": "dispute",
+    "result": "dispute",
+}
+_HEADING_OWNER = {"information": "disclosure", "suit": "dispute", "clause": "disclosure"}
+_NUMERALS = frozenset("一二三四五六七")
+_NUMBERED = re.compile(r"(?:第[一二三四五六七]部分|[一二三四五六七])[、.．,，:：\s]\s*")
+# Words that tell a numbered heading in other wordings than the known ones.
+_HEADING_WORDS = {
+    "dispute": ("复议", "诉讼"),
+    "application": ("公开申请", "情况"),
+    "disclosure": ("主动公开", "情况"),
+    "overview": ("总体", "情况"),
+    "problems": ("问题", "改进"),
+    "other": ("需要", "事项"),
+}
+SERIALS = range(1, 60)  # running numbers that rows may have
+_ROW_KINDS = frozenset(["item", "outcome"])
+_COLUMN_KINDS = frozenset(["measure", "applicant", "result"])
+_FEWEST_HEADERS = 3  # of columns in a line, from which a text among them is a header too, not a figure
+_PIECE = 2  # letters, below which a text is what is left of a label
+_SENTENCE = re.compile(r"[，。；：,;:]")
+_CELLS_OF_DISPUTE = 15
+_FEWEST_COLUMNS = 5  # figures that count up by one; of a form's row no five can
+_FEWEST_LAST = 2  # figures that number the last columns, which they stand in: 数据 / 14, 数据 / 15
+_MOST_COLUMNS = 15
+_BRACKETS = frozenset("(（")
+_PROSE_LENGTH = 80
+_CERTAIN_PROSE_LENGTH = 240
+_WIDEST_LINE = 1_000  # with the spaces that align columns
+_SENTENCE_LENGTH = 20
+_SHORTEST_LABEL = 4  # letters of a row's label, some of them lost
+_HEADING_LENGTH = 60
+
+
+@dataclass(slots=True)  # not frozen, for speed, as tokens
+class Line:
+    """What one line is, whatever document it stands in.
+
+    `labelled` are the tokens that are labels, `words` the skeletons of its texts; `first` is the
+    place of the first token that may be a figure, `mixed` whether labels follow it; `owner` the table
+    whose labels (`names`) it carries; `heading` the section whose heading it may be; `odd` whether it
+    has an unusual spelling of a common label; `written` how many cells something is written in,
+    `figures` in how many of them a figure; `counts` whether it numbers the columns; `mark` what it
+    says if it may be a page number.
+    """
+
+    tokens: tuple[Token, ...]
+    labelled: tuple[Token, ...]
+    words: str
+    first: int
+    mixed: bool
+    owner: str | None
+    names: frozenset[str]
+    heading: str | None
+    odd: bool
+    figures: int = 0
+    written: int = 0
+    counts: bool = False
+    mark: pages.Mark | None = None
+
+
+# A line of the stream, by its place in it.
+Entry = tuple[int, Line]
+
+_LINES: dict[str, Line] = {}
+_MOST_LINES = 20_000  # remembered at most, so that memory stays flat over any number of documents
+
+
+def is_prose(line: str) -> bool:
+    """Tell whether a line is running text: long, or a sentence, and in no cells."""
+    if "\t" in line or "|" in line:
+        return False
+    length = len(line)
+    if _PROSE_LENGTH < length <= _WIDEST_LINE:
+        length = len("".join(line.split()))  # not the spaces that align columns
+    if length > _PROSE_LENGTH:
+        return length > _CERTAIN_PROSE_LENGTH or (
+            len(_SENTENCE.findall(line)) >= 3 and not _ends_in_figures(line)
+        )
+    if length <= _SENTENCE_LENGTH:
+        return False
+    return line[-1] in "。；;" or (line[-1] in "：:" and "，" in line)
+
+
+def _ends_in_figures(line: str) -> bool:
+    """Tell whether a line ends in words that are figures, as a row with a long label does."""
+    return sum(word(text).mean is not None for text in line.split()[-9:]) >= 4
+
+
+def section_of_heading(line: str) -> str | None:
+    """Return the code of the section whose heading a line may be.
+
+    A known heading needs no numeral; an unknown one is told by its numeral and a word.
+    """
+    if len(line) > _HEADING_LENGTH:
+        return None
+    numeral = _NUMBERED.match(line.strip())
+    text = line.strip()[numeral.end() :] if numeral else line
+    bare = labels.skeleton(text)
+    known = _headings().get(bare) or _headings().get(bare[1:] if bare[:1] in _NUMERALS else "")
+    if known or not numeral or _SENTENCE.search(text):
+        return known
+    return next((code for code, words in _HEADING_WORDS.items() if all(part in bare for part in words)), None)
+
+
+@cache
+def _headings() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for code, label in vocabulary()["section"].items():
+        for spelling in (label.zh, *label.variants):
+            found[labels.skeleton(spelling)] = code
+    return found
+
+
+def entries_of(stream: Stream) -> list[Entry]:
+    """Return every line that is not prose; lines of text are remembered, since tables' lines recur."""
+    if stream.grid:
+        return list(_marked_entries(stream))
+    known, entries = _LINES, []
+    for index, text in enumerate(stream.lines):
+        line = known.get(text)
+        if line is None:
+            if not text or is_prose(text):
+                continue
+            line = _remembered(text)
+        if line.tokens:
+            entries.append((index, line))
+    return entries
+
+
+def _marked_entries(stream: Stream) -> Iterator[Entry]:
+    for index, text in enumerate(stream.lines):
+        cells = stream.grid.get(index)
+        if cells is not None:
+            row = _line(split_cells(cells), text)
+            if row.tokens:
+                yield index, row
+        elif text and not is_prose(text):
+            line = _LINES.get(text) or _remembered(text)
+            if line.tokens:
+                yield index, line
+
+
+def _remembered(text: str) -> Line:
+    if len(_LINES) >= _MOST_LINES:
+        _LINES.clear()
+    line = _LINES[text] = _line(split_line(text), text)
+    return line
+
+
+def _line(tokens: tuple[Token, ...], text: str) -> Line:
+    if pages.is_certain(text):
+        tokens = ()
+    labelled = tuple(token for token in tokens if token.labels)
+    words = "\n".join([token.skeleton for token in tokens if token.mean is None])
+    owner, names = _owner(labelled)
+    heading = section_of_heading(text) if len(tokens) == 1 and tokens[0].mean is None else None
+    first = _first_slot(tokens)
+    mixed = any(token.mean is None and is_label(token) for token in tokens[first:])
+    odd = any(token.skeleton in _UNUSUAL for token in labelled)
+    lone = bool(tokens) and tokens[0].mean is not None and tokens[0].style in (BARE, INDENTED)
+    mark = pages.possible(text) if lone else None
+    figures = sum(token.mean is not None and not token.blank for token in tokens)
+    written = sum(not token.blank for token in tokens)
+    counts = owner is None and figures >= _FEWEST_LAST and _counts_columns(tokens)
+    return Line(
+        tokens, labelled, words, first, mixed, owner, names, heading, odd, figures, written, counts, mark
+    )
+
+
+def _counts_columns(tokens: Iterable[Token]) -> bool:
+    """Tell whether figures count the columns: 栏次 1 2 3 4 5 6 7, or the last ones of table 四, 13 14 15."""
+    figures = [token for token in tokens if token.mean is not None and not token.blank]
+    numbers = [token.number or 0 for token in figures]
+    last = figures[-1]
+    if len(figures) < _FEWEST_COLUMNS and not last.number == last.column + 1 == _MOST_COLUMNS:
+        return False
+    return numbers[-1] <= _MOST_COLUMNS and all(after == before + 1 for before, after in pairwise(numbers))
+
+
+def _first_slot(tokens: tuple[Token, ...]) -> int:
+    """Return where the figures of a row begin: after its leading texts.
+
+    Blanks before or between leading texts belong to the label columns; blanks after the
+    last of them may be figures left out, and stay. A text after a row's own label is not
+    a further label: it stands in a figure's place, unless the line is one of headers; after
+    any label, one that is garbled does.
+    """
+    if _begins_garbled(tokens):
+        return 0
+    last_text = -1
+    named = False
+    headers = 0
+    for place, token in enumerate(tokens):
+        if token.mean is None:
+            labelled = named or (last_text >= 0 and _is_in_place_of_figure(tokens, place, last_text))
+            if labelled and headers < _FEWEST_HEADERS and not _belongs_to_label(token):
+                break
+            headers += _names_column(token)
+            last_text = place
+            named = named or names_row(token)
+        elif not token.blank and (last_text >= 0 or not _is_serial(tokens, place)):
+            break
+    return last_text + 1
+
+
+def _begins_garbled(tokens: tuple[Token, ...]) -> bool:
+    """Tell whether a line begins with a text that is no label, empty cells before it and figures after it."""
+    first = next((token for token in tokens if not token.blank), None)
+    if first is None or not _is_no_label(first):
+        return False
+    return all(token is first or token.mean is not None for token in tokens)
+
+
+def _is_no_label(token: Token) -> bool:
+    """Tell whether a text has no letter of a label: it stands in a figure's place."""
+    return token.mean is None and not token.named
+
+
+def _is_in_place_of_figure(tokens: tuple[Token, ...], place: int, label: int) -> bool:
+    """Tell whether a text between what may be a row's damaged label and figures alone is a garbled figure."""
+    token, before, rest = tokens[place], tokens[label], tokens[place + 1 :]
+    if any(other.mean is None for other in rest) or not any(other.number is not None for other in rest):
+        return False
+    if _is_no_label(token):
+        return True
+    heading = any(other.kind == "heading" for other in before.labels)
+    return not heading and len(before.skeleton) >= _SHORTEST_LABEL and is_garbled(token)
+
+
+def _belongs_to_label(token: Token) -> bool:
+    """Tell whether a text is a label, a piece of one as a letter is, or begins with an item's numeral."""
+    if token.labels or not token.named:
+        return bool(token.labels)
+    return len(token.skeleton) < _PIECE or begins_with_numeral(token) or is_part_of_label(token.skeleton)
+
+
+def _is_serial(tokens: tuple[Token, ...], place: int) -> bool:
+    """Tell whether a row's first figure is its number in the list: a label follows it."""
+    if any(not token.blank for token in tokens[:place]) or tokens[place].number not in SERIALS:
+        return False
+    following = next((token for token in tokens[place + 1 :] if not token.blank), None)
+    if following is None or following.mean is not None:
+        return False
+    if len(tokens) - place >= _CELLS_OF_DISPUTE and not _belongs_to_label(following):
+        return False  # table 四 in one row, in which a text stands in place of a figure
+    return len(following.skeleton) > 1 or following.text[0] in _BRACKETS or begins_with_numeral(following)
+
+
+def _names_column(token: Token) -> bool:
+    return any(label.kind in _COLUMN_KINDS for label in token.labels)
+
+
+def names_row(token: Token) -> bool:
+    """Tell whether a text is the label of a row of tables 二 or 三, and of no heading over rows."""
+    kinds = [label.kind for label in token.labels]
+    if not kinds:
+        return begins_with_numeral(token) and spells_label(token.text)  # （三）不予公开1、属于国家秘密
+    return not _ROW_KINDS.isdisjoint(kinds) and "heading" not in kinds
+
+
+def _owner(labelled: Sequence[Token]) -> tuple[str | None, frozenset[str]]:
+    """Return the table whose labels a line carries, and which labels, given its tokens that are labels."""
+    found: dict[str, set[str]] = {}
+    for token in labelled:
+        if token.skeleton not in _COMMON:
+            label = token.labels[0]
+            code = _OWNER.get(label.kind) or _HEADING_OWNER.get(label.code.partition("_")[0], "application")
+            found.setdefault(code, set()).add(token.skeleton)
+    if not found:
+        return None, frozenset()
+    best = max(found, key=lambda code: len(found[code]))
+    return best, frozenset(found[best])
