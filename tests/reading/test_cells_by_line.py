@@ -123,3 +123,24 @@ def test_an_empty_line_after_each_cell_is_no_cell(form: str, seed: int) -> None:
     rows = [(key, cell) for key, cell in cells.items() if key[1] in ("rule", "normative_document")]
     assert all(cell.raw_text == raws[key] for key, cell in rows if key not in emptied)
     assert all(cell.value_status == "blank" for key, cell in rows if key in emptied)
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize(
+    ("row", "label", "left"), [("granted", "（一）予以公开", ""), ("rejected_repeat", "2.重复申请", "2.重复")]
+)
+@pytest.mark.parametrize("lines", [0, WIDTH])
+def test_figures_below_a_row_left_empty_are_not_its_own(
+    form: str, row: str, label: str, left: str, lines: int
+) -> None:
+    """The next row's label is lost or cut; before its figures there are a row's empty lines, or a heading."""
+    raws = figures(form, 3) | {("application", row, column): "2" for column in ("natural_person", "total")}
+    before = {"granted": "carried_in", "rejected_repeat": "rejected_petition"}[row]
+    raws = {key: raw for key, raw in raws.items() if key[1] != before}
+    groups = a_line_each(report_text(form, raws, zero=""))
+    place = next(at for at, group in enumerate(groups) if label in group)
+    groups[place] = [line for line in groups[place] if line != label]
+    groups[place][:0] = [left] if left else []
+    del groups[place - 1][len(groups[place - 1]) - WIDTH + lines :]
+    reading = read_text(joined(groups))
+    assert [key for key, _ in wrong(reading, raws) if key[0] == "application"] == []

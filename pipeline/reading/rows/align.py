@@ -10,6 +10,7 @@ from itertools import accumulate, pairwise
 from pipeline.forms import Table
 from pipeline.reading.rows.bands import Band
 from pipeline.reading.rows.doubts import STRAIGHT, Rows, doubt
+from pipeline.reading.rows.left_empty import without_left_empty
 from pipeline.reading.rows.mending import fits, lines_of, made_whole
 from pipeline.reading.rows.names import MARGIN, Names, heads, label_texts, names_of, rising
 from pipeline.reading.rows.placed import Alignment, Placed
@@ -28,6 +29,7 @@ def align(table: Table, found: Sequence[Band], *, is_paged: bool = False) -> Ali
     `is_paged` tells whether a figure alone may be a page number.
     """
     names = names_of(table)
+    found = without_left_empty(names, found)
     straight = _straight(names, found)
     if straight:
         return straight
@@ -169,13 +171,15 @@ def _is_noise(band: Band, names: Names, rows: range, *, takes_lone: bool) -> boo
 
 
 def _likely(names: Names, found: Sequence[Band], between: list[int], rows: range) -> list[tuple[int, int]]:
-    """Return (band, row) where a damaged label is clearly one row's."""
+    """Return (band, row) where a damaged label is clearly one row's, and its last text no other's."""
     pairs: list[tuple[int, int]] = []
     for place in between:
         scores = sorted(((names.similarity(found[place], row), row) for row in rows), reverse=True)
         if scores and scores[0][0] >= _SURE and (len(scores) == 1 or scores[0][0] - scores[1][0] >= MARGIN):
             pairs.append((place, scores[0][1]))
-    return pairs
+    return [
+        (place, row) for place, row in pairs if not _is_of_other_row(names, label_texts(found[place])[0], row)
+    ]
 
 
 def _fill_by_count(names: Names, gap: list[Band], rows: range, result: Alignment) -> None:

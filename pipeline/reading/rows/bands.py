@@ -46,7 +46,7 @@ class Band:
     `width` is the number of grid columns that its line reaches to, 0 when cells have a
     line each. `first` and `last` are the entries of its first and last label (-1: none),
     `end` that of the next band's first label. `own` is how many of the last labels stand
-    in the line of the slots.
+    in the line of the slots. `lines` are the entries of all labels, as the document has them.
     """
 
     labels: list[Token] = field(default_factory=list)
@@ -56,6 +56,7 @@ class Band:
     last: int = -1
     end: int = -1
     own: int = 0
+    lines: list[int] = field(default_factory=list)
     _figures: list[Slot] | None = None
 
     @property
@@ -187,7 +188,7 @@ def _with_garbled(found: Sequence[Band]) -> list[Band]:
             result[-1] = replace(last, slots=[*last.slots, cell, *band.slots], end=band.end, _figures=None)
         elif len(band.labels) > 1 and len(last.slots) + 1 == usual:
             result[-1] = replace(last, slots=[*last.slots, cell], _figures=None)
-            result.append(replace(band, labels=band.labels[1:]))
+            result.append(replace(band, labels=band.labels[1:], lines=band.lines[1:]))
         else:
             result.append(band)
     return result
@@ -199,7 +200,8 @@ def _with_garbled_first(band: Band, usual: int) -> Band:
     own = any(label.kind in _ROW_KINDS for label in before)
     if len(band.slots) + 1 != usual or not own or not is_garbled(band.labels[-1]):
         return band
-    return replace(band, labels=band.labels[:-1], slots=[(band.labels[-1], band.last), *band.slots])
+    slots = [(band.labels[-1], band.last), *band.slots]
+    return replace(band, labels=band.labels[:-1], lines=band.lines[:-1], slots=slots)
 
 
 def _garbled(band: Band) -> Slot | None:
@@ -313,7 +315,9 @@ def _add_labels(found: list[Band], tokens: Iterable[Token], index: int) -> None:
     if found[-1].slots:
         found.append(Band())
     band = found[-1]
+    before = len(band.labels)
     band.labels += tokens
+    band.lines += [index] * (len(band.labels) - before)
     band.last = index
     if band.first < 0:
         band.first = index
