@@ -2,9 +2,7 @@
 
 from pipeline.documents.stream import Stream, Unreadable
 from pipeline.forms import TABLE_CODES, form_in_force
-from pipeline.reading.layouts.remarks import closed
-from pipeline.reading.layouts.ruled import ruled
-from pipeline.reading.layouts.unfolded import unfolded
+from pipeline.reading.layouts import as_known
 from pipeline.reading.records import CellRecord, Finding, Identified, Reading, Section
 from pipeline.reading.regions import Scan, scan
 from pipeline.reading.report import identity
@@ -27,14 +25,14 @@ def identify(stream: Stream) -> Identified:
 
     Raises Unreadable when it is no annual report, or names no year or no agency.
     """
-    stream = closed(unfolded(ruled(stream)))
+    stream = as_known(stream)
     _require_report(stream, scan(stream))
     return identity.identify(stream)
 
 
 def read(stream: Stream) -> Reading:
     """Read a whole report. Raises Unreadable as `identify` does."""
-    stream = closed(unfolded(ruled(stream)))
+    stream = as_known(stream)
     found = scan(stream)
     _require_report(stream, found)
     title, signature = find_title(stream), find_signature(stream)

@@ -90,10 +90,10 @@ def _without_repeated(lines: Sequence[list[Token]]) -> list[list[Token]]:
 
 
 def _nested(lines: Sequence[Sequence[Token]]) -> list[Token]:
-    """Return the headers left to right: a line stands below the header over several columns before it."""
+    """Return the headers left to right: a line stands below the last header over several columns."""
     order: list[Token] = []
     for line in lines:
-        place = next((i for i, token in enumerate(order) if _is_label_of(token, *_GROUPS)), len(order))
+        place = max((i for i, token in enumerate(order) if _is_label_of(token, *_GROUPS)), default=len(order))
         order[place : place + 1] = line
     return order
 

@@ -1,0 +1,273 @@
+"""Tables told in sentences or in lists: each figure beside the name of its column.
+
+Belongs here: putting such pairs into rows of marked cells, each with the line that it stands in. Does not
+belong here: which statutory row a label is (align.py), pairs that fill lines of table 四 (tokens.py).
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import accumulate
+from typing import NamedTuple
+
+from pipeline.documents.stream import Cell, Stream
+from pipeline.forms import COLUMN_KIND, ROW_KIND, TABLE_CODES, forms, vocabulary
+from pipeline.reading.words import labels
+
+# Of the names of columns, those that every such table has with a figure after them.
+_SIGNS = {
+    "disclosure": ("件数", "项目数量", "决定数量", "制作数量"),
+    "application": ("自然人",),
+    "dispute": ("结果维持",),
+}
+_FEWEST = {"disclosure": 3, "application": 8, "dispute": 2}  # rows told whole; fewer are narrative
+_FEWEST_PAIRS = 3
+_FIGURE = (
+    r"[+\-−]?[\d０-９]+(?:[,，][\d０-９]{3}(?![\d０-９]))*(?:\.[\d０-９]+)?"
+    r"(?![\d０-９]|\s?(?:[.．、]\s*|[)）])[\u4e00-\u9fff])"  # not the numeral of the next item
+)
+_MEASURED = rf"(?P<figure>{_FIGURE}(?: ?[万亿]?元)?)(?: ?(?:[件个条宗份次]|项(?!目)))?"
+_BETWEEN = r"[^\u4e00-\u9fff\d０-９+\-−/，。；、]{0,8}?"  # a name and its figure
+_TOLD = re.compile(_BETWEEN + _FIGURE)
+# What the kinds of a row add up to, before them: 17件，其中
+_TOTAL = re.compile(rf"{_MEASURED}[\s，,：:（(]*(?:其中)?[\s，,：:]*$")
+# In table 三 （七）总计 and 3.其他 are rows, and so is 总计 before what it adds up: 总计17件，其中自然人
+_NO_ROW = {"application": r"(?<![)）])(?<!\d[.．])(?<!七[、.．])"}
+_NO_TOTAL = {"application": r"(?!件?[\s，,：:（(]*(?:其中)?[：:]?自然人)"}
+_SUM = re.compile(r"[，,：:]\s*(?:总计|合计|共计?)$")
+_WITHIN = frozenset(["", "其中", "和", "以及", "法人或其他组织", "申请人情况"])
+_NUMERAL = re.compile(r"[(（]?\d{1,2}[.．、)）]\W*$")
+_TO_TEXT = re.compile(r"[^\u4e00-\u9fff]*")
+_LAST_LETTER = re.compile(r"[\u4e00-\u9fff](?=[^\u4e00-\u9fff]*$)")
+_DIGIT = re.compile(r"[\d０-９]")
+_WORD = re.compile(r"\w")
+# What records and lists set before and after a label.
+_FIELD = re.compile(r"(?:.*(?<![\u4e00-\u9fff]))(?:项目|类别|指标|名称)[\"'”]?\s*[:：]|[^\w(（]*\d+\s")
+_AROUND = " \t\u3000\"'“”{}[]*#>-–—•·|,，.。;；:：)）"
+_AFTER = " \t\u3000\"'“”{[*>-–—|,，;；:：(（"
+_ITEM = re.compile(r"^[(（]?[一二三四五六\d]{1,2}[)）.．、]")
+_PART = re.compile(r"[：:>|｜\-—–，,；;、\s]+")
+
+
+class _Pair(NamedTuple):
+    """A column's name and its figure; `start`, `at` and `end` are the places of name, figure and end."""
+
+    code: str
+    name: str
+    figure: str
+    start: int
+    at: int
+    end: int
+
+
+@dataclass(slots=True)
+class _Row:
+    """A label, its place, the pairs after it, and whether each of these stands clear of other figures."""
+
+    label: str
+    start: int
+    pairs: list[_Pair]
+    is_clear: bool = True
+
+
+def paired(stream: Stream) -> Stream:
+    """Return a text with the tables that it tells pair by pair as rows of cells."""
+    if stream.grid or stream.pages:
+        return stream
+    text = "\n".join(stream.lines)
+    tables = {code: list(_rows(text, code)) for code in TABLE_CODES if _may_be_told(text, code)}
+    kept = {code: rows for code, rows in tables.items() if _whole(rows, code) >= _FEWEST[code]}
+    return _turned(stream, text, kept) if kept else stream
+
+
+def _may_be_told(text: str, code: str) -> bool:
+    """Tell whether a figure follows one of the table's signs; nearly no text goes further."""
+    for sign in _SIGNS[code]:
+        at = text.find(sign)
+        while at >= 0:
+            if _TOLD.match(text, at + len(sign)) and not (code == "dispute" and _is_listed(text, at, sign)):
+                return True
+            at = text.find(sign, at + 1)
+    return False
+
+
+def _is_listed(text: str, at: int, sign: str) -> bool:
+    """Tell whether a line begins with a name and its figure apart: two cells as it stands (tokens.py)."""
+    begins = not text[text.rfind("\n", 0, at) + 1 : at].strip()
+    return begins and not text[at + len(sign)].isdigit()
+
+
+# --- from text to rows ---
+
+
+def _rows(text: str, code: str) -> Iterator[_Row]:
+    """Yield the labels with the pairs that follow each of them."""
+    row, end = None, 0
+    for pair in _pairs(text, code):
+        gap = text[end : pair.start]
+        if row is None or not _goes_on(row, gap, pair):
+            if row is not None:
+                yield row
+            row = _begun(gap, end, code)
+        row.pairs.append(pair)
+        after = _TO_TEXT.match(text, pair.end)
+        row.is_clear &= after is None or not _DIGIT.search(_NUMERAL.sub("", after[0]))
+        end = pair.end
+    if row is not None:
+        yield row
+
+
+def _pairs(text: str, code: str) -> Iterator[_Pair]:
+    codes = labels.spellings(COLUMN_KIND[code])
+    for found in _pattern(code).finditer(text):
+        column = codes[labels.skeleton(found["name"])]
+        yield _Pair(column, found["name"], found["figure"], found.start(), found.start("figure"), found.end())
+
+
+@cache
+def _pattern(code: str) -> re.Pattern[str]:
+    columns = [label for form in forms().values() for row in form.tables[code].rows for label in row.columns]
+    known = [*vocabulary()[COLUMN_KIND[code]].values(), *columns]
+    names = {name for label in known for name in (label.zh, *label.variants)}
+    spelt = "|".join(_spelt(name) for name in sorted(names, key=len, reverse=True))
+    return re.compile(
+        rf"{_NO_ROW.get(code, '')}(?P<name>{spelt}){_BETWEEN}{_MEASURED}{_NO_TOTAL.get(code, '')}"
+    )
+
+
+def _spelt(name: str) -> str:
+    """Return the pattern of a name, its brackets and marks of either width."""
+    either = {"（": "[（(]", "）": "[）)]", "：": "[：:]"}
+    return "".join(either.get(letter) or re.escape(letter) for letter in name)
+
+
+def _goes_on(row: _Row, gap: str, pair: _Pair) -> bool:
+    """Tell whether a pair belongs to a row: another column, before it nothing but the row's label again."""
+    letters = _letters(gap)
+    known = letters in _WITHIN or letters == _letters(row.label)
+    return known and all(pair.code != other.code for other in row.pairs)
+
+
+def _letters(text: str) -> str:
+    return "".join(re.findall(r"[\u4e00-\u9fff]", text))
+
+
+def _begun(gap: str, start: int, code: str) -> _Row:
+    """Return the row that begins before a pair: its label is the last text in the gap, then its total."""
+    total = _TOTAL.search(gap) if code != "disclosure" else None
+    last = _LAST_LETTER.search(gap, 0, total.start() if total else len(gap))
+    pairs = []
+    if total and last:
+        at = start + total.start("figure")
+        pairs.append(_Pair("total", "", total["figure"], at, at, start + total.end()))
+    if last is None:
+        return _Row("", start + len(gap), pairs)
+    begin = gap.rfind("\n", 0, last.start()) + 1
+    line = gap[begin : total.start() if total else None].partition("\n")[0]
+    field = _FIELD.match(line)
+    label = line[field.end() if field else 0 :].lstrip(_AROUND)
+    return _Row(_SUM.sub("", label.rstrip(_AFTER)), start + begin + len(line) - len(label), pairs)
+
+
+# --- which rows are the table's ---
+
+
+def _whole(rows: Iterable[_Row], code: str) -> int:
+    """Count the rows that are told whole."""
+    return sum(_is_whole(row, code) for row in rows)
+
+
+def _is_whole(row: _Row, code: str) -> bool:
+    """Tell whether a row has just the columns of its table, each once and clear of other figures."""
+    columns = {pair.code for pair in row.pairs}
+    return row.is_clear and len(columns) == len(row.pairs) and columns in _columns(row, code)
+
+
+def _columns(row: _Row, code: str) -> list[set[str]]:
+    """Return the columns that a row of this name has, in each form."""
+    item = _named(row.label, code) if code != "application" else ""
+    rows = [other for form in forms().values() for other in form.tables[code].rows]
+    return [{label.code for label in other.columns} for other in rows if item in ("", other.code)]
+
+
+def _named(label: str, code: str) -> str | None:
+    """Return the row that a label names."""
+    return labels.spellings(ROW_KIND[code]).get(labels.skeleton(_last_part(label)))
+
+
+def _last_part(label: str) -> str:
+    """Return what of a label names its row: not its numeral, nor the clause or 行政诉讼 before it."""
+    return _ITEM.sub("", _PART.split(label)[-1])
+
+
+# --- from rows to a stream ---
+
+
+class _Turned:
+    """The text with its rows as cells: lines, their numbers and the cells of those that are rows."""
+
+    def __init__(self, stream: Stream, text: str) -> None:
+        self._stream, self._text = stream, text
+        self._starts = [0, *accumulate(len(line) + 1 for line in stream.lines)]
+        self._lines: list[str] = []
+        self._numbers: list[int] = []
+        self._grid: dict[int, tuple[Cell, ...]] = {}
+
+    def stream(self) -> Stream:
+        return replace(self._stream, lines=self._lines, numbers=self._numbers, grid=self._grid)
+
+    def _line_at(self, place: int) -> int:
+        return self._stream.numbers[bisect_right(self._starts, place) - 1]
+
+    def add_text(self, start: int, end: int) -> None:
+        """Add the lines between two rows, but for what of a row's own line has no letter."""
+        parts = self._text[start:end].split("\n")
+        at = start
+        for place, part in enumerate(parts):
+            inner = 0 < place < len(parts) - 1
+            if inner or _WORD.search(part):
+                self._add(part, at)
+            at += len(part) + 1
+
+    def add_row(self, start: int, end: int, cells: Sequence[tuple[str, int]], first: int = 0) -> None:
+        """Add a row of texts and their places, from column `first` on; without any it is nobody's."""
+        self._grid[len(self._lines)] = tuple(
+            Cell(text, column, line=self._line_at(place)) for column, (text, place) in enumerate(cells, first)
+        )
+        self._add(self._text[start:end], start)
+
+    def _add(self, line: str, place: int) -> None:
+        self._lines.append(line)
+        self._numbers.append(self._line_at(place))
+
+
+def _turned(stream: Stream, text: str, tables: dict[str, list[_Row]]) -> Stream:
+    """Return the text with the rows of tables as cells, and names over them where they change."""
+    turned = _Turned(stream, text)
+    found = [(row.start, code, row) for code, rows in tables.items() for row in rows if _is_likely(row, code)]
+    end, header = 0, ""
+    for start, code, row in sorted(found, key=lambda other: other[0]):
+        turned.add_text(end, start)
+        end = row.pairs[-1].end
+        pairs = _in_order(row, code) if _is_whole(row, code) else []
+        names = "".join(pair.name for pair in pairs)
+        if pairs and all(pair.name for pair in pairs) and names != header:
+            turned.add_row(start, start, [(pair.name, pair.start) for pair in pairs], first=1)
+            header = names
+        label = [(_last_part(row.label) if _named(row.label, code) else row.label, start)] if pairs else []
+        turned.add_row(start, end, [*label, *((pair.figure, pair.at) for pair in pairs)])
+    turned.add_text(end, len(text))
+    return turned.stream()
+
+
+def _is_likely(row: _Row, code: str) -> bool:
+    """Tell whether a row is one of the table's, whole or not."""
+    return len(row.pairs) >= _FEWEST_PAIRS or _named(row.label, code) is not None
+
+
+def _in_order(row: _Row, code: str) -> list[_Pair]:
+    """Return a row's pairs in statutory order."""
+    order = list(vocabulary()[COLUMN_KIND[code]])
+    return sorted(row.pairs, key=lambda pair: order.index(pair.code))
