@@ -25,15 +25,15 @@ def identify(stream: Stream) -> Identified:
 
     Raises Unreadable when it is no annual report, or names no year or no agency.
     """
-    stream = as_known(stream)
-    _require_report(stream, scan(stream))
+    stream, entries = as_known(stream)
+    _require_report(stream, scan(stream, entries))
     return identity.identify(stream)
 
 
 def read(stream: Stream) -> Reading:
     """Read a whole report. Raises Unreadable as `identify` does."""
-    stream = as_known(stream)
-    found = scan(stream)
+    stream, entries = as_known(stream)
+    found = scan(stream, entries)
     _require_report(stream, found)
     title, signature = find_title(stream), find_signature(stream)
     who = identity.identified(stream, title, signature)

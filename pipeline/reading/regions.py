@@ -13,7 +13,7 @@ from typing import NamedTuple
 from pipeline.documents.stream import Stream
 from pipeline.forms import TABLE_CODES
 from pipeline.reading.words import pages
-from pipeline.reading.words.lines import Entry, Line, entries_of, names_row
+from pipeline.reading.words.lines import Entry, Line, names_row
 from pipeline.reading.words.tokens import begins_with_numeral
 
 # Lines without a label that may stand between two labels of one table: a row of seven
@@ -66,9 +66,8 @@ class Scan(NamedTuple):
     regions: dict[str, Region]
 
 
-def scan(stream: Stream) -> Scan:
-    """Return the document's lines as tokens, and the lines of each table found by its code."""
-    every = entries_of(stream)
+def scan(stream: Stream, every: list[Entry]) -> Scan:
+    """Return a document's lines but for page numbers, given `every` line, and the tables among them."""
     entries = _without_page_numbers(every)
     kept = {index for index, _ in entries} if len(entries) < len(every) else set()
     left_out = [index for index, _ in every if index not in kept] if kept else []

@@ -5,10 +5,24 @@ from pipeline.reading.layouts.paired import paired
 from pipeline.reading.layouts.remarks import closed
 from pipeline.reading.layouts.ruled import ruled
 from pipeline.reading.layouts.unfolded import unfolded
+from pipeline.reading.words.breaks import CUT, FOLDED, RULED
+from pipeline.reading.words.lines import Entry, entries_of
 
 __all__ = ["as_known"]
 
+# In their order; without a line of its kind a repair changes nothing.
+_REPAIRS = ((RULED, ruled), (FOLDED, unfolded), (CUT, closed))
 
-def as_known(stream: Stream) -> Stream:
-    """Return a document with its tables in layouts that the reader knows; every cell keeps its line."""
-    return paired(closed(unfolded(ruled(stream))))
+
+def as_known(stream: Stream) -> tuple[Stream, list[Entry]]:
+    """Return a document with its tables in layouts that the reader knows, and its lines that are not prose.
+
+    Every cell keeps its line.
+    """
+    entries, breaks = entries_of(stream)
+    for kind, repair in _REPAIRS:
+        whole = repair(stream) if kind in breaks else stream
+        if whole is not stream:
+            stream, (entries, breaks) = whole, entries_of(whole)
+    told = paired(stream)
+    return told, entries if told is stream else entries_of(told)[0]

@@ -10,15 +10,8 @@ from dataclasses import replace
 from itertools import pairwise
 
 from pipeline.documents.stream import Stream
+from pipeline.reading.words.breaks import FIGURE, FIRST, NEXT, OPEN, REMARK, UNIT
 
-_FIRST = frozenset("0123456789０１２３４５６７８９+-－−")  # of a line with a figure alone
-_NEXT = frozenset("件条项宗个万亿元.．,，（(")  # of a line with what belongs to the figure before
-_FIGURE = re.compile(r"\s*[+\-－−]?[\d０-９][\d０-９,，.]*\s*")
-_UNITS = "件|条|项|宗|个|万元|亿元|万|亿|元"
-# What ends a figure: its unit, or its fraction.
-_UNIT = re.compile(rf"\s*(?:(?:{_UNITS})|[.．,，][\d０-９]+(?:{_UNITS})?)\s*")
-_OPEN = re.compile(rf"{_FIGURE.pattern}(?:(?:{_UNITS})\s*)?[（(][^（()）]*")
-_REMARK = re.compile(r"\s*[（(](?:其|含|均|包|注|撤|驳)[^（()）]{0,20}([)）]?)\s*")
 _REST = re.compile(r"[^（()）]{0,14}")
 _LAST = re.compile(r"[^（()）]{0,14}[)）]\s*")
 _MOST_LINES = 6  # of one remark
@@ -42,12 +35,12 @@ def closed(stream: Stream) -> Stream:
 def _ends(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Yield each line with a figure alone whose unit or remark follows, and the line after these."""
     for place, (line, following) in enumerate(pairwise(map(str.strip, lines))):
-        if line[:1] not in _FIRST or (following[:1] not in _NEXT and "（" not in line and "(" not in line):
+        if line[:1] not in FIRST or (following[:1] not in NEXT and "（" not in line and "(" not in line):
             continue  # nearly every line, at no cost
         end = 0
-        if _FIGURE.fullmatch(line):
+        if FIGURE.fullmatch(line):
             end = _after_figure(lines, place)
-        elif _OPEN.fullmatch(line):
+        elif OPEN.fullmatch(line):
             end = _closing(lines, place)
         if end:
             yield place, end
@@ -55,9 +48,9 @@ def _ends(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
 
 def _after_figure(lines: Sequence[str], place: int) -> int:
     """Return the line after the unit or remark that follows a figure, 0 where none does."""
-    if _UNIT.fullmatch(lines[place + 1]):
+    if UNIT.fullmatch(lines[place + 1]):
         return place + 2
-    remark = _REMARK.fullmatch(lines[place + 1])
+    remark = REMARK.fullmatch(lines[place + 1])
     if remark is None:
         return 0
     return place + 2 if remark[1] else _closing(lines, place + 1)

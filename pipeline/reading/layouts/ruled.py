@@ -7,14 +7,12 @@ lines are rows (tokens.py), or lines that lost their breaks (unfolded.py).
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import compress, count, pairwise
+from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.documents.stream import Stream
+from pipeline.reading.words.breaks import is_rule
 
-_RULE = re.compile(r"\s*[+├┌└┠┣┏┗╠╔╚|│┃║](?:[-=─━═]{2,}[+┬┼┴┤┐┘┨┫┓┛┯┿┷╬╦╩╣╗╝|│┃║┳╋┻])+\s*")
-_FIRST = frozenset("+├└┌┠┣┏┗╔╠╚|│┃║ \t\u3000")
-_DASHES = frozenset("-=─━═")
 _PIPE = re.compile(r"[|│┃║｜]")
 _FIGURE = re.compile(r"[+\-]?[\d,.，]+")
 _FEWEST_RULES = 4
@@ -25,9 +23,7 @@ def ruled(stream: Stream) -> Stream:
     """Return a text with each row of such tables in one line; it has the number of the row's first line."""
     if stream.grid or stream.pages:
         return stream
-    # Its first two characters first: nearly no line has them, and every document comes by here.
-    begun = [line[:1] in _FIRST and line.lstrip()[1:2] in _DASHES for line in stream.lines]
-    rules = [place for place in compress(count(), begun) if _RULE.fullmatch(stream.lines[place])]
+    rules = [place for place, line in enumerate(stream.lines) if is_rule(line)]
     if len(rules) < _FEWEST_RULES:
         return stream
     rows = list(_rows(stream.lines, rules))

@@ -5,22 +5,20 @@ stands in. Does not belong here: reading the parts, or lines whose cells are mar
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from pipeline.documents.stream import Stream
 from pipeline.reading.words import labels
+from pipeline.reading.words.breaks import is_folded
 from pipeline.reading.words.lines import section_of_heading
 
-# Shorter lines are rows, headers or sentences as they stand, and so are those with fewer figures.
-_LONGEST_ROW = 100
-_FEWEST_FIGURES = 6
 _FEWEST_PARTS = 3
-_LONE_FIGURE = re.compile(r"(?<=\s)[+\-]?\d[\d,.]*(?=\s)")
 _FIGURE = re.compile(r"[+\-−]?[\d０-９][\d０-９,，.]*|[/—–\-]+|无")
 _REMARKED = re.compile(r"[\d０-９]+[（(](?![一二三四五六七八九十\d]{1,2}[)）])")  # 3（其中修订 2 件）
 _WORD = re.compile(r"\S+")
 _NUMBERED = re.compile(r"[(（]?[一二三四五六七八九十\d]{1,2}[)）、.．]")
+_SENTENCE_ENDS = frozenset("。！？")
 _TITLE_ENDS = re.compile(r"(?:年度报告|年报)[)）]?$")
 _LONGEST_REMARK = 3
 _LONGEST_FIGURE = 40
@@ -28,58 +26,58 @@ _LONGEST_FIGURE = 40
 
 def unfolded(stream: Stream) -> Stream:
     """Return a text whose overlong lines with rows of figures are broken where rows and headings begin."""
-    if stream.grid or stream.pages or not any(map(_is_folded, stream.lines)):
+    if stream.grid or stream.pages:
+        return stream
+    folded = {place: list(_parts(line)) for place, line in enumerate(stream.lines) if is_folded(line)}
+    folded = {place: parts for place, parts in folded.items() if len(parts) >= _FEWEST_PARTS}
+    if not folded:
         return stream
     lines: list[str] = []
     numbers: list[int] = []
-    for line, number in zip(stream.lines, stream.numbers, strict=True):
-        parts = list(_parts(line)) if _is_folded(line) else []
-        parts = parts if len(parts) >= _FEWEST_PARTS else [line]
-        lines += parts
-        numbers += [number] * len(parts)
-    return replace(stream, lines=lines, numbers=numbers)
-
-
-def _is_folded(line: str) -> bool:
-    if len(line) <= _LONGEST_ROW or "\t" in line or "|" in line:
-        return False
-    return len(_LONE_FIGURE.findall(line)) >= _FEWEST_FIGURES
+    taken = 0
+    for place, parts in folded.items():
+        lines += [*stream.lines[taken:place], *parts]
+        numbers += [*stream.numbers[taken:place], *[stream.numbers[place]] * len(parts)]
+        taken = place + 1
+    return replace(stream, lines=lines + stream.lines[taken:], numbers=[*numbers, *stream.numbers[taken:]])
 
 
 def _parts(line: str) -> Iterator[str]:
     """Yield the parts of a line, each with the spaces that stand in it."""
     words = list(_WORD.finditer(line))
-    start = 0
-    for place, word in enumerate(words[1:], 1):
-        before = [other[0] for other in words[max(0, place - 2) : place]]
-        following = words[place + 1][0] if place + 1 < len(words) else ""
-        if word.start() - start < _LONGEST_FIGURE and _FIGURE.fullmatch(line[start : word.start()].strip()):
+    texts = [word[0] for word in words]
+    are_figures = [_FIGURE.fullmatch(text) is not None for text in texts]
+    start = first = 0
+    for place in range(1, len(words)):
+        after = words[place].start()
+        if first == place - 1 and are_figures[first] and after - start < _LONGEST_FIGURE:
             continue  # the number of a row
-        if _ends_part(before[-1]) or _begins_part(word[0], before, following):
+        ends = not are_figures[place - 1] and _ends_part(texts[place - 1])
+        if ends or _begins_part(texts, are_figures, place):
             yield line[start : words[place - 1].end()]
-            start = word.start()
+            start, first = after, place
     yield line[start:]
 
 
 def _ends_part(word: str) -> bool:
     """Tell whether a line breaks after a word: the end of a sentence, of the title, or a heading."""
-    if word[-1] in "。！？" or _TITLE_ENDS.search(word):
+    if word[-1] in _SENTENCE_ENDS or _TITLE_ENDS.search(word):
         return True
     return bool(_NUMBERED.match(word)) and section_of_heading(word) is not None
 
 
-def _begins_part(word: str, before: list[str], following: str) -> bool:
+def _begins_part(words: Sequence[str], are_figures: Sequence[bool], place: int) -> bool:
     """Tell whether a line breaks before a word: a heading, or a text after a row's figures."""
-    if _FIGURE.fullmatch(word) or _REMARKED.match(word):
+    word = words[place]
+    if are_figures[place] or _REMARKED.match(word):
         return False
     if _NUMBERED.match(word) and section_of_heading(word):
         return True
-    if not _FIGURE.fullmatch(before[-1]):
+    if not are_figures[place - 1]:
         return False
-    in_row = _FIGURE.fullmatch(before[0]) and (
-        not _FIGURE.fullmatch(following) or len(word) > _LONGEST_REMARK
-    )
-    return _names(word) or bool(in_row)
+    followed = place + 1 < len(words) and are_figures[place + 1]
+    in_row = are_figures[max(0, place - 2)] and (not followed or len(word) > _LONGEST_REMARK)
+    return in_row or _names(word)
 
 
 def _names(word: str) -> bool:

@@ -13,6 +13,7 @@ from itertools import pairwise
 from pipeline.documents.stream import Stream
 from pipeline.forms import vocabulary
 from pipeline.reading.words import labels, pages
+from pipeline.reading.words.breaks import breaks_of
 from pipeline.reading.words.tokens import (
     BARE,
     INDENTED,
@@ -65,6 +66,7 @@ _PROSE_LENGTH = 80
 _CERTAIN_PROSE_LENGTH = 240
 _WIDEST_LINE = 1_000  # with the spaces that align columns
 _SENTENCE_LENGTH = 20
+_FEWEST_FIGURES = 4  # at the end of a line that is a row, whatever its length
 _SHORTEST_LABEL = 4  # letters of a row's label, some of them lost
 _HEADING_LENGTH = 60
 
@@ -78,7 +80,7 @@ class Line:
     whose labels (`names`) it carries; `heading` the section whose heading it may be; `odd` whether it
     has an unusual spelling of a common label; `written` how many cells something is written in,
     `figures` in how many of them a figure; `counts` whether it numbers the columns; `mark` what it
-    says if it may be a page number.
+    says if it may be a page number; `breaks` how it may be no line as it was written (breaks.py).
     """
 
     tokens: tuple[Token, ...]
@@ -94,6 +96,7 @@ class Line:
     written: int = 0
     counts: bool = False
     mark: pages.Mark | None = None
+    breaks: tuple[int, ...] = ()
 
 
 # A line of the stream, by its place in it.
@@ -121,7 +124,10 @@ def is_prose(line: str) -> bool:
 
 def _ends_in_figures(line: str) -> bool:
     """Tell whether a line ends in words that are figures, as a row with a long label does."""
-    return sum(word(text).mean is not None for text in line.split()[-9:]) >= 4
+    words = line.split()
+    if len(words) < _FEWEST_FIGURES:
+        return False
+    return sum(word(text).mean is not None for text in words[-9:]) >= _FEWEST_FIGURES
 
 
 def section_of_heading(line: str) -> str | None:
@@ -149,20 +155,29 @@ def _headings() -> dict[str, str]:
     return found
 
 
-def entries_of(stream: Stream) -> list[Entry]:
-    """Return every line that is not prose; lines of text are remembered, since tables' lines recur."""
+def entries_of(stream: Stream) -> tuple[list[Entry], set[int]]:
+    """Return every line that is not prose, and how lines may not be as they were written (breaks.py).
+
+    Lines of text are remembered, since tables' lines recur. Lines that the format marks are as they were.
+    """
     if stream.grid:
-        return list(_marked_entries(stream))
-    known, entries = _LINES, []
+        return list(_marked_entries(stream)), set()
+    entries: list[Entry] = []
+    breaks: set[int] = set()
     for index, text in enumerate(stream.lines):
-        line = known.get(text)
+        line = _LINES.get(text)
         if line is None:
-            if not text or is_prose(text):
+            if not text:
+                continue
+            if is_prose(text):
+                breaks.update(breaks_of(text))
                 continue
             line = _remembered(text)
+        if line.breaks:
+            breaks.update(line.breaks)
         if line.tokens:
             entries.append((index, line))
-    return entries
+    return entries, breaks
 
 
 def _marked_entries(stream: Stream) -> Iterator[Entry]:
@@ -182,6 +197,7 @@ def _remembered(text: str) -> Line:
     if len(_LINES) >= _MOST_LINES:
         _LINES.clear()
     line = _LINES[text] = _line(split_line(text), text)
+    line.breaks = breaks_of(text)
     return line
 
 

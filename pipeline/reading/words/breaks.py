@@ -1,0 +1,54 @@
+"""Lines that are not as they were written: parts of one line, or several run into one.
+
+Belongs here: telling such a line by itself. Does not belong here: making lines whole (layouts/).
+"""
+
+import re
+
+RULED, FOLDED, CUT = range(3)
+"""A rule between rows of several lines; a table, or a whole report, in one line; a part of a cell."""
+
+RULE = re.compile(r"\s*[+├┌└┠┣┏┗╠╔╚|│┃║](?:[-=─━═]{2,}[+┬┼┴┤┐┘┨┫┓┛┯┿┷╬╦╩╣╗╝|│┃║┳╋┻])+\s*")
+_RULE_BEGINS = frozenset("+├└┌┠┣┏┗╠╔╚|│┃║ \t\u3000")
+_DASHES = frozenset("-=─━═")
+
+# Shorter lines are rows, headers or sentences as they stand, and so are those with fewer figures.
+_LONGEST_ROW = 100
+_FEWEST_FIGURES = 6
+_LONE_FIGURE = re.compile(r"(?<=\s)[+\-]?\d[\d,.]*(?=\s)")
+
+FIRST = frozenset("0123456789０１２３４５６７８９+-－−")  # of a line with a figure alone
+NEXT = frozenset("件条项宗个万亿元.．,，（(")  # of a line with what belongs to the figure before
+FIGURE = re.compile(r"\s*[+\-－−]?[\d０-９][\d０-９,，.]*\s*")
+_UNITS = "件|条|项|宗|个|万元|亿元|万|亿|元"
+# What ends a figure: its unit, or its fraction.
+UNIT = re.compile(rf"\s*(?:(?:{_UNITS})|[.．,，][\d０-９]+(?:{_UNITS})?)\s*")
+OPEN = re.compile(rf"{FIGURE.pattern}(?:(?:{_UNITS})\s*)?[（(][^（()）]*")
+REMARK = re.compile(r"\s*[（(](?:其|含|均|包|注|撤|驳)[^（()）]{0,20}([)）]?)\s*")
+
+
+def breaks_of(line: str) -> tuple[int, ...]:
+    """Return what a line may be of RULED, FOLDED and CUT: of nearly every line nothing."""
+    tests = ((RULED, is_rule), (FOLDED, is_folded), (CUT, _is_cut))
+    return tuple(kind for kind, test in tests if test(line))
+
+
+def is_rule(line: str) -> bool:
+    """Tell whether a line is a rule between rows; its first two characters rule out nearly all others."""
+    begun = line[:1] in _RULE_BEGINS and line.lstrip()[1:2] in _DASHES
+    return begun and RULE.fullmatch(line) is not None
+
+
+def is_folded(line: str) -> bool:
+    """Tell whether a line is longer than any row and has the figures of one, parted by spaces."""
+    if len(line) <= _LONGEST_ROW or "\t" in line or "|" in line or len(line.split()) < _FEWEST_FIGURES:
+        return False
+    return len(_LONE_FIGURE.findall(line)) >= _FEWEST_FIGURES
+
+
+def _is_cut(line: str) -> bool:
+    """Tell whether a line is the unit or remark of a figure, or a figure with the beginning of a remark."""
+    text = line.strip()
+    if text[:1] in NEXT:
+        return bool(UNIT.fullmatch(text) or REMARK.fullmatch(text))
+    return text[:1] in FIRST and ("（" in text or "(" in text) and OPEN.fullmatch(text) is not None
