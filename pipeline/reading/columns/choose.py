@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
+from math import inf
 from statistics import median
 
 from pipeline.forms import COLUMN_KIND, Table, forms
@@ -201,10 +202,13 @@ class _Rows:
 
     def choose(self, code: str) -> Choice:
         """Return the choice of one row."""
+        row = self.placed[code]
+        if row.width and row.how != DOUBT and row.is_full(self.width):
+            return Choice((tuple(row.figures),), "counted")  # nearly every row
         choice = self._by_layout(code)
         if len(choice.candidates) == 1:
             return choice
-        whole = candidates.parted(self.placed[code].figures, self.width)
+        whole = candidates.parted(row.figures, self.width)
         adds_up = whole is not None and has_number(whole) and holds(whole, self.sides)
         return Choice((whole,), "arithmetic") if whole and adds_up else choice
 
@@ -253,19 +257,19 @@ class _Rows:
 
     def _holds_two(self, row: Placed) -> bool:
         """Tell whether the lines after a row's label hold another row too, which lost its label."""
-        if row.width or row.last < 0 or row.end < 0 or not self._spans or self._is_one(row.figures):
+        if row.width or row.last < 0 or row.end < 0 or _length(row) < self._longest:
             return False
-        return _length(row) >= median(self._spans) + self.width - _MOST_LOST
+        return not self._is_one(row.figures)
 
     def _is_one(self, figures: Sequence[Slot]) -> bool:
         """Tell whether figures are one row: of two rows that run on, the first would have to be zeros."""
         return len(figures) == self.width and bool(figures[0][0].number) and holds(tuple(figures), self.sides)
 
     @cached_property
-    def _spans(self) -> list[int]:
-        """How long rows are whose cells have a line each."""
+    def _longest(self) -> float:
+        """How many lines are those of two rows, in tables whose cells have a line each."""
         lined = [row for row in self.placed.values() if not row.width and row.last >= 0 and row.end >= 0]
-        return [_length(row) for row in lined] if len(lined) >= _FEWEST_FULL else []
+        return median(map(_length, lined)) + self.width - _MOST_LOST if len(lined) >= _FEWEST_FULL else inf
 
     def _of_cells(self, code: str, row: Placed) -> Choice:
         """Return the choice of a line of marked cells that has fewer figures than columns.

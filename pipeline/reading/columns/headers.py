@@ -26,10 +26,11 @@ def objection(table: Table, entries: Sequence[Entry]) -> str | None:
         return _disclosure(table, entries)
     order = [label.code for label in table.rows[0].columns]
     kind = COLUMN_KIND[table.code]
+    codes_of = labels.spellings(kind)
     lines = _stacked(before_figures(entries))
     if table.code == "dispute" and _turned_round(table, lines, entries):
         return "复议、诉讼的次序与格式不同"
-    found = [[code for token in line if (code := code_of(token, kind)) in order] for line in lines]
+    found = [[code for token in line if (code := codes_of.get(token.skeleton)) in order] for line in lines]
     codes = [code for line in found for code in line]
     if table.code == "dispute" and codes[:1] == [_TOTAL] and codes[-1] == order[_LAST]:
         return "总计在各结果之前"
@@ -187,13 +188,24 @@ def _has_header(entries: Sequence[Entry]) -> bool:
 
     Sentences and lists that count rules, licences and penalties have neither: their figures may be any.
     """
-    found = (label for _, line in entries for token in line.tokens for label in token.labels)
-    return any(label.kind == "measure" or label.code.startswith(_OF_ITEMS) for label in found)
+    heads = _heads_of_items()
+    return any(token.skeleton in heads for _, line in entries for token in line.labelled)
+
+
+@cache
+def _heads_of_items() -> frozenset[str]:
+    """Return the names of table 二's columns and the headings of its clauses, as skeletons."""
+    return frozenset(
+        name
+        for name, found in labels.index().items()
+        for label in found
+        if label.kind == "measure" or label.code.startswith(_OF_ITEMS)
+    )
 
 
 def _is_scrambled(table: Table, entries: Sequence[Entry]) -> bool:
     """Tell whether a row's label stands before its own clause's heading: columns follow each other."""
-    below = _below_clauses(table.form)
+    below, items = _below_clauses(table.form), labels.spellings("item")
     seen: set[str] = set()
     for _, line in entries:
         for token in line.labelled:
@@ -201,7 +213,7 @@ def _is_scrambled(table: Table, entries: Sequence[Entry]) -> bool:
             if rows and token.skeleton not in seen and not seen.isdisjoint(rows):
                 return True
             seen.add(token.skeleton)
-            seen.add(code_of(token, "item") or "")
+            seen.add(items.get(token.skeleton, ""))
     return False
 
 
@@ -232,11 +244,12 @@ def _pairs(entries: Sequence[Entry]) -> Iterator[tuple[str, str]]:
     Where pieces of headers stand between them, lines tell no order at all.
     """
     before: tuple[str, int, int] | None = None
+    measures = labels.spellings("measure")
     in_words = any(line.figures and line.tokens[0].style in WORDS for _, line in entries)
     pieces = _headers_with_pieces(entries) if in_words else set()
     for index, line in entries:
         for token in line.labelled:
-            measure = code_of(token, "measure")
+            measure = measures.get(token.skeleton)
             if before and measure:
                 code, at, column = before
                 apart = at != index and line.tokens[0].style in WORDS
@@ -273,7 +286,4 @@ def before_figures(entries: Sequence[Entry]) -> Iterator[list[Token]]:
 
 def code_of(token: Token, kind: str) -> str | None:
     """Return the code of the label of one kind that a token spells, None when it spells none."""
-    for label in token.labels:
-        if label.kind == kind:
-            return label.code
-    return None
+    return labels.spellings(kind).get(token.skeleton) if token.labels else None

@@ -4,9 +4,9 @@ Belongs here: which of a row's figures is which column, by the headers over them
 rows. Does not belong here: 总计 alone in the first place (turned.py), rows that lost or gained a cell.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from itertools import combinations
 
 from pipeline.forms import COLUMN_KIND
@@ -14,6 +14,7 @@ from pipeline.reading.columns import choose, headers
 from pipeline.reading.columns.candidates import Candidate
 from pipeline.reading.rows.placed import Alignment, Placed
 from pipeline.reading.rows.slots import Slot
+from pipeline.reading.words import labels
 from pipeline.reading.words.lines import Entry
 from pipeline.reading.words.tokens import Token
 
@@ -49,9 +50,9 @@ def told(alignment: Alignment, entries: Sequence[Entry]) -> tuple[Alignment, str
 
 def _figures_a_row(alignment: Alignment) -> int:
     """Return how many figures nearly all rows have, 0 where that varies."""
-    counted = Counter(len(row.figures) for row in alignment.placed.values() if row.figures)
-    usual, rows = counted.most_common(1)[0] if counted else (0, 0)
-    return usual if rows >= max(_FEWEST, _NEARLY_ALL * counted.total()) else 0
+    counts = [len(row.figures) for row in alignment.placed.values() if row.figures]
+    fewest = max(_FEWEST, _NEARLY_ALL * len(counts))
+    return next((count for count in set(counts) if counts.count(count) >= fewest), 0)
 
 
 def _named(table: str, entries: Sequence[Entry]) -> list[str]:
@@ -66,8 +67,14 @@ def _named(table: str, entries: Sequence[Entry]) -> list[str]:
 
 def _is_header(token: Token) -> bool:
     """Tell whether a text may stand over a column: it is not the first row's own label."""
-    kinds = {label.kind for label in token.labels}
-    return token.mean is None and (not kinds or kinds != {"outcome"})
+    return token.mean is None and token.skeleton not in _outcomes()
+
+
+@cache
+def _outcomes() -> frozenset[str]:
+    """Return the labels of rows that are no column's name."""
+    index = labels.index().items()
+    return frozenset(name for name, found in index if all(label.kind == "outcome" for label in found))
 
 
 def _names_group(token: Token) -> bool:
@@ -75,7 +82,14 @@ def _names_group(token: Token) -> bool:
 
 
 def _is_label_of(token: Token, *codes: str) -> bool:
-    return any(label.code in codes for label in token.labels)
+    return token.skeleton in _spelt(*codes)
+
+
+@cache
+def _spelt(*codes: str) -> frozenset[str]:
+    """Return the spellings of some labels."""
+    index = labels.index().items()
+    return frozenset(name for name, found in index if any(label.code in codes for label in found))
 
 
 def _without_repeated(lines: Sequence[list[Token]]) -> list[list[Token]]:

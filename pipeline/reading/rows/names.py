@@ -297,12 +297,17 @@ def is_bare(token: Token) -> bool:
 
 def heads(token: Token) -> bool:
     """Tell whether a text is a header: known as one, or several of them run together."""
-    if not token.skeleton or any(label.kind in _HEADER_KINDS for label in token.labels):
-        return True
-    return not token.labels and _resembles_header(token.skeleton)
+    return _is_header(token.skeleton)
 
 
 @lru_cache(maxsize=4096)
+def _is_header(text: str) -> bool:
+    known = labels.index().get(text, ())
+    if not text or any(label.kind in _HEADER_KINDS for label in known):
+        return True
+    return not known and _resembles_header(text)
+
+
 def _resembles_header(text: str) -> bool:
     """Tell whether a text contains a header, with letters lost or not, and is no row's label."""
     if any(name in text for name in _header_names()):

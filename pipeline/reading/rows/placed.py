@@ -29,11 +29,18 @@ class Placed:
     figures: list[Slot]
     last: int = -1
     end: int = -1
+    _numbers: list[int | float | None] | None = field(default=None, init=False)
 
     @property
     def numbers(self) -> list[int | float | None]:
         """What each figure counts for in arithmetic, None for one that nobody understands."""
-        return [token.number for token, _ in self.figures]
+        if self._numbers is None:
+            self._numbers = [token.number for token, _ in self.figures]
+        return self._numbers
+
+    def is_full(self, width: int) -> bool:
+        """Tell whether the row has a figure for each column, and all of them are understood."""
+        return len(self.figures) == width and None not in self.numbers
 
 
 @dataclass(slots=True)

@@ -63,8 +63,8 @@ def drop_serials(found: list[Band]) -> list[Band]:
     that has a line of its own, or before headers, there is none: it follows these. Where one is passed over,
     it is that of a row that lost its label, and stands among the figures of the row before.
     """
-    if sum(not band.width for band in found) <= _FEWEST:
-        return found  # nearly every table whose lines are rows
+    if sum(not band.width and (_last_number(band) or 0) > 0 for band in found) <= _FEWEST:
+        return found  # nearly every table
     before = [band for band, following in pairwise(found) if _may_be_numbered(following)]
     counting = [pair for pair in pairwise(before) if _counts_up(*pair)]
     if len(counting) < _FEWEST or 2 * len(counting) < sum(1 for band in before if band.slots):
@@ -86,17 +86,18 @@ def drop_serials(found: list[Band]) -> list[Band]:
 
 def drop_row_numbers(found: list[Band]) -> list[Band]:
     """Return bands without the column 行次: the first figure of every row, which counts up by one."""
-    rows = [band for band in found if band.labels and filled(band.slots)]
-    numbers = [filled(band.slots)[0][0].number for band in rows]
-    counted = all(after == (before or 0) + 1 for before, after in pairwise(numbers))
-    if len(rows) <= _FEWEST or numbers[0] != 1 or not counted:
+    rows = [band for band in found if band.labels and band.figures]
+    if len(rows) <= _FEWEST or rows[0].figures[0][0].number != 1:
+        return found  # nearly every table
+    numbers = [band.figures[0][0].number for band in rows]
+    if any(after != (before or 0) + 1 for before, after in pairwise(numbers)):
         return found
     numbered = {id(band) for band in rows}
     return [_without_first_figure(band) if id(band) in numbered else band for band in found]
 
 
 def _without_first_figure(band: Band) -> Band:
-    first = filled(band.slots)[0]
+    first = band.figures[0]
     return replace(band, slots=[slot for slot in band.slots if slot is not first], _figures=None)
 
 
@@ -142,8 +143,7 @@ def _step(band: Band, following: Band) -> int:
 
 
 def _last_number(band: Band) -> int | float | None:
-    place = _place_of_last(band)
-    return band.slots[place][0].number if place >= 0 else None
+    return next((token.number for token, _ in reversed(band.slots) if not token.blank), None)
 
 
 def _place_of_last(band: Band) -> int:

@@ -173,7 +173,7 @@ class _Witnesses:
         slots = _without_padding(self._without_label_cell(placed))
         figures = filled(slots)
         width = len(row.columns)
-        if placed.how == DOUBT or self._is_of_another_form(row):
+        if placed.how == DOUBT or (row.clause or "") in self.alien:
             return OPEN
         if not figures:
             whole = len(slots) >= width or is_marked(slots) or slots[0][0].style == BARE
@@ -188,6 +188,12 @@ class _Witnesses:
         if len(figures) >= width:
             return self._full(slots, figures, width)
         return self._with_blanks(replace(placed, slots=slots, figures=figures), width)
+
+    @cached_property
+    def alien(self) -> frozenset[str]:
+        """The clauses of blocks that are another form's."""
+        blocks = {row.clause or "": row for row in self.rows.values()}
+        return frozenset(clause for clause, row in blocks.items() if self._is_of_another_form(row))
 
     def _is_of_another_form(self, row: Row) -> bool:
         """Tell whether the headers over a row's block name columns, but none that its form has."""
