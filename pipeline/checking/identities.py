@@ -7,6 +7,7 @@ Does not belong here: choosing between readings (reading/choose.py).
 from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cache
+from itertools import pairwise
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -117,6 +118,7 @@ def _places(form: str, table: str) -> tuple[_Places, ...]:
 
 
 def _taker(places: tuple[int, ...]) -> _Taker:
-    if len(places) == 1:
-        return itemgetter(slice(places[0], places[0] + 1))
-    return itemgetter(*places)
+    steps = {after - before for before, after in pairwise(places)} or {1}
+    if len(steps) > 1:
+        return itemgetter(*places)
+    return itemgetter(slice(places[0], places[-1] + 1, steps.pop()))

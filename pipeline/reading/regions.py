@@ -68,7 +68,8 @@ class Scan(NamedTuple):
 
 def scan(stream: Stream, every: list[Entry]) -> Scan:
     """Return a document's lines but for page numbers, given `every` line, and the tables among them."""
-    entries = _without_page_numbers(every)
+    marked = [entry for entry in every if entry[1].mark is not None]
+    entries = _without_page_numbers(every) if marked else every
     kept = {index for index, _ in entries} if len(entries) < len(every) else set()
     left_out = [index for index, _ in every if index not in kept] if kept else []
     clusters = _clusters(entries)
@@ -94,7 +95,16 @@ def scan(stream: Stream, every: list[Entry]) -> Scan:
         words = "\n".join([line.words for line in lines])
         rivals = _rivals(clusters[code], chosen)
         regions[code] = Region(found, rivals, names, words, after >= 0, left_out, after)
-    return Scan(entries, _with_rows_of_dashes(every, _with_surroundings(stream, entries, regions)))
+    stray = [index for index, _ in marked if not _is_in_table(index, regions.values())]
+    is_paged = any(index not in left_out for index in stray)
+    regions = _with_surroundings(stream, entries, regions, is_paged=is_paged)
+    return Scan(entries, _with_rows_of_dashes(marked, regions))
+
+
+def _is_in_table(index: int, regions: Iterable[Region]) -> bool:
+    return any(
+        region.entries and region.entries[0][0] <= index <= region.entries[-1][0] for region in regions
+    )
 
 
 def _best(entries: Sequence[Entry], code: str, found: Sequence["_Cluster"]) -> "_Cluster":
@@ -113,13 +123,13 @@ def _heading_over(entries: Sequence[Entry], first: int) -> str | None:
     return next((line.heading for _, line in reversed(entries[:first]) if line.heading), None)
 
 
-def _with_rows_of_dashes(every: Iterable[Entry], regions: dict[str, Region]) -> dict[str, Region]:
+def _with_rows_of_dashes(marked: Iterable[Entry], regions: dict[str, Region]) -> dict[str, Region]:
     """Return the tables, table 二 with the numbers between dashes inside it if they may be rows.
 
     Its other cells have such dashes too, and no number between dashes stands elsewhere.
     """
     region = regions.get("disclosure")
-    dashed = [(at, line) for at, line in every if line.mark is not None and line.mark.manner == pages.DASHED]
+    dashed = [(at, line) for at, line in marked if line.mark and line.mark.manner == pages.DASHED]
     if region is None or not dashed:
         return regions
     cells = {token.text for _, line in region.entries for token in line.tokens}
@@ -132,11 +142,9 @@ def _with_rows_of_dashes(every: Iterable[Entry], regions: dict[str, Region]) -> 
 
 
 def _with_surroundings(
-    stream: Stream, entries: Iterable[Entry], regions: dict[str, Region]
+    stream: Stream, entries: Iterable[Entry], regions: dict[str, Region], *, is_paged: bool
 ) -> dict[str, Region]:
     """Return the tables with what the lines outside of all of them tell: of page numbers and empty lines."""
-    inside = {index for region in regions.values() for index, _ in region.entries}
-    is_paged = any(line.mark is not None and index not in inside for index, line in entries)
     ends = {region.end for region in regions.values()}
     gaps = {_empty_before(stream, index) for index, line in entries if line.heading and index not in ends}
     gap = gaps.pop() if len(gaps) == 1 else -1

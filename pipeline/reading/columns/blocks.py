@@ -75,10 +75,12 @@ class Blocks:
         for index, line in self.entries:
             clause = self.lines.get(index)
             for token in line.tokens:
+                if token.mean is not None:
+                    continue
                 row = self.rows.get(items.get(token.skeleton, ""))
                 if row is not None:
                     clause = row.clause
-                elif token.mean is None:
+                else:
                     words = [] if ended or _is_clause(token) else words
                     words.append(token)
                     ended = False

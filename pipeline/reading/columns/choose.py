@@ -203,7 +203,7 @@ class _Rows:
     def choose(self, code: str) -> Choice:
         """Return the choice of one row."""
         row = self.placed[code]
-        if row.width and row.how != DOUBT and row.is_full(self.width):
+        if row.how != DOUBT and row.is_full(self.width) and (row.width or self._is_alone(row)):
             return Choice((tuple(row.figures),), "counted")  # nearly every row
         choice = self._by_layout(code)
         if len(choice.candidates) == 1:
@@ -211,6 +211,10 @@ class _Rows:
         whole = candidates.parted(row.figures, self.width)
         adds_up = whole is not None and has_number(whole) and holds(whole, self.sides)
         return Choice((whole,), "arithmetic") if whole and adds_up else choice
+
+    def _is_alone(self, row: Placed) -> bool:
+        """Tell whether a row whose cells have a line each has no cells beyond its columns."""
+        return len(row.slots) == self.width and not self._holds_two(row)
 
     def not_adding_up(self, choices: Mapping[str, Choice]) -> list[str]:
         """Return the rows that don't add up as read, of those whose cells have a line each.

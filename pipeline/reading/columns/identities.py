@@ -269,7 +269,7 @@ def _without_moved(
     It has lost or gained an empty cell, or its figures are misprinted: the text doesn't tell.
     """
     width = len(table.rows[0].columns)
-    if not any(_is_movable(row, width) for row in placed.values()):
+    if not any(len(row.figures) < width and _is_movable(row, width) for row in placed.values()):
         return choices
     known = _numbers(table, placed, choices)
     failing = [(equation, place) for equation, place in over_columns(table) if _fails(equation, place, known)]

@@ -18,8 +18,7 @@ _FIGURE = re.compile(r"[+\-−]?[\d０-９][\d０-９,，.]*|[/—–\-]+|无")
 _REMARKED = re.compile(r"[\d０-９]+[（(](?![一二三四五六七八九十\d]{1,2}[)）])")  # 3（其中修订 2 件）
 _WORD = re.compile(r"\S+")
 _NUMBERED = re.compile(r"[(（]?[一二三四五六七八九十\d]{1,2}[)）、.．]")
-_SENTENCE_ENDS = frozenset("。！？")
-_TITLE_ENDS = re.compile(r"(?:年度报告|年报)[)）]?$")
+_ENDS = ("。", "！", "？", *(f"{title}{mark}" for title in ("年度报告", "年报") for mark in ("", ")", "）")))
 _LONGEST_REMARK = 3
 _LONGEST_FIGURE = 40
 
@@ -61,7 +60,7 @@ def _parts(line: str) -> Iterator[str]:
 
 def _ends_part(word: str) -> bool:
     """Tell whether a line breaks after a word: the end of a sentence, of the title, or a heading."""
-    if word[-1] in _SENTENCE_ENDS or _TITLE_ENDS.search(word):
+    if word.endswith(_ENDS):
         return True
     return bool(_NUMBERED.match(word)) and section_of_heading(word) is not None
 
@@ -69,17 +68,11 @@ def _ends_part(word: str) -> bool:
 def _begins_part(words: Sequence[str], are_figures: Sequence[bool], place: int) -> bool:
     """Tell whether a line breaks before a word: a heading, or a text after a row's figures."""
     word = words[place]
-    if are_figures[place] or _REMARKED.match(word):
-        return False
-    if _NUMBERED.match(word) and section_of_heading(word):
-        return True
-    if not are_figures[place - 1]:
-        return False
+    is_numbered, after_figure = _NUMBERED.match(word) is not None, are_figures[place - 1]
+    if not (is_numbered or after_figure) or are_figures[place] or _REMARKED.match(word):
+        return False  # nearly every word
+    if is_numbered:
+        return after_figure or section_of_heading(word) is not None
     followed = place + 1 < len(words) and are_figures[place + 1]
     in_row = are_figures[max(0, place - 2)] and (not followed or len(word) > _LONGEST_REMARK)
-    return in_row or _names(word)
-
-
-def _names(word: str) -> bool:
-    """Tell whether a word is a label or has an item's numeral before it, so that it is no remark."""
-    return bool(_NUMBERED.match(word)) or labels.skeleton(word) in labels.index()
+    return in_row or labels.skeleton(word) in labels.index()

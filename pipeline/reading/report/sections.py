@@ -7,6 +7,7 @@ of the same name. Does not belong here: the tables inside the sections.
 import re
 from bisect import bisect_left
 from collections.abc import Set as AbstractSet
+from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.documents.stream import Stream
@@ -117,6 +118,7 @@ def _odd(sections: list[Section]) -> list[Finding]:
     return findings
 
 
+@lru_cache(maxsize=256)
 def _plain(heading: str) -> str:
     """Return a heading for comparison: without spaces, brackets and closing punctuation."""
     return _CLOSING_MARK.sub("", squeeze(heading)).replace(",", "、")

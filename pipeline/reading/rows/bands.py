@@ -74,9 +74,10 @@ def bands(entries: Sequence[Entry], left_out: Sequence[int] = ()) -> list[Band]:
     when one stands before it, for it may have been a cell.
     """
     found = [Band()]
-    style = _usual_style(entries)
-    are_cells = _are_cells(entries)
-    has_tabs = style == TABBED or any(line.figures and _is_row(line) for _, line in entries)
+    with_figures = [line for _, line in entries if line.figures]
+    style = _usual_style(with_figures)
+    are_cells = _are_cells(with_figures)
+    has_tabs = style == TABBED or any(map(_is_row, with_figures))
     for index, line in _with_cells(entries) if has_tabs else entries:
         if line.counts or (style == INDENTED and _is_white(line)):
             continue
@@ -144,15 +145,10 @@ def _add_lone(found: list[Band], index: int, token: Token, style: int) -> None:
         found[-1].slots.append((token, index))
 
 
-def _are_cells(entries: Iterable[Entry]) -> bool:
+def _are_cells(with_figures: Sequence[Line]) -> bool:
     """Tell whether nearly all lines with figures hold one: then two in a line are cells run together."""
-    lone = several = 0
-    for _, line in entries:
-        if line.figures == line.written == 1 and not _is_row(line):
-            lone += 1
-        elif line.figures:
-            several += 1
-    return several * _FEW < lone
+    lone = sum(line.figures == line.written == 1 and not _is_row(line) for line in with_figures)
+    return (len(with_figures) - lone) * _FEW < lone
 
 
 def _is_row(line: Line) -> bool:
@@ -175,6 +171,8 @@ def _with_garbled(found: Sequence[Band]) -> list[Band]:
 
     They are no label's, and with them the row has as many cells as most rows have.
     """
+    if all(token.labels for band in found for token in band.labels):
+        return list(found)
     lengths = Counter(len(band.slots) for band in found if band.slots)
     usual, count = lengths.most_common(1)[0] if lengths else (0, 0)
     if count < _FEWEST_ROWS:
@@ -219,10 +217,10 @@ def _drop_item_numerals(found: Sequence[Band]) -> None:
             band.slots = []
 
 
-def _usual_style(entries: Iterable[Entry]) -> int:
+def _usual_style(with_figures: Iterable[Line]) -> int:
     """Return the style in which most of the table's figures are marked."""
     counts = [0] * STYLES
-    for _, line in entries:
+    for line in with_figures:
         token = line.tokens[-1]
         if token.mean is not None and not token.blank:
             counts[token.style] += 1
@@ -256,9 +254,8 @@ def _add_row(found: list[Band], index: int, line: Line, *, are_cells: bool) -> N
     """Add a line of several cells; labels before, between and (as text) inside its figures."""
     first = line.first
     tokens = line.tokens if first else _without_serial(found[-1], line)
-    texts = [token for token in tokens[:first] if token.mean is None]
-    if texts:
-        _add_labels(found, texts, index)
+    if line.leading:
+        _add_labels(found, line.leading, index)
     if first == len(tokens):
         return
     style = tokens[0].style
@@ -267,7 +264,7 @@ def _add_row(found: list[Band], index: int, line: Line, *, are_cells: bool) -> N
         found.append(Band())
     band = found[-1]
     if not band.slots:
-        band.own = len(texts)
+        band.own = len(line.leading)
     if line.mixed:
         _add_mixed(found, tokens[first:], index)
     else:

@@ -63,7 +63,9 @@ def drop_serials(found: list[Band]) -> list[Band]:
     that has a line of its own, or before headers, there is none: it follows these. Where one is passed over,
     it is that of a row that lost its label, and stands among the figures of the row before.
     """
-    if sum(not band.width and (_last_number(band) or 0) > 0 for band in found) <= _FEWEST:
+    numbers = [_last_number(band) for band in found if not band.width]
+    followed = {number - 1 for number in numbers if number is not None}
+    if sum(number in SERIALS and number in followed for number in numbers) < _FEWEST:
         return found  # nearly every table
     before = [band for band, following in pairwise(found) if _may_be_numbered(following)]
     counting = [pair for pair in pairwise(before) if _counts_up(*pair)]

@@ -6,7 +6,7 @@ table's arithmetic. Does not belong here: finding the cells (table.py).
 
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from itertools import chain, repeat
 from typing import Any, NamedTuple
 
@@ -42,6 +42,10 @@ _STATUS_RULES = {
 }
 
 
+# As CellRecord._make, without a call of Python for each cell.
+_record = partial(tuple.__new__, CellRecord)
+
+
 def cells_of(reading: TableReading, stream: Stream) -> tuple[list[CellRecord], list[Finding]]:
     """Return every statutory cell of one table, absent ones as `missing`, and its findings."""
     table = reading.table
@@ -54,9 +58,10 @@ def cells_of(reading: TableReading, stream: Stream) -> tuple[list[CellRecord], l
     odd = [at for at, status in enumerate(statuses) if status != values.REPORTED]
     unknown = {at for at in odd if statuses[at] in _UNKNOWN}
     checks, failures = evaluate(table.form, table.code, numbers, unknown)
-    _require_whole(places, contents, checks, findings)
+    if not _are_counts(numbers):
+        _require_whole(places, contents, checks, findings)
     fields = (table_codes, rows, columns, texts, numbers, units, statuses, checks, lines)
-    records = list(map(CellRecord._make, zip(*fields, _positions(stream, slots), repeat(None))))
+    records = list(map(_record, zip(*fields, _positions(stream, slots), repeat(None))))
     findings += _absent(reading, [records[at] for at in odd])
     findings += [failure_finding(table.code, failure, records) for failure in failures]
     return records, findings
@@ -157,6 +162,11 @@ def _position(stream: Stream, slot: Slot) -> str | None:
             first -= 1
         parts.append(f"table {ordinal + 1} row {entry - first + 1} column {token.column + 1}")
     return ", ".join(parts) or None
+
+
+def _are_counts(numbers: Sequence[int | float | None]) -> bool:
+    """Tell whether all cells have whole numbers that are not negative: nearly every table."""
+    return {*map(type, numbers)} == {int} and min(numbers) >= 0  # type: ignore[type-var,operator]
 
 
 def _require_whole(

@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import combinations, pairwise
 
 from pipeline.forms import Label, Row, Table
-from pipeline.reading.columns import candidates, headers, offsets
+from pipeline.reading.columns import candidates, offsets
 from pipeline.reading.columns.blocks import Blocks, in_line
 from pipeline.reading.columns.candidates import Candidate, aligned
 from pipeline.reading.columns.choose import OPEN, Choice
@@ -19,7 +19,7 @@ from pipeline.reading.rows.placed import DOUBT, Alignment, Placed
 from pipeline.reading.rows.slots import Slot, filled, is_marked, is_one_row
 from pipeline.reading.words.labels import spellings, squeeze
 from pipeline.reading.words.lines import Entry
-from pipeline.reading.words.tokens import BARE, MARKED, Token
+from pipeline.reading.words.tokens import BARE, MARKED
 from pipeline.reading.words.values import REPORTED, Interpreted
 
 _NEARLY_ALL = 0.8
@@ -43,7 +43,10 @@ def choose_disclosure(table: Table, alignment: Alignment, entries: Sequence[Entr
 def _is_plausible(row: Row, choice: Choice) -> bool:
     """Tell whether no sum of money stands where things are counted, and no change where there is a number."""
     return all(
-        slot is None or slot[0].mean is None or _suits(label, slot[0].text, slot[0].mean)
+        slot is None
+        or slot[0].text.isdigit()  # nearly every cell
+        or slot[0].mean is None
+        or _suits(label, slot[0].text, slot[0].mean)
         for candidate in choice.candidates
         for label, slot in zip(row.columns, candidate, strict=True)
     )
@@ -170,11 +173,16 @@ class _Witnesses:
 
     def choose(self, row: Row, placed: Placed) -> Choice:
         """Return one row's reading, or an open choice."""
-        slots = _without_padding(self._without_label_cell(placed))
-        figures = filled(slots)
         width = len(row.columns)
         if placed.how == DOUBT or (row.clause or "") in self.alien:
             return OPEN
+        if placed.width and len(placed.slots) == len(placed.figures) == width and not _is_of_words(placed):
+            return Choice((tuple(placed.figures),), "counted")  # nearly every row
+        return self._by_layout(placed, row, width)
+
+    def _by_layout(self, placed: Placed, row: Row, width: int) -> Choice:
+        slots = _without_padding(self._without_label_cell(placed))
+        figures = filled(slots)
         if not figures:
             whole = len(slots) >= width or is_marked(slots) or slots[0][0].style == BARE
             return Choice(((slots[0],) * width,), "counted") if whole else OPEN
@@ -192,14 +200,19 @@ class _Witnesses:
     @cached_property
     def alien(self) -> frozenset[str]:
         """The clauses of blocks that are another form's."""
+        measures = spellings("measure")
+        labelled = {token.skeleton for _, line in self.entries for token in line.labelled}
+        if self.measures.issuperset(measures[name] for name in labelled & measures.keys()):
+            return frozenset()  # nearly every table: no header is another form's
         blocks = {row.clause or "": row for row in self.rows.values()}
         return frozenset(clause for clause, row in blocks.items() if self._is_of_another_form(row))
 
     def _is_of_another_form(self, row: Row) -> bool:
         """Tell whether the headers over a row's block name columns, but none that its form has."""
         above = self.blocks.words(row)
-        start = max((place for place, token in enumerate(above) if _heads_block(token)), default=0)
-        named = {headers.code_of(token, "measure") for token in above[start:]} - {None}
+        headings, measures = spellings("heading"), spellings("measure")
+        start = max((place for place, token in enumerate(above) if token.skeleton in headings), default=0)
+        named = {measures[token.skeleton] for token in above[start:] if token.skeleton in measures}
         return bool(named) and named.isdisjoint(self.measures)
 
     def _by_lines(self, placed: Placed, width: int) -> Candidate | None:
@@ -287,6 +300,10 @@ class _Witnesses:
         return is_marked(placed.slots) and len(placed.slots) < width
 
 
+def _is_of_words(placed: Placed) -> bool:
+    return placed.slots[0][0].style == BARE
+
+
 def _are_under(spans: Sequence[offsets.Span], reading: Candidate) -> bool:
     """Tell whether each figure stands under its header: one beside it may be of a wide column next to it."""
     return all(
@@ -322,10 +339,6 @@ def _places(rows: Sequence[Placed]) -> tuple[int, ...] | None:
         if len(places) == _FULL:
             found.add(places)
     return found.pop() if len(found) == 1 else None
-
-
-def _heads_block(token: Token) -> bool:
-    return any(label.kind == "heading" for label in token.labels)
 
 
 def _is_placed(grid: Sequence[Slot]) -> bool:

@@ -7,8 +7,9 @@ the choice between candidates, which is the same arithmetic as for every table.
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import cache
 
-from pipeline.forms import Table
+from pipeline.forms import Table, forms
 from pipeline.reading.columns import choose, offsets
 from pipeline.reading.columns.anchors import under_anchors
 from pipeline.reading.columns.candidates import Candidate, by_lines, parted, stand_apart
@@ -398,12 +399,17 @@ def _without_filler(slots: list[Slot]) -> list[Slot]:
 
 def _all_sides(table: Table) -> list[Sides]:
     """Return the equations of all channels, as indexes into the one row of fifteen."""
+    return _sides_in_one_row(table.form)
+
+
+@cache
+def _sides_in_one_row(form: str) -> list[Sides]:
+    table = forms()[form].tables["dispute"]
     step = len(table.rows[0].columns)
-    sides = choose.row_sides(table)
     return [
         (tuple(i + step * place for i in left), tuple(i + step * place for i in right))
         for place in range(len(table.rows))
-        for left, right in sides
+        for left, right in choose.row_sides(table)
     ]
 
 

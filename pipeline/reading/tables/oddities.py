@@ -14,9 +14,11 @@ from pipeline.reading.records import Finding
 from pipeline.reading.regions import Region
 from pipeline.reading.rows.placed import DOUBT, Alignment, Placed
 from pipeline.reading.words import labels
+from pipeline.reading.words.lines import UNUSUAL
 from pipeline.reading.words.tokens import BARE, Token
 
 _SHORTEST_CUT = 3  # headers this short (总计, 其他, 自然人) are not seen to be cut
+_SHORTEST_PIECE = 2  # letters of a cut header in its first line
 _HEADER_REACH = 12  # texts within which the rest of a cut header is looked for
 _FEWEST_PEERS = 2  # labels in at least so many rows of a level fix that level's column
 
@@ -38,6 +40,8 @@ def of_table(alignment: Alignment, choices: Mapping[str, Choice], region: Region
 def _variants(table: Table, region: Region) -> Iterator[Finding]:
     """Find labels in a known spelling that is not the form's own."""
     own = labels.own_spellings(table.form)
+    if region.names <= own and not any(map(region.words.__contains__, UNUSUAL)):
+        return  # nearly every table
     for entry, line in region.entries:
         if not line.odd and line.names <= own:
             continue
@@ -85,8 +89,10 @@ def _slid(alignment: Alignment) -> Iterator[Finding]:
         for code, placed in alignment.placed.items()
         if placed.width > 1 and placed.labels
     }
-    if len(set(columns.values())) < 2:
-        return
+    levels = _levels(alignment.table.form, alignment.table.code)
+    places = {(levels[code], column) for code, column in columns.items()}
+    if len({level for level, _ in places}) == len(places):
+        return  # nearly every table: one column a level
     usual = _usual_columns(alignment, columns)
     for row in alignment.table.rows:
         column, fixed = columns.get(row.code), usual.get(len(row.headings), -1)
@@ -123,7 +129,9 @@ def _odd_rows(alignment: Alignment, choices: Mapping[str, Choice]) -> Iterator[F
             continue
         if choice.how == "arithmetic":
             message = f"“{row.label.zh}”一行的格数与栏目数不同，栏目由勾稽关系认定"
-        elif _has_gap(placed, len(row.columns)):
+        elif len(placed.slots) > len(row.columns) == len(placed.figures) and _has_gap(
+            placed, len(row.columns)
+        ):
             message = f"“{row.label.zh}”一行的数字之间多出空格"
         else:
             continue
@@ -131,8 +139,6 @@ def _odd_rows(alignment: Alignment, choices: Mapping[str, Choice]) -> Iterator[F
 
 
 def _has_gap(placed: Placed, width: int) -> bool:
-    if len(placed.slots) <= width or len(placed.figures) != width:
-        return False
     filled = [place for place, slot in enumerate(placed.slots) if not slot[0].blank]
     return filled[-1] - filled[0] >= width
 
@@ -140,15 +146,17 @@ def _has_gap(placed: Placed, width: int) -> bool:
 def _split_header(table: Table, region: Region) -> Iterator[Finding]:
     """Find a column's header that stands in pieces, because a line or a page ended inside it."""
     printed = labels.column_spellings(table.form, table.code)
-    lost = sorted(name for name in printed - region.names if len(name) > _SHORTEST_CUT)
+    lost = [name for name in printed - region.names if len(name) > _SHORTEST_CUT]
+    lost = [name for name in lost if name[:_SHORTEST_PIECE] in region.words]
     if not lost:
-        return
+        return  # nearly every table
     texts = [(entry, token) for entry, line in region.entries for token in line.tokens if _is_text(token)]
-    for name in lost:
+    for name in sorted(lost):
         for place, (entry, token) in enumerate(texts):
-            rest = name.removeprefix(token.skeleton)
+            if token.labels or len(token.skeleton) < _SHORTEST_PIECE or not name.startswith(token.skeleton):
+                continue
             later = (other.skeleton for _, other in texts[place + 1 : place + _HEADER_REACH])
-            if not token.labels and 1 < len(token.skeleton) < len(name) and rest != name and rest in later:
+            if name.removeprefix(token.skeleton) in later:
                 message = f"栏目名称“{name}”被拆开"
                 yield Finding("table.layout", message, table.code, None, None, name, token.text, entry)
                 return

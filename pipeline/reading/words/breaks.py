@@ -25,12 +25,16 @@ _UNITS = "件|条|项|宗|个|万元|亿元|万|亿|元"
 UNIT = re.compile(rf"\s*(?:(?:{_UNITS})|[.．,，][\d０-９]+(?:{_UNITS})?)\s*")
 OPEN = re.compile(rf"{FIGURE.pattern}(?:(?:{_UNITS})\s*)?[（(][^（()）]*")
 REMARK = re.compile(r"\s*[（(](?:其|含|均|包|注|撤|驳)[^（()）]{0,20}([)）]?)\s*")
+_BEGINNINGS = _RULE_BEGINS | FIRST | NEXT  # of lines that are rules or cut
 
 
 def breaks_of(line: str) -> tuple[int, ...]:
     """Return what a line may be of RULED, FOLDED and CUT: of nearly every line nothing."""
-    tests = ((RULED, is_rule), (FOLDED, is_folded), (CUT, _is_cut))
-    return tuple(kind for kind, test in tests if test(line))
+    if line.lstrip()[:1] in _BEGINNINGS:
+        return tuple(
+            kind for kind, is_so in ((RULED, is_rule), (FOLDED, is_folded), (CUT, _is_cut)) if is_so(line)
+        )
+    return (FOLDED,) if is_folded(line) else ()
 
 
 def is_rule(line: str) -> bool:

@@ -29,8 +29,8 @@ from pipeline.reading.words.tokens import (
 )
 
 # A label that many tables, menus and sentences use says nothing of where a table is.
-_UNUSUAL = frozenset(["合计", "其它", "其它处理"])
-_COMMON = frozenset(["总计", "其他", "其他处理"]) | _UNUSUAL
+UNUSUAL = frozenset(["合计", "其它", "其它处理"])
+_COMMON = frozenset(["总计", "其他", "其他处理"]) | UNUSUAL
 _OWNER = {
     "item": "disclosure",
     "measure": "disclosure",
@@ -80,7 +80,8 @@ class Line:
     whose labels (`names`) it carries; `heading` the section whose heading it may be; `odd` whether it
     has an unusual spelling of a common label; `written` how many cells something is written in,
     `figures` in how many of them a figure; `counts` whether it numbers the columns; `mark` what it
-    says if it may be a page number; `breaks` how it may be no line as it was written (breaks.py).
+    says if it may be a page number; `leading` are the texts before `first`; `breaks` how it may be
+    none as it was written (breaks.py).
     """
 
     tokens: tuple[Token, ...]
@@ -96,6 +97,7 @@ class Line:
     written: int = 0
     counts: bool = False
     mark: pages.Mark | None = None
+    leading: tuple[Token, ...] = ()
     breaks: tuple[int, ...] = ()
 
 
@@ -210,14 +212,28 @@ def _line(tokens: tuple[Token, ...], text: str) -> Line:
     heading = section_of_heading(text) if len(tokens) == 1 and tokens[0].mean is None else None
     first = _first_slot(tokens)
     mixed = any(token.mean is None and is_label(token) for token in tokens[first:])
-    odd = any(token.skeleton in _UNUSUAL for token in labelled)
+    odd = any(token.skeleton in UNUSUAL for token in labelled)
     lone = bool(tokens) and tokens[0].mean is not None and tokens[0].style in (BARE, INDENTED)
     mark = pages.possible(text) if lone else None
     figures = sum(token.mean is not None and not token.blank for token in tokens)
     written = sum(not token.blank for token in tokens)
     counts = owner is None and figures >= _FEWEST_LAST and _counts_columns(tokens)
+    leading = tuple(token for token in tokens[:first] if token.mean is None)
     return Line(
-        tokens, labelled, words, first, mixed, owner, names, heading, odd, figures, written, counts, mark
+        tokens,
+        labelled,
+        words,
+        first,
+        mixed,
+        owner,
+        names,
+        heading,
+        odd,
+        figures,
+        written,
+        counts,
+        mark,
+        leading,
     )
 
 
