@@ -164,13 +164,21 @@ def _index(entry: Entry) -> int:
 
 
 def _without_page_numbers(entries: list[Entry]) -> list[Entry]:
-    """Leave out lone numbers that count up through the document, and all between dashes."""
+    """Leave out lone numbers that count up through the document, and all between dashes or over a total."""
     marks = [(place, line.mark) for place, (_, line) in enumerate(entries) if line.mark is not None]
     numbers = pages.counting(marks) if len(marks) > 1 else set()
     if _are_figures(entries, numbers):
         numbers = set()
     numbers |= {place for place, mark in marks if mark.manner == pages.DASHED}
+    numbers |= _over_totals(entries, marks)
     return [entry for place, entry in enumerate(entries) if place not in numbers] if numbers else entries
+
+
+def _over_totals(entries: Iterable[Entry], marks: Iterable[tuple[int, pages.Mark]]) -> set[int]:
+    """Return the numbers over a total, `3 / 9`, unless a stroke is an empty cell elsewhere."""
+    over = {place for place, mark in marks if mark.is_over_total}
+    others = (line for place, (_, line) in enumerate(entries) if place not in over) if over else ()
+    return set() if any(token.text == "/" for line in others for token in line.tokens) else over
 
 
 def _are_figures(entries: Sequence[Entry], numbers: Collection[int]) -> bool:
@@ -179,7 +187,7 @@ def _are_figures(entries: Sequence[Entry], numbers: Collection[int]) -> bool:
     A number over another one (3 / 9) is a page's wherever it stands.
     """
     marks = [line.mark for line in (entries[place][1] for place in numbers)]
-    if any(mark and any(mark.manner[1:2]) for mark in marks):
+    if any(mark and mark.is_over_total for mark in marks):
         return False
     lines = {entries[place][0] for place in numbers}
     if any(index + 1 in lines for index in lines):

@@ -12,7 +12,15 @@ from pipeline.reading.rows.bands import Band
 from pipeline.reading.rows.doubts import STRAIGHT, Rows, doubt
 from pipeline.reading.rows.left_empty import without_left_empty
 from pipeline.reading.rows.mending import fits, lines_of, made_whole
-from pipeline.reading.rows.names import MARGIN, Names, heads, label_texts, names_of, rising
+from pipeline.reading.rows.names import (
+    MARGIN,
+    Names,
+    disclosure_letters,
+    heads,
+    label_texts,
+    names_of,
+    rising,
+)
 from pipeline.reading.rows.placed import Alignment, Placed
 from pipeline.reading.rows.slots import is_plain
 
@@ -34,10 +42,14 @@ def align(table: Table, found: Sequence[Band], *, is_paged: bool = False) -> Ali
     if straight:
         return straight
     spread = made_whole(names, found, is_paged=is_paged)
+    others = [band for band in spread if names.is_other_tables(band) and band.figures]
+    spread = [band for band in spread if band not in others] if others else spread
     named = [(place, row) for place, band in enumerate(spread) if (row := names.exact(band)) is not None]
     said = _said(names, spread, named)
     sure = [(place, row) for place, row in named if not _is_contested(names, spread[place], row, said)]
-    return _filled(names, spread, rising(sure), is_paged=is_paged)
+    result = _filled(names, spread, rising(sure), is_paged=is_paged)
+    result.unplaced += others
+    return result
 
 
 def _straight(names: "Names", found: Sequence[Band]) -> Alignment | None:
@@ -145,7 +157,8 @@ def _fences(
 ) -> list[tuple[tuple[int, int], tuple[int, int]]]:
     """Return the bounds of each block that headings of clauses divide: first place and row, ends."""
     starts = [(place, names.clause(found[place])) for place in between]
-    fences = [(place, row) for place, row in starts if row is not None and row in rows]
+    ends = range(rows.start, rows.stop + 1)  # below the heading over the row after a gap stands no row of it
+    fences = [(place, row) for place, row in starts if row is not None and row in ends]
     return list(pairwise([(between.start, rows.start), *rising(fences), (between.stop, rows.stop)]))
 
 
@@ -252,7 +265,12 @@ def _speaks_against(names: Names, band: Band, row: int, *, has_labels: bool) -> 
 
 
 def _is_of_other_row(names: Names, text: str, row: int) -> bool:
-    """Tell whether a short text begins or ends another row's label, and is no part of this row's."""
+    """Tell whether a short text begins or ends another row's label, and is no part of this row's.
+
+    In table 二 a word without a letter of its labels, as 小计, is no row's either.
+    """
+    if len(text) >= _FEWEST_LETTERS and not names.uniform and disclosure_letters().isdisjoint(text):
+        return True
     if len(text) < _FEWEST_LETTERS or any(text in name for name, of in names.spellings.items() if of == row):
         return False
     return any(name.startswith(text) or name.endswith(text) for name in names.spellings)

@@ -70,6 +70,22 @@ def _below_label(rows: Rows) -> Iterator[str]:
             yield code
 
 
+def _alone_below(rows: Rows) -> Iterator[str]:
+    """Yield rows of table 二 with one figure, in a line below their label, where most stand beside theirs.
+
+    It may be a page's number, or that of a row that lost its label.
+    """
+    names = rows.names
+    told = {
+        code: row
+        for code, row in rows.result.placed.items()
+        if row.figures and row.labels and names.row_of(row.labels[-1]) >= 0
+    }
+    below = [code for code, row in told.items() if row.figures[0][1] > row.last]
+    if not names.uniform and len(told) > (_PLAINLY + 1) * len(below):
+        yield from (code for code in below if len(told[code].figures) == 1)
+
+
 def _is_below(names: Names, band: Band) -> bool:
     """Tell whether words stand in the line after a row's whole label."""
     if not band.figures or not band.labels:
@@ -120,5 +136,12 @@ def _run_on(rows: Rows) -> Iterator[str]:
 
 
 # For tables whose rows all carry their own labels, in order, with full rows.
-STRAIGHT: tuple[Reason, ...] = (_below_label,)
-REASONS: tuple[Reason, ...] = (_beside_lost, _below_label, _named_elsewhere, _of_two_lines, _run_on)
+STRAIGHT: tuple[Reason, ...] = (_below_label, _alone_below)
+REASONS: tuple[Reason, ...] = (
+    _beside_lost,
+    _below_label,
+    _alone_below,
+    _named_elsewhere,
+    _of_two_lines,
+    _run_on,
+)

@@ -171,8 +171,8 @@ def _made_one(names: Names, band: Band, following: Band) -> list[Slot]:
 def _of_two_lines(names: Names, band: Band, following: Band) -> list[Slot]:
     """Return the cells of a row of table 二 that goes on in the next line, [] unless all are filled."""
     row = names.exact(band)
-    if row is None:
-        return []
+    if row is None or (not band.width and len(following.slots) >= names.widths[row]):
+        return []  # no row, or a figure alone in its line (a page's number) before a whole one
     slots = [*band.slots, *_without_padding(following.slots)]
     return slots if len(slots) == len(filled(slots)) == names.widths[row] else []
 
@@ -254,6 +254,7 @@ def _shared_out(names: Names, found: list[Band], *, is_paged: bool) -> list[Band
     while place < len(found):
         band = found[place]
         block = _row_labels(names, band) if len(band.labels) > 1 and band.slots else []
+        block = block if _may_share(names, band, block) else []
         rows = [band, *_unlabelled(found, place + 1)] if len(block) > 1 else []
         shared = _shares(names, block, rows, is_paged=is_paged) if rows else []
         long = len(block) > _LONGEST_CHANCE and not _have_own_lines(names, band, block)
@@ -262,6 +263,17 @@ def _shared_out(names: Names, found: list[Band], *, is_paged: bool) -> list[Band
         result += shared or [unnamed]
         place += len(rows) if shared else 1
     return result
+
+
+def _may_share(names: Names, band: Band, block: Sequence[tuple[Token, int]]) -> bool:
+    """Tell whether the labels of a block may stand before rows of figures that have none of their own.
+
+    A few labels of table 二 before figures in the last one's line, or with a clause's heading between them,
+    are rows left empty and the row that has the figures.
+    """
+    if names.uniform or len(block) > _LONGEST_CHANCE:
+        return True
+    return not band.own and len({names.table.rows[row].clause for _, row in block}) == 1
 
 
 def _have_own_lines(names: Names, band: Band, block: Sequence[tuple[Token, int]]) -> bool:

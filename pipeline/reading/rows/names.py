@@ -6,7 +6,7 @@ Does not belong here: bands and their figures (mending.py, align.py).
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
 
@@ -20,6 +20,7 @@ from pipeline.reading.words.tokens import Token, begins_with_numeral, word
 
 _COLUMN_KINDS = frozenset(["applicant", "measure", "result"])
 _HEADER_KINDS = _COLUMN_KINDS | {"heading", "channel"}
+_DISCLOSURE_KINDS = frozenset(["item", "measure", "heading"])
 _SURE = 80.0  # similarity from which a damaged label is taken as the row's
 MARGIN = 12.0  # by which the likeness to one row must exceed that to any other
 _LONG = 12  # letters of a beginning that may have lost some or gained others
@@ -104,6 +105,7 @@ class Names:
         for place, row in enumerate(table.rows):
             if row.clause:
                 self.clauses.setdefault(labels.skeleton(row.clause), place)
+        self._add_measures_of_one_clause()
         self.spellings: dict[str, int] = {}
         self.by_row: list[list[str]] = [[] for _ in self.codes]
         for spelling, code in labels.spellings(ROW_KIND[table.code]).items():
@@ -112,6 +114,14 @@ class Names:
         self.numbered: dict[str, int] = {}
         self.items: dict[int, int] = {}
         self._add_numerals()
+
+    def _add_measures_of_one_clause(self) -> None:
+        """Add the headers that only one clause's rows have: they tell its block as the clause does."""
+        rows = self.table.rows
+        for column in {column for row in rows for column in row.columns}:
+            places = [place for place, row in enumerate(rows) if column in row.columns]
+            if len({rows[place].clause for place in places}) == 1 and rows[places[0]].clause:
+                self.clauses[labels.skeleton(column.zh)] = places[0]
 
     def _add(self, spelling: str, row: int) -> None:
         """Add a spelling, alone and after the headings that stand in the same cell or line."""
@@ -163,6 +173,11 @@ class Names:
             return row
         known = len(whole) == 1 and whole[0].labels
         return None if known else self._joined(whole)
+
+    def is_other_tables(self, band: Band) -> bool:
+        """Tell whether figures of table 二 stand beside a label of other tables alone, as a sum's 合计."""
+        own = band.labels[-band.own :] if band.own and not self.uniform else []
+        return bool(own) and all(_is_of_no_kind(token, _DISCLOSURE_KINDS) for token in own)
 
     def _by_numeral(self, band: Band) -> int | None:
         """Return the row that a heading and a numeral in the last texts name: 不予公开 5. 属于."""
@@ -224,6 +239,17 @@ class Names:
         texts = label_texts(band)
         spellings = [spelling for spelling in self.by_row[row] if _has_part(spelling, _own_text(band))]
         return max((_similar(text, spelling) for text in texts for spelling in spellings), default=0.0)
+
+
+@cache
+def disclosure_letters() -> frozenset[str]:
+    """Return the letters of table 二's labels: rows, columns and headings."""
+    return frozenset("".join(name for kind in _DISCLOSURE_KINDS for name in labels.spellings(kind)))
+
+
+def _is_of_no_kind(token: Token, kinds: Collection[str]) -> bool:
+    """Tell whether a text is a label, and none of some kinds."""
+    return bool(token.labels) and all(label.kind not in kinds for label in token.labels)
 
 
 @cache

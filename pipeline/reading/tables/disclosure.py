@@ -330,13 +330,13 @@ def _cells(placed: Placed) -> list[Slot | None]:
 def _places(rows: Sequence[Placed]) -> tuple[int, ...] | None:
     """Return which of their cells full rows have filled, None where these don't tell.
 
-    Empty cells may stand before the figures, or empty lines between them.
+    Empty cells may stand before the figures, or as many empty lines between each two of them.
     """
     found: set[tuple[int, ...]] = set()
     for row in rows:
         cells = (place for place, cell in enumerate(_cells(row)) if cell and not cell[0].blank)
         places = tuple(cells)
-        if len(places) == _FULL:
+        if len(places) == _FULL and places[1] - places[0] == places[2] - places[1]:
             found.add(places)
     return found.pop() if len(found) == 1 else None
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 _CERTAIN = re.compile(
     r"\s*(?:第 *\d+ *页(?: *[,，/]? *共 *\d+ *页)?|[-—–－·]\d+[-—–－·]|[Pp]age *\d+(?: *of *\d+)?|"
+    r"\d+ +of +\d+|[Pp]\.? ?\d+|[\[［~～]\d+[\]］~～]|"
     r"\d*\s*\f[\s\d]*)\s*"
 )
 _POSSIBLE = re.compile(r"(?P<before>[ \t\u3000]*)(?P<number>\d{1,3})(?:(?P<of> */ *\d{1,3}))?(?P<after>\s*)")
@@ -25,6 +26,11 @@ class Mark(NamedTuple):
 
     number: int
     manner: tuple[str, ...]
+
+    @property
+    def is_over_total(self) -> bool:
+        """Whether a total stands below the number: 3 / 9."""
+        return any(self.manner[1:2])
 
 
 def is_certain(line: str) -> bool:
