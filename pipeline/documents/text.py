@@ -5,30 +5,26 @@ This is the path of most documents and is kept to a few passes in C. `str.splitl
 it also ends lines at form feeds, U+0085, U+2028 and others, where no editor and no `sed -n Np` does.
 """
 
-import re
-
+from pipeline.documents.leftovers import without_leftovers
 from pipeline.documents.limits import MAX_ENTRIES, MAX_TEXT, check_lines
 from pipeline.documents.stream import Stream, Unreadable
 
 MEDIA_TYPE = "text/plain"
-# Of what a converter may leave of a page this alone stands between figures.
-_SPACE = re.compile(r"&(?:nbsp|ensp|emsp|thinsp|#160|#x0*a0);", re.IGNORECASE)
 
 
 def read_text(text: str, encoding: str | None) -> Stream:
     r"""The stream of a plain text: every line as written, blank ones included, without its line end.
 
-    Spaces that are spelt as a page's (`&nbsp;`) are spaces. Lines end at `\n`, `\r\n` and a lone
-    `\r`. A lone `\r` in a file that also has `\n` parts the text but does not count in the numbers,
-    because tools that count `\n` don't see it.
+    What a converter left of a page's markup is what it stands for (`&nbsp;` a space). Lines end at
+    `\n`, `\r\n` and a lone `\r`. A lone `\r` in a file that also has `\n` parts the text but does not
+    count in the numbers, because tools that count `\n` don't see it.
     Raises Unreadable for a file with too much text, too many lines or too long a line.
     """
     if len(text) > MAX_TEXT:
         raise Unreadable(
             f"The text has more than {MAX_TEXT:,} characters, so it is no report: split it or take it out."
         )
-    if "&" in text:
-        text = _SPACE.sub(" ", text)
+    text = without_leftovers(text)
     if "\r" in text:
         text = text.replace("\r\n", "\n")
         if "\r" in text and "\n" in text:

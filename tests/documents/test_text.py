@@ -77,3 +77,20 @@ def test_limits_are_refused_with_a_reason() -> None:
 def test_what_is_just_within_the_limits_is_read() -> None:
     assert read_text("一" * MAX_LINE, "utf-8").lines == ["一" * MAX_LINE]
     assert len(read_text("\n" * MAX_ENTRIES, "utf-8").lines) == MAX_ENTRIES
+
+
+@pytest.mark.parametrize(
+    ("left", "meant"),
+    [
+        ("规章&nbsp;3&emsp;5", "规章 3 5"),
+        ("&ldquo;三安全&#8221;&amp;nbsp;&#65288;一&#xFF09;", "“三安全” （一）"),
+        (r"\| 1\. 规章 \| \-5 \| a\nb", r"| 1. 规章 | -5 | a\nb"),
+        ("规<br>章<BR/> <p class='a'>3</p>", "规 章   3 "),
+        ("<strong>规章</strong>1<sup>2</sup>", "规章12"),
+        ("规\u200b章\ufeff1\u00ad2", "规章12"),
+        ("1 < 2 & 3 > 2; a&b;c?x=1&copy=2 &unknown;", "1 < 2 & 3 > 2; a&b;c?x=1&copy=2 &unknown;"),
+        ("规章&#10;3", "规章 3"),
+    ],
+)
+def test_what_markup_left_is_what_it_stands_for(left: str, meant: str) -> None:
+    assert read_text(f"一\n{left}\n三", "utf-8").lines == ["一", meant, "三"]

@@ -6,6 +6,7 @@ here: the layouts that the generator draws (`tests/generator`), damage.
 
 import csv
 import io
+import json
 import re
 import textwrap
 from collections.abc import Callable, Sequence
@@ -112,7 +113,30 @@ def with_leading_dots(rows: Rows) -> list[str]:
     return lines
 
 
+def as_a_browser_gives_text(rows: Rows) -> list[str]:
+    """A cell a line, between two cells a tab alone, empty lines around both."""
+    cells = [(place, cell) for row in rows for place, cell in enumerate(row)]
+    return [line for place, cell in cells for line in ([cell, ""] if place == 0 else ["\t", "", cell, ""])]
+
+
+def as_lists_of_a_program(rows: Rows) -> list[str]:
+    return [repr([cell or None for cell in row]) + "," for row in rows]
+
+
+def as_nested_lists_in_lines(rows: Rows) -> list[str]:
+    return json.dumps(rows, ensure_ascii=False, indent=2).split("\n")
+
+
+def by_commas_over_lines(rows: Rows) -> list[str]:
+    """Commas between cells, labels broken over two lines within quotation marks."""
+    return by_commas([[f"{cell[:5]}\n{cell[5:]}" if len(cell) > 7 else cell for cell in row] for row in rows])
+
+
 LAYOUTS: tuple[Layout, ...] = (
+    as_a_browser_gives_text,
+    as_lists_of_a_program,
+    as_nested_lists_in_lines,
+    by_commas_over_lines,
     in_one_line,
     in_one_line_of_pipes,
     in_a_drawn_box,
@@ -169,6 +193,22 @@ def test_a_whole_report_in_one_line_is_read(form: str, space: str) -> None:
         assert len(right) == non_zero(truth)
         assert reading.agency_name == "安远县财政局"
         assert {cell.line_no for cell in reading.cells} == {1}
+
+
+@pytest.mark.parametrize(
+    ("within", "between"), [("|", "|"), ("\t", "\t"), (" | ", " |  | "), ("\t", "\\n"), ("\\t", "\\r\\n")]
+)
+@pytest.mark.parametrize("form", FORMS)
+def test_a_whole_report_in_one_line_is_read_by_the_signs_in_it(form: str, within: str, between: str) -> None:
+    for seed in SEEDS:
+        truth = balanced(form, seed)
+        text = report_text(form, truth, closing="安远县财政局\n2024年1月20日")
+        rows = [within.join(line.split("\t")) for line in text.split("\n") if line]
+        reading = read_text(between.join(rows))
+        wrong, right = compared(reading, truth)
+        assert not wrong
+        assert len(right) == non_zero(truth)
+        assert reading.agency_name == "安远县财政局"
 
 
 # --- the total before what it adds up ---
@@ -290,6 +330,29 @@ def by_spelt_spaces(rows: Rows) -> list[str]:
     return ["&nbsp;".join(row) for row in rows]
 
 
+def with_escaped_pipes(rows: Rows) -> list[str]:
+    return [r"\|".join(["", *row, ""]) for row in rows]
+
+
+def with_breaks_in_cells(rows: Rows) -> list[str]:
+    """A break before each figure and within each label."""
+    cuts = [[0 if cell.lstrip("-").isdigit() else 4 for cell in row] for row in rows]
+    broken = [
+        [f"{cell[:cut]}<br/>{cell[cut:]}" for cell, cut in zip(*both, strict=True)]
+        for both in zip(rows, cuts, strict=True)
+    ]
+    return [f"| {' | '.join(row)} |" for row in broken]
+
+
+def with_spelt_marks(rows: Rows) -> list[str]:
+    marks = {"（": "&#65288;", "、": "&#x3001;", "”": "&rdquo;", "“": "&ldquo;"}
+    return ["\t&amp;nbsp;".join("".join(marks.get(c, c) for c in cell) for cell in row) for row in rows]
+
+
+def with_letters_of_no_width(rows: Rows) -> list[str]:
+    return ["\t".join("\u200b".join(cell) + "\ufeff" for cell in row) for row in rows]
+
+
 def in_bold(rows: Rows) -> list[str]:
     return [f"| {' | '.join(f'**{cell}**' if cell else '' for cell in row)} |" for row in rows]
 
@@ -306,7 +369,18 @@ def test_slashes_between_cells_are_no_cells(form: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "layout", [aligned_to_the_right, as_a_page_is_indented, in_broken_cells, by_spelt_spaces, in_bold]
+    "layout",
+    [
+        aligned_to_the_right,
+        as_a_page_is_indented,
+        in_broken_cells,
+        by_spelt_spaces,
+        in_bold,
+        with_escaped_pipes,
+        with_breaks_in_cells,
+        with_spelt_marks,
+        with_letters_of_no_width,
+    ],
 )
 @pytest.mark.parametrize("form", FORMS)
 def test_what_sets_cells_apart_is_no_prose_and_no_cell(layout: Layout, form: str) -> None:

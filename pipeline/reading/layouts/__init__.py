@@ -1,9 +1,12 @@
 """Layouts that are turned, line by line, into those that the reader knows, before anything is read."""
 
 from pipeline.documents.stream import Stream
+from pipeline.reading.layouts.opened import opened
 from pipeline.reading.layouts.paired import paired
+from pipeline.reading.layouts.quoted import quoted
 from pipeline.reading.layouts.remarks import closed
 from pipeline.reading.layouts.ruled import ruled
+from pipeline.reading.layouts.tabbed import tabbed
 from pipeline.reading.layouts.unfolded import unfolded
 from pipeline.reading.words.breaks import CUT, FOLDED, RULED
 from pipeline.reading.words.lines import Entry, entries_of
@@ -19,6 +22,7 @@ def as_known(stream: Stream) -> tuple[Stream, list[Entry]]:
 
     Every cell keeps its line.
     """
+    stream = quoted(tabbed(opened(stream)))
     entries, breaks = entries_of(stream)
     for kind, repair in _REPAIRS:
         whole = repair(stream) if kind in breaks else stream

@@ -5,15 +5,14 @@ belong here: which statutory row a label is (align.py), pairs that fill lines of
 """
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache
-from itertools import accumulate
 from typing import NamedTuple
 
-from pipeline.documents.stream import Cell, Stream
+from pipeline.documents.stream import Stream
 from pipeline.forms import COLUMN_KIND, ROW_KIND, TABLE_CODES, forms, vocabulary
+from pipeline.reading.layouts.rows import Turned
 from pipeline.reading.words import labels
 
 # Of the names of columns, those that every such table has with a figure after them.
@@ -42,7 +41,6 @@ _NUMERAL = re.compile(r"[(（]?\d{1,2}[.．、)）]\W*$")
 _TO_TEXT = re.compile(r"[^\u4e00-\u9fff]*")
 _LAST_LETTER = re.compile(r"[\u4e00-\u9fff](?=[^\u4e00-\u9fff]*$)")
 _DIGIT = re.compile(r"[\d０-９]")
-_WORD = re.compile(r"\w")
 # What records and lists set before and after a label.
 _FIELD = re.compile(r"(?:.*(?<![\u4e00-\u9fff]))(?:项目|类别|指标|名称)[\"'”]?\s*[:：]|[^\w(（]*\d+\s")
 _AROUND = " \t\u3000\"'“”{}[]*#>-–—•·|,，.。;；:：)）"
@@ -79,7 +77,7 @@ def paired(stream: Stream) -> Stream:
     text = "\n".join(stream.lines)
     tables = {code: list(_rows(text, code)) for code in TABLE_CODES if _may_be_told(text, code)}
     kept = {code: rows for code, rows in tables.items() if _whole(rows, code) >= _FEWEST[code]}
-    return _turned(stream, text, kept) if kept else stream
+    return _turned(stream, kept) if kept else stream
 
 
 def _may_be_told(text: str, code: str) -> bool:
@@ -205,47 +203,9 @@ def _last_part(label: str) -> str:
 # --- from rows to a stream ---
 
 
-class _Turned:
-    """The text with its rows as cells: lines, their numbers and the cells of those that are rows."""
-
-    def __init__(self, stream: Stream, text: str) -> None:
-        self._stream, self._text = stream, text
-        self._starts = [0, *accumulate(len(line) + 1 for line in stream.lines)]
-        self._lines: list[str] = []
-        self._numbers: list[int] = []
-        self._grid: dict[int, tuple[Cell, ...]] = {}
-
-    def stream(self) -> Stream:
-        return replace(self._stream, lines=self._lines, numbers=self._numbers, grid=self._grid)
-
-    def _line_at(self, place: int) -> int:
-        return self._stream.numbers[bisect_right(self._starts, place) - 1]
-
-    def add_text(self, start: int, end: int) -> None:
-        """Add the lines between two rows, but for what of a row's own line has no letter."""
-        parts = self._text[start:end].split("\n")
-        at = start
-        for place, part in enumerate(parts):
-            inner = 0 < place < len(parts) - 1
-            if inner or _WORD.search(part):
-                self._add(part, at)
-            at += len(part) + 1
-
-    def add_row(self, start: int, end: int, cells: Sequence[tuple[str, int]], first: int = 0) -> None:
-        """Add a row of texts and their places, from column `first` on; without any it is nobody's."""
-        self._grid[len(self._lines)] = tuple(
-            Cell(text, column, line=self._line_at(place)) for column, (text, place) in enumerate(cells, first)
-        )
-        self._add(self._text[start:end], start)
-
-    def _add(self, line: str, place: int) -> None:
-        self._lines.append(line)
-        self._numbers.append(self._line_at(place))
-
-
-def _turned(stream: Stream, text: str, tables: dict[str, list[_Row]]) -> Stream:
+def _turned(stream: Stream, tables: dict[str, list[_Row]]) -> Stream:
     """Return the text with the rows of tables as cells, and names over them where they change."""
-    turned = _Turned(stream, text)
+    turned = Turned(stream)
     found = [(row.start, code, row) for code, rows in tables.items() for row in rows if _is_likely(row, code)]
     end, header = 0, ""
     for start, code, row in sorted(found, key=lambda other: other[0]):
@@ -258,8 +218,7 @@ def _turned(stream: Stream, text: str, tables: dict[str, list[_Row]]) -> Stream:
             header = names
         label = [(_last_part(row.label) if _named(row.label, code) else row.label, start)] if pairs else []
         turned.add_row(start, end, [*label, *((pair.figure, pair.at) for pair in pairs)])
-    turned.add_text(end, len(text))
-    return turned.stream()
+    return turned.stream(end)
 
 
 def _is_likely(row: _Row, code: str) -> bool:

@@ -27,7 +27,7 @@ def unfolded(stream: Stream) -> Stream:
     """Return a text whose overlong lines with rows of figures are broken where rows and headings begin."""
     if stream.grid or stream.pages:
         return stream
-    folded = {place: list(_parts(line)) for place, line in enumerate(stream.lines) if is_folded(line)}
+    folded = {place: list(parts_of(line)) for place, line in enumerate(stream.lines) if is_folded(line)}
     folded = {place: parts for place, parts in folded.items() if len(parts) >= _FEWEST_PARTS}
     if not folded:
         return stream
@@ -41,8 +41,8 @@ def unfolded(stream: Stream) -> Stream:
     return replace(stream, lines=lines + stream.lines[taken:], numbers=[*numbers, *stream.numbers[taken:]])
 
 
-def _parts(line: str) -> Iterator[str]:
-    """Yield the parts of a line, each with the spaces that stand in it."""
+def parts_of(line: str) -> Iterator[str]:
+    """Yield the parts of a line (sentences, headings, rows), each with the spaces that stand in it."""
     words = list(_WORD.finditer(line))
     texts = [word[0] for word in words]
     are_figures = [_FIGURE.fullmatch(text) is not None for text in texts]

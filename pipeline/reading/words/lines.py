@@ -56,6 +56,7 @@ _ROW_KINDS = frozenset(["item", "outcome"])
 _COLUMN_KINDS = frozenset(["measure", "applicant", "result"])
 _FEWEST_HEADERS = 3  # of columns in a line, from which a text among them is a header too, not a figure
 _PIECE = 2  # letters, below which a text is what is left of a label
+_SEPARATED = re.compile(r"[\s,;]+")
 _SENTENCE = re.compile(r"[，。；：,;:]")
 _CELLS_OF_DISPUTE = 15
 _FEWEST_COLUMNS = 5  # figures that count up by one; of a form's row no five can
@@ -126,7 +127,7 @@ def is_prose(line: str) -> bool:
 
 def _ends_in_figures(line: str) -> bool:
     """Tell whether a line ends in words that are figures, as a row with a long label does."""
-    words = line.split()
+    words = _SEPARATED.split(line.strip())
     if len(words) < _FEWEST_FIGURES:
         return False
     return sum(word(text).mean is not None for text in words[-9:]) >= _FEWEST_FIGURES

@@ -1,0 +1,35 @@
+r"""What converters leave of a page's markup in its text: entities, escapes, tags, letters of no width.
+
+Belongs here: turning these into the characters that they stand for, line by line. Does not belong here: HTML
+itself (html.py), what a table's marks mean (reading).
+"""
+
+import re
+from html import unescape
+
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,31}\d?);")
+_ESCAPED = re.compile(r"\\([\\`*_{}\[\]()<>#+\-.!|~])")
+_BREAK = re.compile(r"</?(?:br|p|div|center)\b[^<>\n]{0,200}>", re.IGNORECASE)
+_INLINE = re.compile(r"</?(?:b|strong|em|i|u|span|font|sup|sub)\b[^<>\n]{0,200}>", re.IGNORECASE)
+# Zero width space, joiners and byte order mark, word joiner, soft hyphen.
+_NO_WIDTH = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
+_OF_NO_WIDTH = ("\u200b", "\ufeff", "\u00ad", "\u2060", "\u200d", "\u200c")
+_SPACES = re.compile("[\u00a0\u2002\u2003\u2009\r\n]")
+
+
+def without_leftovers(text: str) -> str:
+    """Return a text with the characters that markup left in it stands for; it has the same lines."""
+    if "&" in text:
+        text = _ENTITY.sub(_meant, _ENTITY.sub(_meant, text))  # &amp;nbsp; was escaped twice
+    if "\\" in text:
+        text = _ESCAPED.sub(r"\1", text)
+    if "</" in text or "<br" in text or "<BR" in text:
+        text = _INLINE.sub("", _BREAK.sub(" ", text))
+    if any(letter in text for letter in _OF_NO_WIDTH):
+        text = _NO_WIDTH.sub("", text)
+    return text
+
+
+def _meant(entity: re.Match[str]) -> str:
+    """Return what an entity stands for, a space for any space or end of line."""
+    return _SPACES.sub(" ", unescape(entity[0]))
