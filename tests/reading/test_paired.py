@@ -137,3 +137,16 @@ def test_a_line_of_many_pairs_takes_no_time() -> None:
     """Each further pair once doubled the time."""
     line = '{"项目": "予以公开", ' + ", ".join(f'"自然人": {number}' for number in range(40)) + "},"
     assert split_line(line)
+
+
+def test_a_pair_told_twice_moves_no_figure_to_another_name() -> None:
+    """Lines of table 四, a result and its figure each: counting them read the second 结果纠正 as 其他结果."""
+    rows = ["结果维持：0", "结果纠正：0", "结果纠正：0", "其他结果：1", "尚未审结：1", "总计：2"]
+    others = ["结果维持：4", "结果纠正：0", "其他结果：2", "尚未审结：2", "总计：8"]
+    table = ["行政复议", *others, "未经复议直接起诉", *rows, "复议后起诉", *others]
+    text = report_text("2021", {})
+    start, end = text.index("行政复议\t"), text.index("五、")
+    cells = by_key(read_text("\n".join([text[:start], *table, "", text[end:]])))
+    read = {key[1:]: cell.raw_text for key, cell in cells.items() if cell.value_status == "reported"}
+    assert read.get(("suit_direct", "other"), "1") == "1"
+    assert read["review", "total"] == "8"

@@ -103,6 +103,18 @@ def with_glued_labels(rows: Rows) -> list[str]:
     return lines
 
 
+def with_colons_after_labels(rows: Rows) -> list[str]:
+    """A colon and no space between a row's label and its first figure."""
+    lines = []
+    for row in rows:
+        figures = next((place for place, cell in enumerate(row) if cell.lstrip("-").isdigit()), len(row))
+        is_row = 0 < figures < len(row)
+        lines.append(
+            f"{''.join(row[:figures])}：{' '.join(row[figures:])}" if is_row else " ".join(told(row))
+        )
+    return lines
+
+
 def with_leading_dots(rows: Rows) -> list[str]:
     """Dots lead from each label to its figures, as in a table of contents."""
     lines = []
@@ -132,7 +144,22 @@ def by_commas_over_lines(rows: Rows) -> list[str]:
     return by_commas([[f"{cell[:5]}\n{cell[5:]}" if len(cell) > 7 else cell for cell in row] for row in rows])
 
 
+def in_a_list_of_cells(rows: Rows) -> list[str]:
+    return [f"- {cell}" for row in rows for cell in told(row)]
+
+
+def in_a_list_of_rows(rows: Rows) -> list[str]:
+    return [f"* {' '.join(told(row))}" for row in rows]
+
+
+def in_lists_of_lists(rows: Rows) -> list[str]:
+    return [f"{'  ' if place else '- '}- {cell}" for row in rows for place, cell in enumerate(told(row))]
+
+
 LAYOUTS: tuple[Layout, ...] = (
+    in_a_list_of_cells,
+    in_a_list_of_rows,
+    in_lists_of_lists,
     as_a_browser_gives_text,
     as_lists_of_a_program,
     as_nested_lists_in_lines,
@@ -146,6 +173,7 @@ LAYOUTS: tuple[Layout, ...] = (
     as_a_frame_prints,
     with_columns_counted,
     with_glued_labels,
+    with_colons_after_labels,
     with_leading_dots,
 )
 

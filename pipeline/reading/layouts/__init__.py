@@ -1,6 +1,7 @@
 """Layouts that are turned, line by line, into those that the reader knows, before anything is read."""
 
 from pipeline.documents.stream import Stream
+from pipeline.reading.layouts.listed import listed
 from pipeline.reading.layouts.opened import opened
 from pipeline.reading.layouts.paired import paired
 from pipeline.reading.layouts.quoted import quoted
@@ -8,13 +9,13 @@ from pipeline.reading.layouts.remarks import closed
 from pipeline.reading.layouts.ruled import ruled
 from pipeline.reading.layouts.tabbed import tabbed
 from pipeline.reading.layouts.unfolded import unfolded
-from pipeline.reading.words.breaks import CUT, FOLDED, RULED
+from pipeline.reading.words.breaks import CUT, FOLDED, LISTED, RULED
 from pipeline.reading.words.lines import Entry, entries_of
 
 __all__ = ["as_known"]
 
 # In their order; without a line of its kind a repair changes nothing.
-_REPAIRS = ((RULED, ruled), (FOLDED, unfolded), (CUT, closed))
+_REPAIRS = ((LISTED, listed), (RULED, ruled), (FOLDED, unfolded), (CUT, closed))
 
 
 def as_known(stream: Stream) -> tuple[Stream, list[Entry]]:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 
 from pipeline.forms import Table, forms
 from pipeline.reading.columns import choose, offsets
@@ -24,6 +25,7 @@ from pipeline.reading.words.tokens import BARE, INDENTED, begins_with_numeral, i
 _HEADERS = "headers"
 _CELLS = "cells"  # fifteen, of which one channel's don't add up
 _FEWEST_BESIDE = 2  # labels with their cells beside them, from which one without has an empty cell
+_FEWEST_NAMED = 3  # figures of a channel in lines of their own, from which the names beside them speak
 _SUMS = frozenset(["合计", "总计", "小计", "共计"])
 _ALL = 15  # fewer blanks after labels than this are empty header cells
 
@@ -63,10 +65,35 @@ def choose_dispute(
     for row in table.rows:
         alignment.placed[row.code] = Placed(slots, "label", [], 0, filled(slots))
     parts = {row.code: _part(choice, place, len(row.columns)) for place, row in enumerate(table.rows)}
+    order = [label.code for label in table.rows[0].columns]
+    parts = {code: choose.OPEN if _is_belied(part, order, entries) else part for code, part in parts.items()}
     if choice.how == _CELLS:
         return {code: part if _has_total(part) else choose.OPEN for code, part in parts.items()}
     proven = _has_number if choice.how == _HEADERS else _is_proven
     return {code: part if regular or proven(part) else choose.OPEN for code, part in parts.items()}
+
+
+def _is_belied(part: Choice, order: Sequence[str], entries: Iterable[Entry]) -> bool:
+    """Tell whether other results stand beside a channel's figures than those that it was read as."""
+    slots = part.candidates[0] if len(part.candidates) == 1 else ()
+    if len({slot[1] for slot in slots if slot}) < _FEWEST_NAMED:
+        return False  # nearly every table: a line of figures
+    names = _results_beside(entries)
+    told = [names.get((slot[1], slot[0].column), "") if slot else "" for slot in slots]
+    return sum(map(bool, told)) >= _FEWEST_NAMED and any(
+        name and name != code for name, code in zip(told, order, strict=False)
+    )
+
+
+def _results_beside(entries: Iterable[Entry]) -> dict[tuple[int, int], str]:
+    """Return the result that stands before a figure in its line, by line and column."""
+    results = labels.spellings("result")
+    return {
+        (index, token.column): results[before.skeleton]
+        for index, line in entries
+        for before, token in pairwise(line.tokens)
+        if token.mean is not None and before.skeleton in results
+    }
 
 
 def _with_figures(found: Iterable[Band]) -> list[Band]:

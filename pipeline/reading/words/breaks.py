@@ -5,8 +5,10 @@ Belongs here: telling such a line by itself. Does not belong here: making lines 
 
 import re
 
-RULED, FOLDED, CUT = range(3)
-"""A rule between rows of several lines; a table, or a whole report, in one line; a part of a cell."""
+RULED, FOLDED, CUT, LISTED = range(4)
+"""A rule between rows of several lines; a table, or a whole report, in one line; a part of a cell; a text
+after a bullet.
+"""
 
 RULE = re.compile(r"\s*[+├┌└┠┣┏┗╠╔╚|│┃║](?:[-=─━═]{2,}[+┬┼┴┤┐┘┨┫┓┛┯┿┷╬╦╩╣╗╝|│┃║┳╋┻])+\s*")
 _RULE_BEGINS = frozenset("+├└┌┠┣┏┗╠╔╚|│┃║ \t\u3000")
@@ -25,15 +27,15 @@ _UNITS = "件|条|项|宗|个|万元|亿元|万|亿|元"
 UNIT = re.compile(rf"\s*(?:(?:{_UNITS})|[.．,，][\d０-９]+(?:{_UNITS})?)\s*")
 OPEN = re.compile(rf"{FIGURE.pattern}(?:(?:{_UNITS})\s*)?[（(][^（()）]*")
 REMARK = re.compile(r"\s*[（(](?:其|含|均|包|注|撤|驳)[^（()）]{0,20}([)）]?)\s*")
-_BEGINNINGS = _RULE_BEGINS | FIRST | NEXT  # of lines that are rules or cut
+BULLET = re.compile(r"\s*(?:[-*•·] +)+(?=\S)")
+_TEXT_AFTER_BULLET = re.compile(rf"{BULLET.pattern}[\"'（(*]*[\u4e00-\u9fff]")
+_BEGINNINGS = _RULE_BEGINS | FIRST | NEXT | frozenset("*•·")  # of lines that are rules, cut or in a list
 
 
 def breaks_of(line: str) -> tuple[int, ...]:
-    """Return what a line may be of RULED, FOLDED and CUT: of nearly every line nothing."""
+    """Return what a line may be of RULED, FOLDED, CUT and LISTED: of nearly every line nothing."""
     if line.lstrip()[:1] in _BEGINNINGS:
-        return tuple(
-            kind for kind, is_so in ((RULED, is_rule), (FOLDED, is_folded), (CUT, _is_cut)) if is_so(line)
-        )
+        return tuple(kind for kind, is_so in _KINDS if is_so(line))
     return (FOLDED,) if is_folded(line) else ()
 
 
@@ -56,3 +58,11 @@ def _is_cut(line: str) -> bool:
     if text[:1] in NEXT:
         return bool(UNIT.fullmatch(text) or REMARK.fullmatch(text))
     return text[:1] in FIRST and ("（" in text or "(" in text) and OPEN.fullmatch(text) is not None
+
+
+def _is_listed(line: str) -> bool:
+    """Tell whether a line is a text after a bullet."""
+    return _TEXT_AFTER_BULLET.match(line) is not None
+
+
+_KINDS = ((RULED, is_rule), (FOLDED, is_folded), (CUT, _is_cut), (LISTED, _is_listed))

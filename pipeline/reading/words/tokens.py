@@ -74,7 +74,7 @@ _EMPHASIS = re.compile(r"\*{1,3}([^*]+)\*{1,3}")
 _NUMERAL = re.compile(r"(?:[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）.．、])+")
 _ENDS_IN_NUMERAL = re.compile(rf"^{_NUMERAL.pattern}$|[\u4e00-\u9fff）)][1-8][.．、]$")
 _INNER_NUMERAL = re.compile(r"[(（][一二三四五六七][)）]|[1-8][.．、]")
-_GLUED = re.compile(r"(.*[\u4e00-\u9fff)）”\"])([+\-]?\d(?:[\d,，.]*\d)?)")
+_GLUED = re.compile(r"(.*[\u4e00-\u9fff)）”\"：:])([+\-]?\d(?:[\d,，.]*\d)?)")
 # Atomic: what one pair takes is not tried in other ways when a later one fails, else many take hours.
 _PAIR = re.compile(
     r"(?>([^:：\d]*[\u4e00-\u9fff][^:：\d]*)[:：]\s*"
