@@ -60,9 +60,10 @@ class Region(NamedTuple):
 
 
 class Scan(NamedTuple):
-    """All lines of a document that are not prose, and the tables among them."""
+    """All lines of a document that are not prose, those that may be headings, and the tables among them."""
 
     entries: list[Entry]
+    headings: list[Entry]
     regions: dict[str, Region]
 
 
@@ -72,7 +73,13 @@ def scan(stream: Stream, every: list[Entry]) -> Scan:
     entries = _without_page_numbers(every) if marked else every
     kept = {index for index, _ in entries} if len(entries) < len(every) else set()
     left_out = [index for index, _ in every if index not in kept] if kept else []
-    clusters = _clusters(entries)
+    telling = [
+        (place, index, line)
+        for place, (index, line) in enumerate(entries)
+        if line.owner is not None or line.heading is not None
+    ]
+    headings = [(index, line) for _, index, line in telling if line.heading is not None]
+    clusters = _clusters(telling)
     best = {code: _best(entries, code, found) for code, found in clusters.items()}
     for code in TABLE_CODES:
         start = _after_heading(entries, code) if code not in best else None
@@ -90,21 +97,14 @@ def scan(stream: Stream, every: list[Entry]) -> Scan:
         found = _extended(entries, chosen, starts)
         place = bisect_right(entries, found[-1][0], key=_index) if found else len(entries)
         after = entries[place][0] if place < len(entries) else -1
-        lines = [line for _, line in found]
-        names = frozenset[str]().union(*[line.names for line in lines])
-        words = "\n".join([line.words for line in lines])
+        names = frozenset[str]().union(*[line.names for _, line in found])
+        words = "\n".join([line.words for _, line in found])
         rivals = _rivals(clusters[code], chosen)
         regions[code] = Region(found, rivals, names, words, after >= 0, left_out, after)
-    stray = [index for index, _ in marked if not _is_in_table(index, regions.values())]
-    is_paged = any(index not in left_out for index in stray)
-    regions = _with_surroundings(stream, entries, regions, is_paged=is_paged)
-    return Scan(entries, _with_rows_of_dashes(marked, regions))
-
-
-def _is_in_table(index: int, regions: Iterable[Region]) -> bool:
-    return any(
-        region.entries and region.entries[0][0] <= index <= region.entries[-1][0] for region in regions
-    )
+    inside = {index for region in regions.values() for index, _ in region.entries} if marked else set()
+    is_paged = any(index not in inside and index not in left_out for index, _ in marked)
+    regions = _with_surroundings(stream, headings, regions, is_paged=is_paged)
+    return Scan(entries, headings, _with_rows_of_dashes(marked, regions))
 
 
 def _best(entries: Sequence[Entry], code: str, found: Sequence["_Cluster"]) -> "_Cluster":
@@ -142,11 +142,11 @@ def _with_rows_of_dashes(marked: Iterable[Entry], regions: dict[str, Region]) ->
 
 
 def _with_surroundings(
-    stream: Stream, entries: Iterable[Entry], regions: dict[str, Region], *, is_paged: bool
+    stream: Stream, headings: Iterable[Entry], regions: dict[str, Region], *, is_paged: bool
 ) -> dict[str, Region]:
     """Return the tables with what the lines outside of all of them tell: of page numbers and empty lines."""
     ends = {region.end for region in regions.values()}
-    gaps = {_empty_before(stream, index) for index, line in entries if line.heading and index not in ends}
+    gaps = {_empty_before(stream, index) for index, _ in headings if index not in ends}
     gap = gaps.pop() if len(gaps) == 1 else -1
     return {code: region._replace(is_paged=is_paged, gap=gap) for code, region in regions.items()}
 
@@ -204,14 +204,15 @@ class _Cluster:
     section: int = 0
 
 
-def _clusters(entries: Sequence[Entry]) -> dict[str, list[_Cluster]]:
+def _clusters(telling: Iterable[tuple[int, int, Line]]) -> dict[str, list[_Cluster]]:
     """Return the places that carry labels of each table, by its code: near each other, in one section.
 
-    The overview may name what the tables count, with figures of another scope.
+    The overview may name what the tables count, with figures of another scope. `telling` are the lines that
+    may be headings or carry labels, each with its place among the entries.
     """
     found: dict[str, list[_Cluster]] = {}
     section, sections = None, 0
-    for place, (index, line) in enumerate(entries):
+    for place, index, line in telling:
         if line.heading is not None and line.heading != section:
             section, sections = line.heading, sections + 1
         if line.owner is None:

@@ -5,7 +5,7 @@ belong here: choosing columns; headers that are damaged or lost say nothing.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import combinations, pairwise
 
 from pipeline.forms import COLUMN_KIND, Table, forms
@@ -17,6 +17,10 @@ _OF_ITEMS = ("clause_", "information")  # headings that table 二 alone has
 _TOTAL = "total"  # stands before, between or after the other headers, as the page was merged
 _SUITS = "行政诉讼"  # stands over both kinds of suit
 _LAST = 3  # place of the last result before the total, after which another channel begins
+# The texts of each line before a table's first figure. Most tables have them as the form prints them, so what
+# they say is remembered.
+Head = tuple[tuple[Token, ...], ...]
+MOST_HEADS = 1024
 _FEWEST = 3  # headers that must be there before their order or an absence means anything
 
 
@@ -24,21 +28,33 @@ def objection(table: Table, entries: Sequence[Entry]) -> str | None:
     """Return why a table's figures can't be read in statutory order, None when nothing speaks against it."""
     if table.code == "disclosure":
         return _disclosure(table, entries)
+    is_row_of_words = (line.tokens[0].style == BARE and len(line.tokens) > 1 for _, line in entries)
+    in_words = table.code == "dispute" and any(is_row_of_words)
+    return _objection(table.form, table.code, before_figures(entries), in_words=in_words)
+
+
+@lru_cache(maxsize=MOST_HEADS)
+def _objection(form: str, code: str, head: Head, *, in_words: bool) -> str | None:
+    """Return why the headers of tables 三 and 四 speak against statutory order, None when they don't.
+
+    `in_words` tells whether words that only spaces part make rows.
+    """
+    table = forms()[form].tables[code]
     order = [label.code for label in table.rows[0].columns]
-    kind = COLUMN_KIND[table.code]
-    codes_of = labels.spellings(kind)
-    lines = _stacked(before_figures(entries))
-    if table.code == "dispute" and _turned_round(table, lines, entries):
+    kind = COLUMN_KIND[code]
+    lines = _stacked(head)
+    if code == "dispute" and _turned_round(table, lines, in_words=in_words):
         return "复议、诉讼的次序与格式不同"
-    found = [[code for token in line if (code := codes_of.get(token.skeleton)) in order] for line in lines]
-    codes = [code for line in found for code in line]
-    if table.code == "dispute" and codes[:1] == [_TOTAL] and codes[-1] == order[_LAST]:
+    named = [[code_of(token, kind) for token in line] for line in lines]
+    found = [[column for column in line if column in order] for line in named]
+    codes = [column for line in found for column in line]
+    if code == "dispute" and codes[:1] == [_TOTAL] and codes[-1] == order[_LAST]:
         return "总计在各结果之前"
     if any(len(line) > 1 and line[0].style == BARE for line in lines):
         damaged = any(not token.labels and token.named for line in lines for token in line)
-        told = _told(lines, kind) if damaged and table.code == "dispute" else found
+        told = _told(lines, kind) if damaged and code == "dispute" else found
         return _within_lines(table, order, told, damaged=damaged)
-    if table.code == "dispute":
+    if code == "dispute":
         damaged = any(not token.labels and token.named for line in lines for token in line)
         return None if damaged else _rounds([order.index(code) for code in codes])
     return _applicants(order, codes, [token for line in lines for token in line])
@@ -70,9 +86,9 @@ def _ends_one(text: str, names: Iterable[str], begun: Collection[str]) -> bool:
     return any(beginning in other for beginning in longer for other in begun)
 
 
-def _stacked(lines: Iterable[list[Token]]) -> list[list[Token]]:
+def _stacked(lines: Head) -> list[list[Token]]:
     """Return lines of marked cells in which a header that is cut over two of them is whole in the first."""
-    result = list(lines)
+    result = [list(line) for line in lines]
     if not any(_is_piece(token) for line in result for token in line):
         return result
     for upper, lower in combinations(result, 2):
@@ -90,7 +106,7 @@ def _is_piece(token: Token) -> bool:
     return not token.labels and token.named and token.style not in WORDS
 
 
-def _turned_round(table: Table, lines: Sequence[Sequence[Token]], entries: Sequence[Entry]) -> bool:
+def _turned_round(table: Table, lines: Sequence[Sequence[Token]], *, in_words: bool) -> bool:
     """Table 四: tell whether a channel's name, or that of both suits, stands before one it should follow.
 
     Of two names in different lines the upper may stand beside the other, in a taller cell: further right, or
@@ -104,9 +120,6 @@ def _turned_round(table: Table, lines: Sequence[Sequence[Token]], entries: Seque
             if rank is not None:
                 first.setdefault(rank, (number, token))
     falls = [(first[before], first[after]) for before, after in pairwise(first) if after < before]
-    if not falls:
-        return False  # nearly every table
-    in_words = any(line.tokens[0].style == BARE and len(line.tokens) > 1 for _, line in entries)
     return any(
         (not in_words or before[0] == after[0]) and before[1].column <= after[1].column
         for before, after in falls
@@ -209,11 +222,13 @@ def _is_scrambled(table: Table, entries: Sequence[Entry]) -> bool:
     seen: set[str] = set()
     for _, line in entries:
         for token in line.labelled:
-            rows = below.get(token.skeleton)
-            if rows and token.skeleton not in seen and not seen.isdisjoint(rows):
-                return True
-            seen.add(token.skeleton)
-            seen.add(items.get(token.skeleton, ""))
+            name = token.skeleton
+            if name in items:
+                seen.add(items[name])
+            elif name in below and name not in seen:
+                if not seen.isdisjoint(below[name]):
+                    return True
+                seen.add(name)
     return False
 
 
@@ -273,15 +288,17 @@ def _headers_with_pieces(entries: Iterable[Entry]) -> set[int]:
     return found
 
 
-def before_figures(entries: Sequence[Entry]) -> Iterator[list[Token]]:
-    """Yield the texts of each line before the table's first figure: its headers, the first row's label."""
+def before_figures(entries: Sequence[Entry]) -> Head:
+    """Return the texts of each line before the table's first figure: its headers, the first row's label."""
+    found: list[tuple[Token, ...]] = []
     for _, line in entries:
         tokens = line.tokens
         if line.figures:
             tokens = tokens[: next(i for i, token in enumerate(tokens) if token.mean and not token.blank)]
-        yield [token for token in tokens if token.mean is None]
+        found.append(tuple([token for token in tokens if token.mean is None]))
         if line.figures:
-            return
+            break
+    return tuple(found)
 
 
 def code_of(token: Token, kind: str) -> str | None:

@@ -6,7 +6,7 @@ rows. Does not belong here: 总计 alone in the first place (turned.py), rows th
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from itertools import combinations
 
 from pipeline.forms import COLUMN_KIND
@@ -35,12 +35,12 @@ def told(alignment: Alignment, entries: Sequence[Entry]) -> tuple[Alignment, str
     count = _figures_a_row(alignment)
     if count < len(columns):
         return None
-    order = _named(alignment.table.code, entries)[-count:]
+    order = _named(alignment.table.code, headers.before_figures(entries))[-count:]
     complete = len(order) == count and sorted(filter(None, order)) == sorted(columns)
     kinds = [code for code in order if code and code != _TOTAL]
     if count == len(columns) and (not complete or kinds == columns[:-1]):
         return None
-    orders = [order, [*kinds, _TOTAL]] if count == len(columns) else [order]
+    orders = [order, (*kinds, _TOTAL)] if count == len(columns) else [order]
     tried = [[names.index(code) for code in columns] for names in orders if complete]
     places: Sequence[int] | None = next((one for one in tried if _add_up(alignment, one, count)), None)
     if places is None and len(columns) < count <= len(columns) + _MOST_SURPLUS:
@@ -55,14 +55,16 @@ def _figures_a_row(alignment: Alignment) -> int:
     return next((count for count in set(counts) if counts.count(count) >= fewest), 0)
 
 
-def _named(table: str, entries: Sequence[Entry]) -> list[str]:
+@lru_cache(maxsize=headers.MOST_HEADS)
+def _named(table: str, head: headers.Head) -> tuple[str, ...]:
     """Return the columns in the order of the headers: each one's code, "" for a name of none."""
-    lines = [[token for token in line if _is_header(token)] for line in headers.before_figures(entries)]
+    lines = [[token for token in line if _is_header(token)] for line in head]
     if any(len(line) > 1 for line in lines):
         tokens = _nested(_without_repeated(lines))
     else:
         tokens = _unrolled(table, [token for line in lines for token in line])
-    return [headers.code_of(token, COLUMN_KIND[table]) or "" for token in tokens if not _names_group(token)]
+    named = (headers.code_of(token, COLUMN_KIND[table]) for token in tokens if not _names_group(token))
+    return tuple(code or "" for code in named)
 
 
 def _is_header(token: Token) -> bool:

@@ -19,6 +19,9 @@ from pipeline.reading.words.labels import squeeze
 
 _PERIOD_WORDS = re.compile(r"统计|期限|时限|所列数据|数据.{0,6}期")
 _SHORTEST_PERIOD = 9
+_TO = re.compile(
+    r"[至到\-—–~―－～\ufe63\ufe31\ufe32\ufe58\u2f84\u3243]"
+)  # between its two dates, in any width
 _INTRODUCED = re.compile(r"((?:19|20)[0-9]{2})年度?.{0,12}政府信息公开")
 _PUBLISHER = re.compile(
     r"(?:发布机构|发文机构|发布单位|公开主体|信息来源|来\s*源)\s*[:：]\s*([\u4e00-\u9fff（）()]{4,40})(?=\s|$)"
@@ -79,7 +82,7 @@ def statistics_period(stream: Stream) -> int | None:
 def _stated(lines: Iterable[str]) -> int | None:
     others: list[int] = []
     for line in lines:
-        if len(line) < _SHORTEST_PERIOD or ("12" not in line and "１２" not in line):
+        if len(line) < _SHORTEST_PERIOD or ("12" not in line and "１２" not in line) or not _TO.search(line):
             continue
         bare = arabic(squeeze(line))
         for period in find_periods(bare):

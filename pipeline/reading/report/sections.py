@@ -50,7 +50,7 @@ def _candidates(found: Scan) -> list[Heading]:
     starts = {code: region.entries[0][0] for code, region in found.regions.items()}
     return [
         Heading(codes.index(line.heading), line.heading, place)
-        for place, line in found.entries
+        for place, line in found.headings
         if line.heading is not None and place <= starts.get(line.heading, place)
     ]
 

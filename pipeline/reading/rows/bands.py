@@ -77,9 +77,9 @@ def bands(entries: Sequence[Entry], left_out: Sequence[int] = ()) -> list[Band]:
     with_figures = [line for _, line in entries if line.figures]
     style = _usual_style(with_figures)
     are_cells = _are_cells(with_figures)
-    has_tabs = style == TABBED or any(map(_is_row, with_figures))
+    has_tabs = style == TABBED or any(line.is_row for line in with_figures)
     for index, line in _with_cells(entries) if has_tabs else entries:
-        if line.counts or (style == INDENTED and _is_white(line)):
+        if line.counts or (style == INDENTED and len(line.tokens) > 1 and _is_white(line)):
             continue
         if are_cells:
             _add_cells(found, index, line, style)
@@ -141,19 +141,18 @@ def _add_lone(found: list[Band], index: int, token: Token, style: int) -> None:
     """Add the one text or figure of a line, `style` being that of most figures of the table."""
     if token.mean is None and token.named and not figures_in(token.text):
         _add_labels(found, [token], index)
-    elif not _is_stray(found[-1], token, style) or _is_sum(token, found[-1].slots):
+    elif (
+        token.style not in _UNMARKED
+        or not _is_stray(found[-1], token, style)
+        or _is_sum(token, found[-1].slots)
+    ):
         found[-1].slots.append((token, index))
 
 
 def _are_cells(with_figures: Sequence[Line]) -> bool:
     """Tell whether nearly all lines with figures hold one: then two in a line are cells run together."""
-    lone = sum(line.figures == line.written == 1 and not _is_row(line) for line in with_figures)
+    lone = len([line for line in with_figures if line.figures == line.written == 1 and not line.is_row])
     return (len(with_figures) - lone) * _FEW < lone
-
-
-def _is_row(line: Line) -> bool:
-    """Tell whether tabs stand on more than one place of a line: the empty cells of a row."""
-    return len(line.tokens) > _FEWEST_IN_A_ROW and line.tokens[0].style == TABBED
 
 
 def _is_of_figures(line: Line) -> bool:
@@ -163,7 +162,7 @@ def _is_of_figures(line: Line) -> bool:
 
 def _is_white(line: Line) -> bool:
     """Tell whether a line is tabs alone: between cells with a line each it is no row of empty cells."""
-    return len(line.tokens) > 1 and all(token.style == TABBED and not token.text for token in line.tokens)
+    return all(token.style == TABBED and not token.text for token in line.tokens)
 
 
 def _with_garbled(found: Sequence[Band]) -> list[Band]:
@@ -219,18 +218,13 @@ def _drop_item_numerals(found: Sequence[Band]) -> None:
 
 def _usual_style(with_figures: Iterable[Line]) -> int:
     """Return the style in which most of the table's figures are marked."""
-    counts = [0] * STYLES
-    for line in with_figures:
-        token = line.tokens[-1]
-        if token.mean is not None and not token.blank:
-            counts[token.style] += 1
+    styles = [line.style for line in with_figures]
+    counts = [styles.count(style) for style in range(STYLES)]
     return counts.index(max(counts))
 
 
 def _is_stray(band: Band, token: Token, style: int) -> bool:
-    """Tell whether a lone figure is no cell: a sentence, unmarked among marked ones, or after a full row."""
-    if token.style not in _UNMARKED:
-        return False
+    """Tell whether a lone unmarked figure is no cell: a sentence, among marked ones, or after a full row."""
     if token.text.endswith("。"):
         return True
     complete = band.width > 0 and bool(band.slots) and bool(band.labels) and not _is_block(band)
@@ -308,13 +302,12 @@ def _add_mixed(found: list[Band], tokens: Iterable[Token], index: int) -> None:
             found[-1].slots.append((token, index))
 
 
-def _add_labels(found: list[Band], tokens: Iterable[Token], index: int) -> None:
+def _add_labels(found: list[Band], tokens: Sequence[Token], index: int) -> None:
     if found[-1].slots:
         found.append(Band())
     band = found[-1]
-    before = len(band.labels)
     band.labels += tokens
-    band.lines += [index] * (len(band.labels) - before)
+    band.lines += [index] * len(tokens)
     band.last = index
     if band.first < 0:
         band.first = index

@@ -58,7 +58,7 @@ def _is_left(names: Names, band: Band, at: int, longest: int) -> bool:
     following = band.lines[at + 1] if at + 1 < len(band.lines) else band.slots[0][1] if band.slots else -1
     if following - band.lines[at] > longest:
         return True
-    return names.row_of(band.labels[at]) >= 0 and any(map(_heads_rows, band.labels[at + 1 : at + 2]))
+    return any(map(_heads_rows, band.labels[at + 1 : at + 2])) and names.row_of(band.labels[at]) >= 0
 
 
 def _heads_rows(token: Token) -> bool:

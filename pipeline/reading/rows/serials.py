@@ -25,7 +25,7 @@ def without_serials(entries: list[Entry]) -> list[Entry]:
     Where a label follows the number, it is told from a figure already. Nearly all rows begin with a number
     that is one more than that of the row before.
     """
-    rows = [line for _, line in entries if line.first == 0 and len(line.tokens) >= _FEWEST_WORDS]
+    rows = (line for _, line in entries if line.first == 0 and len(line.tokens) >= _FEWEST_WORDS)
     if not any(map(_is_numbered, rows)):
         return entries  # nearly every table, at no cost
     numbered = [(place, line) for place, (_, line) in enumerate(entries) if _is_numbered(line)]

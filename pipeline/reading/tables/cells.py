@@ -42,8 +42,9 @@ _STATUS_RULES = {
 }
 
 
-# As CellRecord._make, without a call of Python for each cell.
+# As their _make, without a call of Python for each cell.
 _record = partial(tuple.__new__, CellRecord)
+_finding = partial(tuple.__new__, Finding)
 
 
 def cells_of(reading: TableReading, stream: Stream) -> tuple[list[CellRecord], list[Finding]]:
@@ -101,13 +102,14 @@ def _contents(
 ) -> list[_Content]:
     """Return what was found for each cell."""
     contents: list[_Content] = []
+    numbers = stream.numbers
     for place, slot in slots:
         if slot is None:
             contents.append(_without_slot(reading, stream, place))
             continue
         token, entry = slot
         mean = token.mean or values.UNREAD
-        line = token.line or stream.numbers[entry]
+        line = token.line or numbers[entry]
         value = mean.value
         if value is not None and (mean.note is not None or place.unit == "yuan"):
             value = _valued(reading, place, mean, (token.text, line), findings)
@@ -134,13 +136,13 @@ def _valued(
     """Return a value in its unit, reporting what else stands beside the number."""
     at = (place.table, *place.key, None, *evidence)
     if mean.note:
-        findings.append(Finding("cell.note", f"数字旁另有文字：{mean.note}", *at))
+        findings.append(_finding(("cell.note", f"数字旁另有文字：{mean.note}", *at)))
     value = mean.value or 0
     factor = mean.factor
     if place.unit == "yuan":
         factor = factor or reading.header_unit or reading.table.header_units.get(place.code)
         if factor is None and value:
-            findings.append(Finding("cell.unit_assumed", "没有写明货币单位，按元计", *at))
+            findings.append(_finding(("cell.unit_assumed", "没有写明货币单位，按元计", *at)))
     return value if factor in (None, 1) else values.plain(Decimal(str(value)) * (factor or 1))
 
 
@@ -192,8 +194,15 @@ def _absent(reading: TableReading, records: Sequence[CellRecord]) -> Iterator[Fi
             missing[record.row_code] = missing.get(record.row_code, 0) + 1
         elif status != values.REPORTED:
             rule, message = _STATUS_RULES[status]
-            key: CellKey = (record.row_code, record.column_code)
-            yield Finding(rule, message, record.table_code, *key, None, record.raw_text, record.line_no)
+            at = (
+                record.table_code,
+                record.row_code,
+                record.column_code,
+                None,
+                record.raw_text,
+                record.line_no,
+            )
+            yield _finding((rule, message, *at))
     for row in reading.table.rows if missing else ():
         if row.code in missing:
             message = f"{row.label.zh}：文中没有 {missing[row.code]} 个栏目的数值"

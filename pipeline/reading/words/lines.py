@@ -17,6 +17,7 @@ from pipeline.reading.words.breaks import breaks_of
 from pipeline.reading.words.tokens import (
     BARE,
     INDENTED,
+    TABBED,
     Token,
     begins_with_numeral,
     is_garbled,
@@ -59,6 +60,7 @@ _PIECE = 2  # letters, below which a text is what is left of a label
 _SEPARATED = re.compile(r"[\s,;]+")
 _SENTENCE = re.compile(r"[，。；：,;:]")
 _CELLS_OF_DISPUTE = 15
+_FEWEST_IN_A_ROW = 2
 _FEWEST_COLUMNS = 5  # figures that count up by one; of a form's row no five can
 _FEWEST_LAST = 2  # figures that number the last columns, which they stand in: 数据 / 14, 数据 / 15
 _MOST_COLUMNS = 15
@@ -81,8 +83,8 @@ class Line:
     whose labels (`names`) it carries; `heading` the section whose heading it may be; `odd` whether it
     has an unusual spelling of a common label; `written` how many cells something is written in,
     `figures` in how many of them a figure; `counts` whether it numbers the columns; `mark` what it
-    says if it may be a page number; `leading` are the texts before `first`; `breaks` how it may be
-    none as it was written (breaks.py).
+    says if it may be a page number; `leading` are the texts before `first`; `is_row` tells whether
+    tabs stand on more than one place of it; `style` is that of the figure that it ends in (-1: none).
     """
 
     tokens: tuple[Token, ...]
@@ -99,14 +101,16 @@ class Line:
     counts: bool = False
     mark: pages.Mark | None = None
     leading: tuple[Token, ...] = ()
-    breaks: tuple[int, ...] = ()
+    is_row: bool = False
+    style: int = -1
 
 
 # A line of the stream, by its place in it.
 Entry = tuple[int, Line]
 
 _LINES: dict[str, Line] = {}
-_MOST_LINES = 20_000  # remembered at most, so that memory stays flat over any number of documents
+_BROKEN: dict[str, tuple[int, ...]] = {}  # those of them that may be none as they were written
+_MOST_LINES = 20_000  # remembered before a document, so that memory stays flat over any number of them
 
 
 def is_prose(line: str) -> bool:
@@ -163,24 +167,27 @@ def entries_of(stream: Stream) -> tuple[list[Entry], set[int]]:
 
     Lines of text are remembered, since tables' lines recur. Lines that the format marks are as they were.
     """
+    if len(_LINES) >= _MOST_LINES:
+        _LINES.clear()
+        _BROKEN.clear()
     if stream.grid:
         return list(_marked_entries(stream)), set()
-    entries: list[Entry] = []
-    breaks: set[int] = set()
-    for index, text in enumerate(stream.lines):
-        line = _LINES.get(text)
-        if line is None:
-            if not text:
-                continue
-            if is_prose(text):
-                breaks.update(breaks_of(text))
-                continue
-            line = _remembered(text)
-        if line.breaks:
-            breaks.update(line.breaks)
-        if line.tokens:
-            entries.append((index, line))
-    return entries, breaks
+    breaks = _learn(set(stream.lines))
+    lines = enumerate(map(_LINES.get, stream.lines))
+    return [(index, line) for index, line in lines if line is not None and line.tokens], breaks
+
+
+def _learn(texts: set[str]) -> set[int]:
+    """Remember what each text is that is not prose; return how they may be none as they were written."""
+    breaks = {kind for text in _BROKEN.keys() & texts for kind in _BROKEN[text]}
+    for text in texts.difference(_LINES):
+        kinds = breaks_of(text)
+        breaks.update(kinds)
+        if text and not is_prose(text):
+            _remembered(text)
+            if kinds:
+                _BROKEN[text] = kinds
+    return breaks
 
 
 def _marked_entries(stream: Stream) -> Iterator[Entry]:
@@ -197,10 +204,7 @@ def _marked_entries(stream: Stream) -> Iterator[Entry]:
 
 
 def _remembered(text: str) -> Line:
-    if len(_LINES) >= _MOST_LINES:
-        _LINES.clear()
     line = _LINES[text] = _line(split_line(text), text)
-    line.breaks = breaks_of(text)
     return line
 
 
@@ -235,7 +239,15 @@ def _line(tokens: tuple[Token, ...], text: str) -> Line:
         counts,
         mark,
         leading,
+        len(tokens) > _FEWEST_IN_A_ROW and tokens[0].style == TABBED,
+        _style_of_last(tokens),
     )
+
+
+def _style_of_last(tokens: Sequence[Token]) -> int:
+    """Return the style of the figure that a line ends in, -1 without one."""
+    last = tokens[-1] if tokens else None
+    return last.style if last and last.mean is not None and not last.blank else -1
 
 
 def _counts_columns(tokens: Iterable[Token]) -> bool:

@@ -23,7 +23,7 @@ WORDS = frozenset([BARE, INDENTED])  # that only spaces part
 
 
 # Not frozen: that makes a dataclass three times as slow to build. Nobody changes a token: they are shared.
-@dataclass(slots=True, unsafe_hash=True)
+@dataclass(slots=True)
 class Token:
     """One cell or word group: a text (`mean` is None), a value or a blank.
 
@@ -46,6 +46,9 @@ class Token:
     style: int = BARE
     line: int = 0
     parted: int = 0
+
+    def __hash__(self) -> int:
+        return hash(self.text)
 
 
 class _Part(NamedTuple):
