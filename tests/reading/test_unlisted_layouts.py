@@ -462,6 +462,31 @@ def test_of_columns_that_follow_each_other_nothing_wrong_is_read(layout: Layout,
         assert not wrong
 
 
+def turned_about(rows: Rows, between: str) -> list[str]:
+    """Table 三 with a line for each kind of applicants and a column for each row; other tables in tabs."""
+    figures = [row[3:] for row in rows if len(row) == 10 and row[-1].lstrip("-").isdigit()]
+    if not figures:
+        return ["\t".join(row) for row in rows]
+    names = [next(filter(None, reversed(row[:3]))) for row in rows if row[3:] in figures and len(row) == 10]
+    kinds = next(row[3:] for row in rows if row[-1] == "总计")
+    lines = [["申请人", *names], *([kind, *cells] for kind, *cells in zip(kinds, *figures, strict=True))]
+    return [between.join(line) for line in lines]
+
+
+@pytest.mark.parametrize("between", ["\t", " | ", "\n"])
+@pytest.mark.parametrize("form", FORMS)
+def test_a_table_turned_about_is_read_where_all_of_it_adds_up(form: str, between: str) -> None:
+    for seed in SEEDS:
+        truth = balanced(form, seed)
+        text = tables_set(report_text(form, truth), lambda rows: turned_about(rows, between))
+        wrong, right = compared(read_text(text), truth)
+        assert not wrong
+        assert len(right) == non_zero(truth)
+        first, last = truth["application", "granted", "natural_person"], text.index("自然人")
+        damaged = text[:last] + text[last:].replace(f"{between}{first}{between}", between, 1)
+        assert compared(read_text(damaged), truth)[0] == []
+
+
 def in_a_wiki(rows: Rows) -> list[str]:
     """A line for each cell after a pipe, and a rule before each row."""
     return [

@@ -1,6 +1,7 @@
 """Layouts that are turned, line by line, into those that the reader knows, before anything is read."""
 
 from pipeline.documents.stream import Stream
+from pipeline.reading.layouts.across import across
 from pipeline.reading.layouts.listed import listed
 from pipeline.reading.layouts.opened import opened
 from pipeline.reading.layouts.paired import paired
@@ -23,7 +24,7 @@ def as_known(stream: Stream) -> tuple[Stream, list[Entry]]:
 
     Every cell keeps its line.
     """
-    stream = quoted(tabbed(opened(stream)))
+    stream = across(quoted(tabbed(opened(stream))))
     entries, breaks = entries_of(stream)
     for kind, repair in _REPAIRS:
         whole = repair(stream) if kind in breaks else stream

@@ -17,7 +17,7 @@ from pipeline.reading.words import labels
 
 # Of the names of columns, those that every such table has with a figure after them.
 _SIGNS = {
-    "disclosure": ("件数", "项目数量", "决定数量", "制作数量"),
+    "disclosure": ("件数", "项目数量"),
     "application": ("自然人",),
     "dispute": ("结果维持",),
 }
