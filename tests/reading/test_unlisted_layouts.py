@@ -462,6 +462,28 @@ def test_of_columns_that_follow_each_other_nothing_wrong_is_read(layout: Layout,
         assert not wrong
 
 
+@pytest.mark.parametrize("between", ["\n", ""])
+@pytest.mark.parametrize("form", FORMS)
+def test_digits_that_nothing_parts_are_parted_where_all_adds_up_in_one_way(form: str, between: str) -> None:
+    """Table 三 of an office with few requests; a digit too few or too many leaves all of it open."""
+    for seed in SEEDS:
+        truth = balanced(form, seed, "office")
+        text = tables_set(
+            report_text(form, truth), lambda rows: between.join("".join(row) for row in rows).split("\n")
+        )
+        wrong, right = compared(read_text(text), truth)
+        assert not wrong
+        told = [key for key, raw in truth.items() if raw != "0" and key[0] == "application"]
+        assert set(told) <= set(right)
+        digit = re.search(r"申请数量\d", text)
+        assert digit
+        for other in (
+            text[: digit.end() - 1] + text[digit.end() :],
+            f"{text[: digit.end()]}1{text[digit.end() :]}",
+        ):
+            assert compared(read_text(other), truth)[0] == []
+
+
 def turned_about(rows: Rows, between: str) -> list[str]:
     """Table 三 with a line for each kind of applicants and a column for each row; other tables in tabs."""
     figures = [row[3:] for row in rows if len(row) == 10 and row[-1].lstrip("-").isdigit()]

@@ -2,6 +2,7 @@
 
 from pipeline.documents.stream import Stream
 from pipeline.reading.layouts.across import across
+from pipeline.reading.layouts.glued import glued
 from pipeline.reading.layouts.listed import listed
 from pipeline.reading.layouts.opened import opened
 from pipeline.reading.layouts.paired import paired
@@ -24,7 +25,7 @@ def as_known(stream: Stream) -> tuple[Stream, list[Entry]]:
 
     Every cell keeps its line.
     """
-    stream = across(quoted(tabbed(opened(stream))))
+    stream = glued(across(quoted(tabbed(opened(stream)))))
     entries, breaks = entries_of(stream)
     for kind, repair in _REPAIRS:
         whole = repair(stream) if kind in breaks else stream

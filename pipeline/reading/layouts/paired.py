@@ -21,7 +21,7 @@ _SIGNS = {
     "application": ("自然人",),
     "dispute": ("结果维持",),
 }
-_FEWEST = {"disclosure": 3, "application": 8, "dispute": 2}  # rows told whole; fewer are narrative
+_FEWEST = {"disclosure": 4, "application": 8, "dispute": 2}  # rows told whole; fewer are narrative
 _FEWEST_PAIRS = 3
 _FIGURE = (
     r"[+\-−]?[\d０-９]+(?:[,，][\d０-９]{3}(?![\d０-９]))*(?:\.[\d０-９]+)?"
