@@ -4,6 +4,8 @@ Belongs here: shapes of table 四, with empty cells, and when they stay open. Do
 fifteen (`test_forms.py`), random damage (`tests/generator`).
 """
 
+from itertools import permutations
+
 import pytest
 
 from tests.reading.made import by_key, read_text, report_text
@@ -64,3 +66,55 @@ def test_a_remark_beside_a_figure_does_not_part_the_pairs() -> None:
     remarked: Channels = {"review": ("行政复议", ("5 （调解结案）", "0", "1 撤诉", "0", "6"))}
     found = read(shaped("one line", CHANNELS | remarked))
     assert [found["review", column][1] for column in COLUMNS] == [5, 0, 1, 0, 6]
+
+
+FULL: Channels = {
+    "review": ("行政复议", ("6", "3", "0", "1", "10")),
+    "suit_direct": ("未经复议直接起诉", ("2", "0", "2", "0", "4")),
+    "suit_after_review": ("复议后起诉", ("0", "1", "0", "0", "1")),
+}
+ORDERS = tuple(permutations(FULL))
+TRUTH = {
+    (code, column): int(raw)
+    for code, (_, raws) in FULL.items()
+    for column, raw in zip(COLUMNS, raws, strict=True)
+}
+
+
+def in_rows(order: tuple[str, ...], columns: tuple[int, ...], prefix: str = "") -> str:
+    """A row for each channel, in one order, its results in another."""
+    rows = [("类型", RESULTS), *((prefix + name, raws) for name, raws in (FULL[code] for code in order))]
+    return "\n".join("\t".join([name, *(cells[place] for place in columns)]) for name, cells in rows)
+
+
+@pytest.mark.parametrize("prefix", ["", "行政诉讼", "行政诉讼—", "（一）"])
+@pytest.mark.parametrize("order", ORDERS)
+def test_rows_of_channels_are_read_by_their_names(order: tuple[str, ...], prefix: str) -> None:
+    """Counted, the figures of 未经复议直接起诉 were those of 行政复议, verified."""
+    found = read(in_rows(order, (0, 1, 2, 3, 4), prefix))
+    assert {key: value for key, (_, value) in found.items()} == TRUTH
+
+
+@pytest.mark.parametrize("kind", ["：", "\t", "one line", "below", "\n"])
+@pytest.mark.parametrize("order", ORDERS)
+def test_channels_in_another_order_are_read_by_their_names_or_not_at_all(
+    order: tuple[str, ...], kind: str
+) -> None:
+    found = read(shaped(kind, {code: FULL[code] for code in order}))
+    assert all(value in (None, TRUTH[key]) for key, (_, value) in found.items())
+
+
+@pytest.mark.parametrize("columns", [(1, 0, 2, 3, 4), (0, 1, 3, 2, 4), (2, 1, 0, 3, 4)])
+def test_results_in_another_order_stay_open(columns: tuple[int, ...]) -> None:
+    """A header over the names, 类型, hid the order of those beside it."""
+    found = read(in_rows(tuple(FULL), columns))
+    assert all(value is None for _, value in found.values())
+    alone = {code: (name, tuple(raws[at] for at in columns)) for code, (name, raws) in FULL.items()}
+    lines = [line for name, raws in alone.values() for line in (name, *turned(raws, columns))]
+    found = read("\n".join(lines))
+    assert all(value in (None, TRUTH[key]) for key, (_, value) in found.items())
+
+
+def turned(raws: tuple[str, ...], columns: tuple[int, ...]) -> list[str]:
+    """Names and figures in turn, a line each."""
+    return [line for at, raw in zip(columns, raws, strict=True) for line in (RESULTS[at], raw)]

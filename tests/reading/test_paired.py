@@ -139,6 +139,13 @@ def test_a_line_of_many_pairs_takes_no_time() -> None:
     assert split_line(line)
 
 
+@pytest.mark.parametrize("rest", ["1" * 40_000, "1 " * 20_000, f"1{' ' * 40_000}"])
+def test_figures_before_a_pair_take_no_time(rest: str) -> None:
+    """From every digit all the others were read again: 20,000 took a minute."""
+    text = report_text("2021", {}).replace("全年工作平稳有序。", f"自然人1件{rest}自然人1件", 1)
+    assert by_key(read_text(text))
+
+
 def test_a_pair_told_twice_moves_no_figure_to_another_name() -> None:
     """Lines of table 四, a result and its figure each: counting them read the second 结果纠正 as 其他结果."""
     rows = ["结果维持：0", "结果纠正：0", "结果纠正：0", "其他结果：1", "尚未审结：1", "总计：2"]

@@ -239,6 +239,13 @@ def test_a_whole_report_in_one_line_is_read_by_the_signs_in_it(form: str, within
         assert reading.agency_name == "安远县财政局"
 
 
+@pytest.mark.parametrize("lines", [["[1", *[""] * 40_000], [f"[1{' ' * 40_000}"], ["\t", "项目"] * 20_000])
+def test_lists_and_rows_without_end_take_no_time(lines: list[str]) -> None:
+    """Every space after an item, and every cell of a row, were gone through once for each other."""
+    text = report_text("2021", balanced("2021", 1))
+    assert len(by_key(read_text("\n".join([text, *lines])))) == len(by_key(read_text(text)))
+
+
 # --- the total before what it adds up ---
 
 

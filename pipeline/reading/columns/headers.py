@@ -56,7 +56,8 @@ def _objection(form: str, code: str, head: Head, *, in_words: bool) -> str | Non
         return _within_lines(table, order, told, damaged=damaged)
     if code == "dispute":
         damaged = any(not token.labels and token.named for line in lines for token in line)
-        return None if damaged else _rounds([order.index(code) for code in codes])
+        whole = next((line for line in found if sorted(line) == sorted(order)), [])  # all results, each once
+        return _rounds([order.index(code) for code in (whole if damaged else codes)])
     return _applicants(order, codes, [token for line in lines for token in line])
 
 

@@ -23,6 +23,7 @@ _SIGNS = {
 }
 _FEWEST = {"disclosure": 4, "application": 8, "dispute": 2}  # rows told whole; fewer are narrative
 _FEWEST_PAIRS = 3
+_LONGEST_TOTAL = 60  # characters, with what leads from it to its kinds
 _FIGURE = (
     r"[+\-−]?[\d０-９]+(?:[,，][\d０-９]{3}(?![\d０-９]))*(?:\.[\d０-９]+)?"
     r"(?![\d０-９]|\s?(?:[.．、]\s*|[)）])[\u4e00-\u9fff])"  # not the numeral of the next item
@@ -154,7 +155,7 @@ def _letters(text: str) -> str:
 
 def _begun(gap: str, start: int, code: str) -> _Row:
     """Return the row that begins before a pair: its label is the last text in the gap, then its total."""
-    total = _TOTAL.search(gap) if code != "disclosure" else None
+    total = _total(gap) if code != "disclosure" else None
     last = _LAST_LETTER.search(gap, 0, total.start() if total else len(gap))
     pairs = []
     if total and last:
@@ -167,6 +168,13 @@ def _begun(gap: str, start: int, code: str) -> _Row:
     field = _FIELD.match(line)
     label = line[field.end() if field else 0 :].lstrip(_AROUND)
     return _Row(_SUM.sub("", label.rstrip(_AFTER)), start + begin + len(line) - len(label), pairs)
+
+
+def _total(gap: str) -> re.Match[str] | None:
+    """Return the figure that ends a gap, for all that has to be searched of it."""
+    start = max(0, len(gap) - _LONGEST_TOTAL)
+    total = _TOTAL.search(gap, start)
+    return None if total and start and total.start() == start else total
 
 
 # --- which rows are the table's ---

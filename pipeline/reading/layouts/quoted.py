@@ -14,7 +14,7 @@ from pipeline.reading.layouts.rows import Turned
 _FEWEST = 6  # lists in a text that are rows
 _MOST_LINES = 12  # of a row
 _ITEM = r"""(?:'[^'\n]*'|"[^"\n]*"|None|null|nan|NaN|[+\-]?\d[\d.]*)"""
-_LIST = re.compile(rf"\[\s*{_ITEM}(?:\s*,\s*{_ITEM})*\s*,?\s*\]")
+_LIST = re.compile(rf"\[\s*+{_ITEM}(?:\s*+,\s*+{_ITEM})*+\s*+,?+\s*+\]")  # nothing is tried twice
 _ITEMS = re.compile(_ITEM)
 _NOTHING = frozenset(["None", "null", "nan", "NaN"])
 _FIELD = r'(?:"(?:[^"]|"")*"|[^",;\n]*)'

@@ -33,12 +33,15 @@ def tabbed(stream: Stream) -> Stream:
 
 @dataclass(slots=True)
 class _Rows:
-    """The rows so far; of the last one the cells, whether a tab stands after them, and empty lines."""
+    """The rows so far; of the last one the cells, whether one has a figure, whether a tab stands after them,
+    and empty lines.
+    """
 
     lines: list[str] = field(default_factory=list)
     numbers: list[int] = field(default_factory=list)
     grid: dict[int, tuple[Cell, ...]] = field(default_factory=dict)
     _row: list[tuple[str, int]] = field(default_factory=list)
+    _has_figure: bool = False
     _is_open: bool = False
     _empty: list[int] = field(default_factory=list)
 
@@ -49,9 +52,11 @@ class _Rows:
 
     def add_text(self, text: str, number: int) -> None:
         """Add a cell: the row's next one after a tab, else the first of a row."""
-        if not self._is_open or self._begins_row(text):
-            self.end()
+        mean = word(text).mean
+        if not self._is_open or (mean is None and self._has_figure):
+            self.end()  # a text after figures is the next row's label: the row's last cell was empty
         self._row.append((text, number))
+        self._has_figure |= mean is not None and mean.value is not None
         self._is_open, self._empty = False, []
 
     def add_empty(self, number: int) -> None:
@@ -69,9 +74,4 @@ class _Rows:
             self.numbers.append(row[0][1])
         self.lines += [""] * len(self._empty)
         self.numbers += self._empty
-        self._is_open, self._empty = False, []
-
-    def _begins_row(self, text: str) -> bool:
-        """Tell whether a text after figures is the next row's label: the row's last cell was empty."""
-        meanings = [word(cell).mean for cell, _ in self._row]
-        return word(text).mean is None and any(mean and mean.value is not None for mean in meanings)
+        self._has_figure, self._is_open, self._empty = False, False, []

@@ -20,13 +20,14 @@ from pipeline.reading.rows.placed import Alignment, Placed
 from pipeline.reading.rows.slots import Slot, filled, is_one_row, is_plain
 from pipeline.reading.words import labels
 from pipeline.reading.words.lines import Entry
-from pipeline.reading.words.tokens import BARE, INDENTED, begins_with_numeral, is_garbled, word
+from pipeline.reading.words.tokens import BARE, INDENTED, Token, begins_with_numeral, is_garbled, word
 
 _HEADERS = "headers"
 _CELLS = "cells"  # fifteen, of which one channel's don't add up
 _FEWEST_BESIDE = 2  # labels with their cells beside them, from which one without has an empty cell
 _FEWEST_NAMED = 3  # figures of a channel in lines of their own, from which the names beside them speak
 _SUMS = frozenset(["合计", "总计", "小计", "共计"])
+_SUITS = "行政诉讼"  # may stand before the name of either kind
 _ALL = 15  # fewer blanks after labels than this are empty header cells
 
 
@@ -46,7 +47,8 @@ def choose_dispute(
     figures = _with_figures(found)
     added = _without_sums(table, figures)
     figures = added if added is not figures else _with_figures(_with_words(found))
-    slots = _in_order(table, figures)
+    by_name = _by_name(table, figures)
+    slots = _in_order(table, by_name or figures)
     if not slots:
         return {}
     width = len(table.rows) * len(table.rows[0].columns)
@@ -64,6 +66,8 @@ def choose_dispute(
         )
     for row in table.rows:
         alignment.placed[row.code] = Placed(slots, "label", [], 0, filled(slots))
+    if not by_name and _are_turned(table, entries):
+        return {row.code: choose.OPEN for row in table.rows}
     parts = {row.code: _part(choice, place, len(row.columns)) for place, row in enumerate(table.rows)}
     order = [label.code for label in table.rows[0].columns]
     parts = {code: choose.OPEN if _is_belied(part, order, entries) else part for code, part in parts.items()}
@@ -71,6 +75,27 @@ def choose_dispute(
         return {code: part if _has_total(part) else choose.OPEN for code, part in parts.items()}
     proven = _has_number if choice.how == _HEADERS else _is_proven
     return {code: part if regular or proven(part) else choose.OPEN for code, part in parts.items()}
+
+
+def _by_name(table: Table, figures: Sequence[Band]) -> list[Band]:
+    """Return the channels' rows in statutory order, [] unless each has its own channel's name beside it."""
+    order = [row.code for row in table.rows]
+    named = {_channel(band.labels[-1]): band for band in figures if band.labels}
+    whole = len(figures) == len(order) and named.keys() == set(order)
+    return [named[code] for code in order] if whole else []
+
+
+def _channel(token: Token) -> str | None:
+    """Return the channel that a text names, None when it names none."""
+    return labels.spellings("channel").get(token.skeleton.removeprefix(_SUITS))
+
+
+def _are_turned(table: Table, entries: Sequence[Entry]) -> bool:
+    """Tell whether the channels' names, with figures between them, have another order than the form's."""
+    order, parts = [row.code for row in table.rows], _channels(entries)
+    names = list(dict.fromkeys(code for code, _ in parts))
+    between = any(not code and not slot[0].blank for _, marks in parts[:-1] for code, slot in marks)
+    return between and names != sorted(names, key=order.index)
 
 
 def _is_belied(part: Choice, order: Sequence[str], entries: Iterable[Entry]) -> bool:
@@ -86,12 +111,12 @@ def _is_belied(part: Choice, order: Sequence[str], entries: Iterable[Entry]) -> 
 
 
 def _results_beside(entries: Iterable[Entry]) -> dict[tuple[int, int], str]:
-    """Return the result that stands before a figure in its line, by line and column."""
+    """Return the result that stands before a figure, in its line or the one before, by line and column."""
     results = labels.spellings("result")
+    slots = ((token, index) for index, line in entries for token in line.tokens)
     return {
         (index, token.column): results[before.skeleton]
-        for index, line in entries
-        for before, token in pairwise(line.tokens)
+        for (before, _), (token, index) in pairwise(slots)
         if token.mean is not None and before.skeleton in results
     }
 
@@ -133,7 +158,7 @@ def _by_labels(table: Table, entries: Sequence[Entry]) -> dict[str, list[Slot]]:
         return {}  # one row of fifteen: nearly every table
     order = [label.code for label in table.rows[0].columns]
     parts = _channels(entries)
-    if [code for code, _ in parts] != [row.code for row in table.rows]:
+    if sorted(code for code, _ in parts) != sorted(row.code for row in table.rows):
         return {}
     told = any(_are_beside(marks) for _, marks in parts)
     rows = {code: _of_channel(marks, order, told=told) for code, marks in parts}
@@ -155,12 +180,12 @@ _Mark = tuple[str, Slot]
 
 def _channels(entries: Sequence[Entry]) -> list[tuple[str, list[_Mark]]]:
     """Return the channels in the order of their names, each with the results and cells that follow."""
-    channels, results = labels.spellings("channel"), labels.spellings("result")
+    results = labels.spellings("result")
     parts: list[tuple[str, list[_Mark]]] = []
     for index, line in entries:
         for token in line.tokens:
-            if token.skeleton in channels:
-                parts.append((channels[token.skeleton], []))
+            if channel := _channel(token):
+                parts.append((channel, []))
             elif parts and token.mean is not None:
                 parts[-1][1].append(("", (token, index)))
             elif parts and (result := results.get(token.skeleton) or _damaged_result(token.text)):
@@ -347,7 +372,7 @@ def _is_proven(choice: Choice) -> bool:
 def _is_other(band: Band) -> bool:
     """Tell whether a band is header cells only (then a few blanks or a text), or a row of table 三."""
     own = band.labels[-band.own :] if band.own else []
-    item = any(begins_with_numeral(token) for token in own)
+    item = any(begins_with_numeral(token) and not _channel(token) for token in own)
     if band.labels and band.width and band.figures and all(token.mean is None for token, _ in band.figures):
         return True
     return item or (bool(band.labels) and len(band.slots) < _ALL and not band.figures)
