@@ -35,6 +35,7 @@ def _below(table: str) -> str:
 
 
 BELOW = _below(BESIDE)
+LAST_YEAR = BELOW.replace("94", "8").replace("39", "7")
 # What is written instead of a part of the table, and the rows of one column that state no number then.
 NO_FIGURES: dict[str, tuple[str, dict[str, str], set[str]]] = {
     "two figures beside the label after a row left empty": (
@@ -73,6 +74,32 @@ NO_FIGURES: dict[str, tuple[str, dict[str, str], set[str]]] = {
         BELOW,
         {"行政强制\n39\n第二十条第（八）项\n": "", "（单位：万元）": "（单位：万元）\n6"},
         {"coercion"},
+    ),
+    "an item of the agency's own below a row left empty": (
+        BELOW,
+        {"行政强制\n39": "行政强制\n行政征收\n418"},
+        {"coercion"},
+    ),
+    "a footnote's number at the end of a label": (
+        BELOW,
+        {"行政处罚\n27": "行政处罚1\n27"},
+        {"penalty"},
+    ),
+    "last year's table below, a row left empty in this year's": (
+        BELOW,
+        {
+            "行政处罚\n27": "行政处罚\n",
+            "收费\n4\n": "收费\n4\n" + BELOW.replace("94", "8").replace("39", "7"),
+        },
+        {"licensing", "penalty", "coercion", "fee"},
+    ),
+    "a column of last year": (
+        BESIDE.replace(" ", "\t"),
+        {
+            "本年处理决定数量\n行政许可\t94": "上年处理决定数量\t本年处理决定数量\n行政许可\t12\t",
+            "本年处理决定数量\n行政处罚\t27": "上年\t本年\n行政处罚\t8\t",
+        },
+        {"licensing", "penalty", "coercion", "fee"},
     ),
     "a page of so many": (BELOW, {"行政处罚\n27": "行政处罚\n3 of 11"}, {"penalty"}),
     "a page over the number of pages": (BELOW, {"行政处罚\n27": "行政处罚\n4 / 9"}, {"penalty"}),

@@ -4,6 +4,7 @@ Belongs here: the headers as a witness against reading figures by count. Does no
 belong here: choosing columns; headers that are damaged or lost say nothing.
 """
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import combinations, pairwise
@@ -21,6 +22,11 @@ _LAST = 3  # place of the last result before the total, after which another chan
 # they say is remembered.
 Head = tuple[tuple[Token, ...], ...]
 MOST_HEADS = 1024
+_LAST_YEAR = frozenset(["上年", "上年度", "上年数", "去年"])
+_THIS_YEAR = frozenset(["本年", "本年度", "本年数", "今年"])
+_LAST_YEARS = re.compile(r"(?:上年|上一年)度?")
+_OF_LAST_YEAR = "上一年项目数量"  # a column of form 2019
+_YEAR = re.compile(r"20\d\d年?度?")
 _FEWEST = 3  # headers that must be there before their order or an absence means anything
 
 
@@ -192,6 +198,8 @@ def _disclosure(table: Table, entries: Sequence[Entry]) -> str | None:
         return "没有栏目名称"
     if _is_scrambled(table, entries):
         return "项目不在其条目之下"
+    if _has_other_years(entries):
+        return "另有其他年度的栏目"
     following = _following(table.form)
     turned = any(pair[::-1] in following and pair not in following for pair in _pairs(entries))
     return "各栏目的次序与格式不同" if turned else None
@@ -215,6 +223,31 @@ def _heads_of_items() -> frozenset[str]:
         for label in found
         if label.kind == "measure" or label.code.startswith(_OF_ITEMS)
     )
+
+
+def _has_other_years(entries: Sequence[Entry]) -> bool:
+    """Tell whether headers name columns of two years beside each other: 上年, 本年, or 上年制发件数.
+
+    上年 may be a damaged piece of the form's own 上一年项目数量: of two years 本年 stands just as often.
+    """
+    lines = [
+        [token.skeleton for token in line.tokens if token.mean is None and not token.labels]
+        for _, line in entries
+        if not line.figures
+    ]
+    texts = [text for line in lines for text in line]
+    last, this = (sum(map(names.__contains__, texts)) for names in (_LAST_YEAR, _THIS_YEAR))
+    if last == this > 0 or any(_is_last_years(text) for text in texts if text.startswith("上")):
+        return True
+    return any(len({text for text in line if _YEAR.fullmatch(text)}) > 1 for line in lines)
+
+
+@cache
+def _is_last_years(text: str) -> bool:
+    """Tell whether a text is last year's name before a measure of table 二 that is no last year's itself."""
+    year, rest = _LAST_YEARS.match(text), _LAST_YEARS.sub("", text)
+    own = set(rest) <= set(_OF_LAST_YEAR)
+    return year is not None and not own and any(name.endswith(rest) for name in labels.spellings("measure"))
 
 
 def _is_scrambled(table: Table, entries: Sequence[Entry]) -> bool:

@@ -15,7 +15,6 @@ from pipeline.reading.rows.mending import fits, lines_of, made_whole
 from pipeline.reading.rows.names import (
     MARGIN,
     Names,
-    disclosure_letters,
     heads,
     label_texts,
     names_of,
@@ -259,18 +258,15 @@ def _speaks_against(names: Names, band: Band, row: int, *, has_labels: bool) -> 
     is_full = band.width > 0 and len(band.figures) == names.widths[row] > 1 and is_plain(band.figures)
     if not has_labels and not band.own and is_full:
         return False
+    if texts and names.is_another_word(texts[0], row):
+        return True
     if texts and len(texts[0]) < _SHORT:
         return _is_of_other_row(names, texts[0], row)
     return bool(texts) and names.similarity(band, row) < _ALIEN
 
 
 def _is_of_other_row(names: Names, text: str, row: int) -> bool:
-    """Tell whether a short text begins or ends another row's label, and is no part of this row's.
-
-    In table 二 a word without a letter of its labels, as 小计, is no row's either.
-    """
-    if len(text) >= _FEWEST_LETTERS and not names.uniform and disclosure_letters().isdisjoint(text):
-        return True
+    """Tell whether a short text begins or ends another row's label, and is no part of this row's."""
     if len(text) < _FEWEST_LETTERS or any(text in name for name, of in names.spellings.items() if of == row):
         return False
     return any(name.startswith(text) or name.endswith(text) for name in names.spellings)

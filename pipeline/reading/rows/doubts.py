@@ -4,6 +4,7 @@ Belongs here: what in labels and lines speaks against a row's figures, once all 
 number is looked at. Does not belong here: placing rows (align.py), what sums say (choose.py).
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -11,8 +12,10 @@ from typing import NamedTuple
 from pipeline.reading.rows.bands import Band
 from pipeline.reading.rows.names import Names
 from pipeline.reading.rows.placed import DOUBT, Alignment, Placed
-from pipeline.reading.words.tokens import BARE
+from pipeline.reading.words.tokens import BARE, end_of
 
+_FEWEST_APART = 2  # rows whose figures stand apart from their labels
+_FEWEST_TWICE = 2  # rows that say two things
 _PARTS = 2  # lines that a broken row has
 _PLAINLY = 2  # rows beside their label for each that stands below one
 
@@ -135,12 +138,44 @@ def _run_on(rows: Rows) -> Iterator[str]:
             yield row.code
 
 
+def _glued(rows: Rows) -> Iterator[str]:
+    """Yield rows of table 二 with a figure glued to the label, as a footnote's, where others' stand apart."""
+    if rows.names.uniform:
+        return
+    beside = {code: row for code, row in rows.result.placed.items() if row.figures and row.labels}
+    glued = [code for code, row in beside.items() if _is_glued(row)]
+    if glued and len(beside) - len(glued) >= _FEWEST_APART:
+        yield from glued
+
+
+def _is_glued(row: Placed) -> bool:
+    token, entry = row.figures[0]
+    return token.style == BARE and entry == row.last and token.column == end_of(row.labels[-1])
+
+
+def _printed_twice(rows: Rows) -> Iterator[str]:
+    """Yield rows of table 二 whose label stands twice where several do with other figures: two tables."""
+    if rows.names.uniform:
+        return
+    said: dict[int, set[tuple[str, ...]]] = {}
+    for band in rows.bands:
+        if band.labels and band.figures:
+            texts = tuple(token.text for token, _ in band.figures)
+            said.setdefault(rows.names.row_of(band.labels[-1]), set()).add(texts)
+    contested = [row for row, texts in said.items() if row >= 0 and len(texts) > 1]
+    if len(contested) >= _FEWEST_TWICE:
+        named = Counter(rows.names.row_of(token) for band in rows.bands for token in band.labels)
+        yield from (code for code in rows.result.placed if named[rows.names.order[code]] > 1)
+
+
 # For tables whose rows all carry their own labels, in order, with full rows.
-STRAIGHT: tuple[Reason, ...] = (_below_label, _alone_below)
+STRAIGHT: tuple[Reason, ...] = (_below_label, _alone_below, _glued)
 REASONS: tuple[Reason, ...] = (
     _beside_lost,
     _below_label,
     _alone_below,
+    _glued,
+    _printed_twice,
     _named_elsewhere,
     _of_two_lines,
     _run_on,

@@ -21,6 +21,8 @@ from pipeline.reading.words.tokens import Token, begins_with_numeral, word
 _COLUMN_KINDS = frozenset(["applicant", "measure", "result"])
 _HEADER_KINDS = _COLUMN_KINDS | {"heading", "channel"}
 _DISCLOSURE_KINDS = frozenset(["item", "measure", "heading"])
+_OF_MANY_ITEMS = frozenset("行政")
+_FEWEST_LETTERS = 2
 _SURE = 80.0  # similarity from which a damaged label is taken as the row's
 MARGIN = 12.0  # by which the likeness to one row must exceed that to any other
 _LONG = 12  # letters of a beginning that may have lost some or gained others
@@ -179,6 +181,16 @@ class Names:
         own = band.labels[-band.own :] if band.own and not self.uniform else []
         return bool(own) and all(_is_of_no_kind(token, _DISCLOSURE_KINDS) for token in own)
 
+    def is_another_word(self, text: str, row: int) -> bool:
+        """Tell whether a text shares no letter with a row's label of table 二: 小计, another item.
+
+        行政, with which many items begin, tells nothing; nor does what may be a piece of a header.
+        """
+        own = set(text) - _OF_MANY_ITEMS
+        if self.uniform or len(own) < _FEWEST_LETTERS or own <= _header_letters():
+            return False
+        return own.isdisjoint("".join(self.by_row[row]))
+
     def _by_numeral(self, band: Band) -> int | None:
         """Return the row that a heading and a numeral in the last texts name: 不予公开 5. 属于."""
         joined = "".join(_with_numeral(token) for token in band.labels[-4:])
@@ -242,9 +254,10 @@ class Names:
 
 
 @cache
-def disclosure_letters() -> frozenset[str]:
-    """Return the letters of table 二's labels: rows, columns and headings."""
-    return frozenset("".join(name for kind in _DISCLOSURE_KINDS for name in labels.spellings(kind)))
+def _header_letters() -> frozenset[str]:
+    """Return the letters of table 二's headers over columns and blocks."""
+    names = (name for kind in ("measure", "heading") for name in labels.spellings(kind))
+    return frozenset("".join(names))
 
 
 def _is_of_no_kind(token: Token, kinds: Collection[str]) -> bool:

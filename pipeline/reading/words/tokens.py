@@ -304,6 +304,11 @@ def _to(end: int, token: Token) -> Token:
     return replace(token, parted=parted) if parted > 0 else token
 
 
+def end_of(token: Token) -> int:
+    """Return the display offset after the last letter of a word that only spaces part from others."""
+    return token.column + len(token.text) + _wide(token.text) + token.parted
+
+
 def spells_label(text: str) -> bool:
     """Tell whether a text is a label, or a heading and, after its numeral, a label: 不予公开1.国家秘密."""
     known = labels.index()
