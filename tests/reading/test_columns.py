@@ -8,6 +8,7 @@ from random import Random
 
 import pytest
 
+from pipeline.forms import forms
 from pipeline.reading import CellRecord
 from tests.reading.made import Key, balanced, by_key, read_text, report_text
 
@@ -77,3 +78,18 @@ def test_a_row_that_lost_an_empty_cell_is_not_read_one_column_aside(form: str) -
                 spoilt = [*lines[:place], moved, *lines[place + 1 :]]
                 assert _wrong(by_key(read_text("\n".join(spoilt))), truth) == []
     assert tried > 20
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_misprinted_row_alone_does_not_move_the_total_to_the_first_column(form: str) -> None:
+    """自然人1 … 总计1 adds up with either of them as the total; 1 0 0 0 1 0 0 only with the first."""
+    rows = {"received_new": "1000001", "total_handled": "1000001", "denied_inquiry": "1000100"}
+    columns = [column.code for column in forms()[form].tables["application"].rows[0].columns]
+    truth = {
+        ("application", row, column): raw
+        for row, raws in rows.items()
+        for column, raw in zip(columns, raws, strict=True)
+    }
+    cells = by_key(read_text(report_text(form, truth)))
+    read = {key: cells[key].raw_text for key in truth if cells[key].value_status == "reported"}
+    assert all(truth[key] == raw for key, raw in read.items())

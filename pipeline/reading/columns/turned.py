@@ -15,7 +15,7 @@ from pipeline.reading.rows.slots import Slot, filled
 from pipeline.reading.words.lines import Entry
 from pipeline.reading.words.tokens import BARE, moved
 
-_FEWEST = 2  # rows that must add up with the total first before arithmetic alone turns a table
+_FEWEST = 2  # rows that must add up only with the total first before arithmetic alone turns a table
 _KINDS = 3  # applicants that a header line must name before its order means anything
 _Figure = TypeVar("_Figure")
 _DOUBT = "总计一栏的位置无法确定"
@@ -27,6 +27,7 @@ def in_statutory_order(alignment: Alignment, entries: Sequence[Entry]) -> tuple[
     The 总计 of a row is the sum of its other figures: rows show whether it is printed last or
     first. Where they show neither, a header with 总计 before 自然人 in a line of its own cells
     decides; in a line of words, which may be several lines of a header run together, nothing does.
+    One row alone may be misprinted: with such a header it shows that 总计 is first, else nothing.
     """
     table = alignment.table
     width = len(table.rows[0].columns)
@@ -37,13 +38,14 @@ def in_statutory_order(alignment: Alignment, entries: Sequence[Entry]) -> tuple[
     if last == len(rows) and not all(choose.add_up(_first_last(numbers), sides) for numbers in rows):
         return alignment, None  # nearly every table
     first = sum(choose.add_up(_first_last(numbers), sides) for numbers in rows)
-    if first == last:
-        style = _style_of_total_first(table, entries)
-        if style is None or not rows:
-            return alignment, None
-        return (alignment, _DOUBT) if style == BARE else (_all_turned(alignment, width), None)
-    is_first = first > last and first >= _FEWEST and first == len(rows)
-    return (_all_turned(alignment, width) if is_first else alignment), None
+    if first < last or (first > last and (first < _FEWEST or first < len(rows))):
+        return alignment, None
+    if first - last >= _FEWEST:
+        return _all_turned(alignment, width), None
+    style = _style_of_total_first(table, entries)
+    if not rows or (style is None and first == last):
+        return alignment, None
+    return (alignment, _DOUBT) if style in (None, BARE) else (_all_turned(alignment, width), None)
 
 
 def _first_last(row: Sequence[_Figure]) -> tuple[_Figure, ...]:
