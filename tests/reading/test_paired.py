@@ -139,6 +139,14 @@ def test_a_line_of_many_pairs_takes_no_time() -> None:
     assert split_line(line)
 
 
+@pytest.mark.parametrize("between", ["2021年", "15号文", "2.5倍", "12人", "8%，"])
+def test_a_year_or_a_share_before_a_figure_is_not_the_figure(between: str) -> None:
+    """本年处理决定数量2021年339件、2020年15件 was read as 2021."""
+    truth = balanced("2021", 1)
+    telling = Telling("{label}：{pairs}。", "，", f"{{name}}{between}{{figure}}件、2020年15件")
+    assert wrongly_read(told_report("2021", truth, telling), truth) == []
+
+
 @pytest.mark.parametrize("rest", ["1" * 40_000, "1 " * 20_000, f"1{' ' * 40_000}"])
 def test_figures_before_a_pair_take_no_time(rest: str) -> None:
     """From every digit all the others were read again: 20,000 took a minute."""

@@ -26,7 +26,8 @@ _FEWEST_PAIRS = 3
 _LONGEST_TOTAL = 60  # characters, with what leads from it to its kinds
 _FIGURE = (
     r"[+\-−]?[\d０-９]+(?:[,，][\d０-９]{3}(?![\d０-９]))*(?:\.[\d０-９]+)?"
-    r"(?![\d０-９]|\s?(?:[.．、]\s*|[)）])[\u4e00-\u9fff])"  # not the numeral of the next item
+    r"(?![\d０-９]|\s?[年月日号倍人%％‰]"  # a year, a share, a document's number
+    r"|\s?(?:[.．、]\s*|[)）])[\u4e00-\u9fff])"  # the numeral of the next item
 )
 _MEASURED = rf"(?P<figure>{_FIGURE}(?: ?[万亿]?元)?)(?: ?(?:[件个条宗份次]|项(?!目)))?"
 _BETWEEN = r"[^\u4e00-\u9fff\d０-９+\-−/，。；、]{0,8}?"  # a name and its figure
