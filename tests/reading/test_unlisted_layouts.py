@@ -239,6 +239,17 @@ def test_a_whole_report_in_one_line_is_read_by_the_signs_in_it(form: str, within
         assert reading.agency_name == "安远县财政局"
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_quotation_marks_in_prose_hide_no_rows_of_a_quoted_table(form: str) -> None:
+    """A quotation over two lines in the overview, and no quoted row after it was put together."""
+    truth = balanced(form, 2)
+    text = tables_set(report_text(form, truth), by_commas_over_lines)
+    for prose in ('他说"放管服，\n改革"很好。', '"12345\n热线', '附件："1.目录\n2.清单"'):
+        wrong, right = compared(read_text(text.replace("全年工作平稳有序。", prose, 1)), truth)
+        assert not wrong
+        assert len(right) == non_zero(truth)
+
+
 @pytest.mark.parametrize("lines", [["[1", *[""] * 40_000], [f"[1{' ' * 40_000}"], ["\t", "项目"] * 20_000])
 def test_lists_and_rows_without_end_take_no_time(lines: list[str]) -> None:
     """Every space after an item, and every cell of a row, were gone through once for each other."""

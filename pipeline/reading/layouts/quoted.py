@@ -6,7 +6,7 @@ part (words/tokens.py), names beside figures (paired.py).
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from pipeline.documents.stream import Stream
 from pipeline.reading.layouts.rows import Turned
@@ -57,10 +57,12 @@ def _records(lines: Sequence[str]) -> Iterator[_Found]:
     """Yield the rows from a line with an odd number of quotation marks to the next such line."""
     odd = [place for place, line in enumerate(lines) if '"' in line and line.count('"') % 2]
     starts = [0, *accumulate(len(line) + 1 for line in lines)]
-    for first, last in zip(odd[::2], odd[1::2], strict=False):
+    taken = -1
+    for first, last in pairwise(odd):
         row = "\n".join(lines[first : last + 1])
-        if last - first >= _MOST_LINES or not _RECORD.fullmatch(row):
-            return
+        if first <= taken or last - first >= _MOST_LINES or not _RECORD.fullmatch(row):
+            continue  # the end of a row before, or marks of prose
+        taken = last
         cells = [(_plain(found["field"]), found.end()) for found in _FIELDS.finditer(row)]
         yield starts[first], starts[last + 1] - 1, [(cell, starts[first] + end) for cell, end in cells]
 
