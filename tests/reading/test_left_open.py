@@ -255,3 +255,19 @@ def test_last_years_tables_in_the_overview_are_not_this_years(form: str) -> None
     assert cells["application", "received_new", "total"].value == int(
         figures["application", "received_new", "total"]
     )
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("heading", ["二、主动", "三、收到", "四、政府"])
+@pytest.mark.parametrize("beside", ["{0}\n附：上年度数据\n{1}", "（一）上年度\n{1}\n（二）本年度\n{0}"])
+def test_rows_left_empty_take_no_figures_of_last_years_table(form: str, heading: str, beside: str) -> None:
+    """Both tables stand in one section; of this year's every second row is empty."""
+    empty = set(list(dict.fromkeys(key[:2] for key in balanced(form, 5)))[::2])
+    figures = {key: "" if key[:2] in empty or raw == "0" else raw for key, raw in balanced(form, 5).items()}
+    sections = {
+        name: report_text(form, raws).partition(heading)[2].partition("\n\n")[0].split("\n", 1)[1]
+        for name, raws in (("this", figures), ("last", balanced(form, 6)))
+    }
+    text = report_text(form, figures)
+    text = text.replace(sections["this"], beside.format(sections["this"], sections["last"]), 1)
+    assert _wrong(by_key(read_text(text)), figures) == []

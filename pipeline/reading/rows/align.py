@@ -4,8 +4,9 @@ Belongs here: the first witness (labels, their variants, damage, order). Does no
 here: figures - no number is looked at - nor which slot is which column.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import accumulate, pairwise
+from itertools import accumulate, groupby, pairwise
 
 from pipeline.forms import Table
 from pipeline.reading.rows.bands import Band
@@ -25,6 +26,7 @@ from pipeline.reading.rows.slots import is_plain
 
 _SURE = 80.0  # similarity from which a damaged label is taken as the row's
 _MOST_LOST = 2  # cells that a row of table 三 may have lost
+_FEWEST_TWICE = 3  # rows whose labels stand twice, where a table does
 _SHORT = 4  # letters, below which likeness tells nothing
 _FEWEST_LETTERS = 2
 _ALIEN = 35.0  # similarity below which a label speaks against the row that order gives it
@@ -40,6 +42,8 @@ def align(table: Table, found: Sequence[Band], *, is_paged: bool = False) -> Ali
     straight = _straight(names, found)
     if straight:
         return straight
+    if _are_two_tables(names, found):
+        return Alignment(table, unplaced=[band for band in found if band.figures])
     spread = made_whole(names, found, is_paged=is_paged)
     others = [band for band in spread if names.is_other_tables(band) and band.figures]
     spread = [band for band in spread if band not in others] if others else spread
@@ -104,6 +108,29 @@ def _is_contested(names: Names, band: Band, row: int, said: _Said) -> bool:
     return any(
         texts != own and (not texts or len(rival.slots) >= fewest) for texts, rival in said[row].items()
     )
+
+
+def _are_two_tables(names: Names, found: Sequence[Band]) -> bool:
+    """Tell whether two tables of one kind, as last year's beside this year's, say different things.
+
+    The labels of several rows stand twice then, and not each time with the same cells. A row may be left
+    empty in this year's; nothing tells which that is.
+    """
+    fewest = names.widths[0] - _MOST_LOST if names.uniform else 0
+    rows = [band for band in found if not (band.own and band.figures and len(band.slots) < fewest)]
+    tokens = [token for band in rows for token in band.labels if not heads(token)]
+    told = [row for token in tokens if (row := names.row_of(token)) >= 0]
+    counts = Counter(row for row, _ in groupby(told))
+    twice = {row for row, count in counts.items() if count > 1}
+    if len(twice) < _FEWEST_TWICE:
+        return False
+    cells = Counter((names.exact(band), _cells(band)) for band in rows)
+    return not twice <= {row for (row, _), count in cells.items() if row is not None and count == counts[row]}
+
+
+def _cells(band: Band) -> tuple[tuple[str, int], ...]:
+    """Return what a row's cells say, and where they stand."""
+    return tuple((token.text, token.column if band.width else at - band.last) for token, at in band.slots)
 
 
 def _is_whole(band: Band, width: int) -> bool:

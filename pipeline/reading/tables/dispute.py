@@ -5,7 +5,7 @@ the choice between candidates, which is the same arithmetic as for every table.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import pairwise
@@ -28,6 +28,7 @@ _FEWEST_BESIDE = 2  # labels with their cells beside them, from which one withou
 _FEWEST_NAMED = 3  # figures of a channel in lines of their own, from which the names beside them speak
 _SUMS = frozenset(["合计", "总计", "小计", "共计"])
 _SUITS = "行政诉讼"  # may stand before the name of either kind
+_NEARLY_ALL = 12  # of the fifteen headers, some may be damaged
 _ALL = 15  # fewer blanks after labels than this are empty header cells
 
 
@@ -38,6 +39,12 @@ def choose_dispute(
 
     `end` is the line that ends the table (-1: not known).
     """
+    return {} if _are_two_tables(found) else _of_one_table(alignment, found, entries, end)
+
+
+def _of_one_table(
+    alignment: Alignment, found: Sequence[Band], entries: Sequence[Entry], end: int
+) -> dict[str, Choice]:
     table = alignment.table
     labelled = _by_labels(table, entries)
     if labelled:
@@ -119,6 +126,26 @@ def _results_beside(entries: Iterable[Entry]) -> dict[tuple[int, int], str]:
         for (before, _), (token, index) in pairwise(slots)
         if token.mean is not None and before.skeleton in results
     }
+
+
+def _are_two_tables(found: Sequence[Band]) -> bool:
+    """Tell whether two rows of cells, each under all headers of its own, say different things."""
+    headed = [part for band in found for part in _parted_at_empty(band) if _is_headed(part)]
+    return len({tuple(token.text for token, _ in band.slots) for band in headed}) > 1
+
+
+def _is_headed(band: Band) -> bool:
+    results = labels.spellings("result")
+    return sum(token.skeleton in results for token in band.labels) >= _NEARLY_ALL
+
+
+def _parted_at_empty(band: Band) -> Iterator[Band]:
+    """Part from a band the headers of a row of which all cells, with a line each, are empty."""
+    gaps = [place for place, (at, to) in enumerate(pairwise(band.lines), 1) if to - at > _ALL]
+    for start, end in pairwise([0, *gaps]):
+        yield Band(band.labels[start:end])
+    if band.slots:
+        yield replace(band, labels=band.labels[max([0, *gaps]) :])
 
 
 def _with_figures(found: Iterable[Band]) -> list[Band]:
