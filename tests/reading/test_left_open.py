@@ -271,3 +271,25 @@ def test_rows_left_empty_take_no_figures_of_last_years_table(form: str, heading:
     text = report_text(form, figures)
     text = text.replace(sections["this"], beside.format(sections["this"], sections["last"]), 1)
     assert _wrong(by_key(read_text(text)), figures) == []
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("zero", ["0", "-", ""])
+@pytest.mark.parametrize("join", ["\t", "\n", " "])
+def test_a_total_before_the_last_kind_of_applicants(form: str, zero: str, join: str) -> None:
+    """As the headers say; empty cells leave nothing to add up by."""
+    figures = {key: "" if zero == "" and raw == "0" else raw for key, raw in balanced(form, 1).items()}
+    head, heading, rest = report_text(form, figures).partition("三、收到")
+    table, end, tail = rest.partition("\n\n四、政府")
+    rows = [line.split("\t") for line in table.split("\n")[1:]]
+    moved = [[*row[:-2], row[-1], row[-2]] if len(row) > 7 else row for row in rows]
+    lines = [
+        join.join([*filter(None, row[:-7]), *(cell if cell != "0" else zero for cell in row[-7:])])
+        for row in moved
+    ]
+    assert "总计" + join + "其他" in lines[1]
+    cells = by_key(read_text(head + heading + "\n" + "\n".join(lines) + end + tail))
+    assert [key for key in _wrong(cells, figures) if cells[key].value] == []
+    read = [key for key, cell in cells.items() if key[0] == "application" and cell.value]
+    told = [key for key, raw in figures.items() if key[0] == "application" and raw not in ("", "0")]
+    assert sorted(read) == (sorted(told) if zero else [])

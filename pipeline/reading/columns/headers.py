@@ -54,8 +54,8 @@ def _objection(form: str, code: str, head: Head, *, in_words: bool) -> str | Non
     named = [[code_of(token, kind) for token in line] for line in lines]
     found = [[column for column in line if column in order] for line in named]
     codes = [column for line in found for column in line]
-    if code == "dispute" and codes[:1] == [_TOTAL] and codes[-1] == order[_LAST]:
-        return "总计在各结果之前"
+    if misplaced := _misplaced_total(code, order, found):
+        return misplaced
     if any(len(line) > 1 and line[0].style == BARE for line in lines):
         damaged = any(not token.labels and token.named for line in lines for token in line)
         told = _told(lines, kind) if damaged and code == "dispute" else found
@@ -182,6 +182,32 @@ def _applicants(order: Sequence[str], codes: Sequence[str], found: Sequence[Toke
     if known and len(first) == len(kinds) - 1 and _TOTAL in codes:
         return "申请人各栏缺少一栏"
     return None
+
+
+def _misplaced_total(table: str, order: Sequence[str], found: Sequence[Sequence[str]]) -> str | None:
+    """Return why 总计 is not the last of a row's columns, None when the headers don't say so."""
+    if table == "application":
+        return "总计在申请人各栏之间" if _is_total_inside(order, found) else None
+    codes = [code for line in found for code in line]
+    return "总计在各结果之前" if codes[:1] == [_TOTAL] and codes[-1] == order[_LAST] else None
+
+
+def _is_total_inside(order: Sequence[str], found: Sequence[Sequence[str]]) -> bool:
+    """Table 三: tell whether 总计 stands between two kinds of organisations, in one line or a line each.
+
+    Where it spans the headers' rows it stands beside 自然人, before or after all organisations.
+    """
+    lined = all(len(codes) < 2 for codes in found)
+    lines = [[code for codes in found for code in codes]] if lined else found
+    kinds = [code for code in order if code != _TOTAL][1:]
+    return any(
+        total == _TOTAL
+        and before in kinds
+        and after in kinds[kinds.index(before) :]
+        and codes.index(after) > at
+        for codes in lines
+        for at, (before, total, after) in enumerate(zip(codes, codes[1:], codes[2:], strict=False))
+    )
 
 
 def _rounds(places: Sequence[int]) -> str | None:

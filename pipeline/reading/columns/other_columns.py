@@ -39,13 +39,27 @@ def told(alignment: Alignment, entries: Sequence[Entry]) -> tuple[Alignment, str
     complete = len(order) == count and sorted(filter(None, order)) == sorted(columns)
     kinds = [code for code in order if code and code != _TOTAL]
     if count == len(columns) and (not complete or kinds == columns[:-1]):
-        return None
+        return _with_total_inside(alignment, order, columns) if complete else None
     orders = [order, (*kinds, _TOTAL)] if count == len(columns) else [order]
     tried = [[names.index(code) for code in columns] for names in orders if complete]
     places: Sequence[int] | None = next((one for one in tried if _add_up(alignment, one, count)), None)
     if places is None and len(columns) < count <= len(columns) + _MOST_SURPLUS:
         places = _by_arithmetic(alignment, count)
     return (_rearranged(alignment, places, count), None) if places else (alignment, _DOUBT)
+
+
+def _with_total_inside(
+    alignment: Alignment, order: Sequence[str], columns: Sequence[str]
+) -> tuple[Alignment, None] | None:
+    """Return a table whose 总计 stands before the last kind, as the headers say and all rows add up, or None.
+
+    Headers alone say it also where 总计 spans their rows.
+    """
+    count = len(columns)
+    places = [order.index(code) for code in columns]
+    if places[-1] in (0, count - 1) or _add_up(alignment, range(count), count):
+        return None
+    return (_rearranged(alignment, places, count), None) if _add_up(alignment, places, count) else None
 
 
 def _figures_a_row(alignment: Alignment) -> int:
