@@ -211,19 +211,20 @@ def _remembered(text: str) -> Line:
 def _line(tokens: tuple[Token, ...], text: str) -> Line:
     if pages.is_certain(text):
         tokens = ()
-    labelled = tuple(token for token in tokens if token.labels)
-    words = "\n".join([token.skeleton for token in tokens if token.mean is None])
+    texts = [token for token in tokens if token.mean is None]
+    labelled = tuple([token for token in texts if token.labels])
+    words = "\n".join([token.skeleton for token in texts])
     owner, names = _owner(labelled)
-    heading = section_of_heading(text) if len(tokens) == 1 and tokens[0].mean is None else None
+    heading = section_of_heading(text) if len(tokens) == len(texts) == 1 else None
     first = _first_slot(tokens)
-    mixed = any(token.mean is None and is_label(token) for token in tokens[first:])
+    leading = tuple([token for token in tokens[:first] if token.mean is None])
+    mixed = any(map(is_label, texts[len(leading) :]))
     odd = any(token.skeleton in UNUSUAL for token in labelled)
     lone = bool(tokens) and tokens[0].mean is not None and tokens[0].style in (BARE, INDENTED)
     mark = pages.possible(text) if lone else None
-    figures = sum(token.mean is not None and not token.blank for token in tokens)
-    written = sum(not token.blank for token in tokens)
+    written = len([token for token in tokens if not token.blank])
+    figures = written - len(texts)
     counts = owner is None and figures >= _FEWEST_LAST and _counts_columns(tokens)
-    leading = tuple(token for token in tokens[:first] if token.mean is None)
     return Line(
         tokens,
         labelled,
@@ -288,7 +289,7 @@ def _first_slot(tokens: tuple[Token, ...]) -> int:
 
 def _begins_garbled(tokens: tuple[Token, ...]) -> bool:
     """Tell whether a line begins with a text that is no label, empty cells before it and figures after it."""
-    first = next((token for token in tokens if not token.blank), None)
+    first = tokens[0] if tokens and not tokens[0].blank else next((t for t in tokens if not t.blank), None)
     if first is None or not _is_no_label(first):
         return False
     return all(token is first or token.mean is not None for token in tokens)
@@ -343,6 +344,8 @@ def names_row(token: Token) -> bool:
 
 def _owner(labelled: Sequence[Token]) -> tuple[str | None, frozenset[str]]:
     """Return the table whose labels a line carries, and which labels, given its tokens that are labels."""
+    if not labelled:
+        return None, frozenset()
     found: dict[str, set[str]] = {}
     for token in labelled:
         if token.skeleton not in _COMMON:
