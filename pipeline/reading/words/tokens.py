@@ -96,6 +96,7 @@ _WORDS: dict[str, Token] = {}
 _PLACED: dict[tuple[str, int, int], Token] = {}
 _WIDTHS = frozenset([2, 3, 7, 15])  # cells of a statutory row
 _LONGEST_GARBLED = 4  # letters
+_OTHER_COLUMNS = frozenset(["序号", "行次", "栏次", "编号", "备注"])  # columns that no form has
 _UNMISTAKABLE = 7  # cells parted by commas that can be no digits of one number
 _MOST_WORDS = 30_000  # remembered at most, so that memory stays flat over any number of documents
 
@@ -427,6 +428,8 @@ def is_part_of_label(bare: str) -> bool:
 def is_garbled(token: Token) -> bool:
     """Tell whether a short text is no part of any label; a letter alone may be what is left of one."""
     if token.labels or not token.skeleton or len(token.text) > _LONGEST_GARBLED:
+        return False
+    if token.skeleton in _OTHER_COLUMNS:
         return False
     if token.named and len(token.skeleton) == 1:
         return False
