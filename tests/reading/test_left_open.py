@@ -293,3 +293,12 @@ def test_a_total_before_the_last_kind_of_applicants(form: str, zero: str, join: 
     read = [key for key, cell in cells.items() if key[0] == "application" and cell.value]
     told = [key for key, raw in figures.items() if key[0] == "application" and raw not in ("", "0")]
     assert sorted(read) == (sorted(told) if zero else [])
+
+
+@pytest.mark.parametrize("join", ["\t", "\n", " "])
+def test_a_zero_too_many_makes_no_figure_of_table_four_a_stray_one(join: str) -> None:
+    """Without its last figure the row adds up as well as without a zero."""
+    cells = "0 0 0 0 0 0 0 0 0 0 0 0 0 1 1 2".replace(" ", join)
+    text = report_text("2021").replace("\t".join(["0"] * 15), cells)
+    read = {key: cell for key, cell in by_key(read_text(text)).items() if key[0] == "dispute"}
+    assert [key for key, cell in read.items() if cell.value_status == "reported" and cell.value] == []

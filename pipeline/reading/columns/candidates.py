@@ -229,6 +229,18 @@ def _without_strays(figures: Sequence[Slot], width: int) -> list[Candidate]:
     return found
 
 
+def without_zeros(figures: Sequence[Slot], width: int) -> list[Candidate]:
+    """Return the readings of too many figures without some, a zero among these: a cell that was added."""
+    surplus = len(figures) - width
+    if not 0 < surplus <= STRAY:
+        return []
+    return [
+        tuple(slot for place, slot in enumerate(figures) if place not in left_out)
+        for left_out in combinations(range(len(figures)), surplus)
+        if any(figures[place][0].number == 0 for place in left_out)
+    ]
+
+
 def _dropping(slots: Sequence[Slot], width: int) -> list[Candidate]:
     needed = {place for place, slot in enumerate(slots) if not slot[0].blank}
     return [
