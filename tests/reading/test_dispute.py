@@ -95,6 +95,24 @@ def test_rows_of_channels_are_read_by_their_names(order: tuple[str, ...], prefix
     assert {key: value for key, (_, value) in found.items()} == TRUTH
 
 
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("行政复议案件", "直接起诉案件", "复议后起诉案件"),
+        ("复议", "诉讼：未经复议", "诉讼：复议后起诉"),
+        ("行政复议情况", "行政诉讼（直接）", "行政诉讼（复议后）"),
+    ],
+)
+@pytest.mark.parametrize("order", ORDERS)
+def test_rows_of_channels_are_read_by_a_word_of_their_names(
+    order: tuple[str, ...], names: tuple[str, ...]
+) -> None:
+    text = in_rows(order, (0, 1, 2, 3, 4))
+    for (known, _), name in zip(FULL.values(), names, strict=True):
+        text = text.replace(f"{known}\t", f"{name}\t")
+    assert {key: value for key, (_, value) in read(text).items()} == TRUTH
+
+
 @pytest.mark.parametrize("kind", ["：", "\t", "one line", "below", "\n"])
 @pytest.mark.parametrize("order", ORDERS)
 def test_channels_in_another_order_are_read_by_their_names_or_not_at_all(

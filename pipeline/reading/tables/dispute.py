@@ -28,6 +28,13 @@ _FEWEST_BESIDE = 2  # labels with their cells beside them, from which one withou
 _FEWEST_NAMED = 3  # figures of a channel in lines of their own, from which the names beside them speak
 _SUMS = frozenset(["合计", "总计", "小计", "共计"])
 _SUITS = "行政诉讼"  # may stand before the name of either kind
+# What tells a channel in a name beside its figures that is not known: 诉讼：复议后起诉, 直接起诉案件.
+_TELLING = (
+    ("复议后", "suit_after_review"),
+    ("未经", "suit_direct"),
+    ("直接", "suit_direct"),
+    ("复议", "review"),
+)
 _NEARLY_ALL = 12  # of the fifteen headers, some may be damaged
 _ALL = 15  # fewer blanks after labels than this are empty header cells
 
@@ -87,7 +94,9 @@ def _of_one_table(
 def _by_name(table: Table, figures: Sequence[Band]) -> list[Band]:
     """Return the channels' rows in statutory order, [] unless each has its own channel's name beside it."""
     order = [row.code for row in table.rows]
-    named = {_channel(band.labels[-1]): band for band in figures if band.labels}
+    named = {
+        _channel(band.labels[-1]) or _told_channel(band.labels[-1]): band for band in figures if band.labels
+    }
     whole = len(figures) == len(order) and named.keys() == set(order)
     return [named[code] for code in order] if whole else []
 
@@ -95,6 +104,11 @@ def _by_name(table: Table, figures: Sequence[Band]) -> list[Band]:
 def _channel(token: Token) -> str | None:
     """Return the channel that a text names, None when it names none."""
     return labels.spellings("channel").get(token.skeleton.removeprefix(_SUITS))
+
+
+def _told_channel(token: Token) -> str | None:
+    """Return the channel that a name which is not known tells by a word of it."""
+    return next((code for word, code in _TELLING if word in token.skeleton), None)
 
 
 def _are_turned(table: Table, entries: Sequence[Entry]) -> bool:
