@@ -217,3 +217,15 @@ def test_another_spelling_of_a_column_is_read_and_reported(case: Variant) -> Non
     assert {(one.table_code, one.column_code, one.observed) for one in found} == {
         (table, label.code, variant)
     }
+
+
+@pytest.mark.parametrize(
+    ("form", "spelling", "own"),
+    [("2019", "采购金额", "采购总金额"), ("2021", "收费金额", "本年收费金额（单位：万元）")],
+)
+def test_a_variant_is_told_against_the_name_in_the_table_s_own_form(
+    form: str, spelling: str, own: str
+) -> None:
+    text = report_text(form).replace(own, spelling)
+    (found,) = findings_of(read_text(text), "label.variant")
+    assert (found.expected, found.observed) == (own, spelling)

@@ -59,8 +59,15 @@ def _variant(table: Table, token: Token, entry: int, *, names_row: bool) -> Find
     label = next((one for kind in wanted for one in token.labels if one.kind == kind), token.labels[0])
     row = label.code if label.kind in ROW_KIND.values() else None
     column = label.code if label.kind in COLUMN_KIND.values() else None
-    message = f"“{label.zh}”写作“{token.text}”"
-    return Finding("label.variant", message, table.code, row, column, label.zh, token.text, entry)
+    statutory = _columns(table.form, table.code).get(column or "", label.zh)
+    message = f"“{statutory}”写作“{token.text}”"
+    return Finding("label.variant", message, table.code, row, column, statutory, token.text, entry)
+
+
+@cache
+def _columns(form: str, code: str) -> dict[str, str]:
+    """Return the names of a table's columns in its own form: two forms may name one column differently."""
+    return {label.code: label.zh for row in forms()[form].tables[code].rows for label in row.columns}
 
 
 def _damaged(alignment: Alignment) -> Iterator[Finding]:
