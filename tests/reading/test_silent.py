@@ -73,6 +73,7 @@ CLASSES = {
     "a row between two lines of the next one's label": (8302077, "wrapped", True),
     "figures below the label of an empty row are the next one's": (8400876, "aligned", True),
     "the header of the running numbers, printed again, is no garbled figure": (9261808, "dense_lines", True),
+    "a row's number is no figure where the numbers beside it are hidden": (9400403, "wrapped", True),
 }
 
 

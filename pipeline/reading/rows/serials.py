@@ -22,8 +22,9 @@ _FEWEST_WORDS = 4  # in a line that is a row
 def without_serials(entries: list[Entry]) -> list[Entry]:
     """Return a table's lines, rows of words without the number before their figures.
 
-    Where a label follows the number, it is told from a figure already. Nearly all rows begin with a number
-    that is one more than that of the row before.
+    Where a label follows the number, it is told from a figure already, or taken for an item's numeral.
+    Nearly all rows begin with a number that is one more than that of the row before; then others do that rise
+    by no more than there are lines between.
     """
     rows = (line for _, line in entries if line.first == 0 and len(line.tokens) >= _FEWEST_WORDS)
     if not any(map(_is_numbered, rows)):
@@ -32,7 +33,7 @@ def without_serials(entries: list[Entry]) -> list[Entry]:
     following = [pair for pair in pairwise(numbered) if _follow(*pair)]
     if len(following) < max(_FEWEST, _NEARLY_ALL * (len(numbered) - 1)):
         return entries
-    serials = {place for pair in following for place, _ in pair}
+    serials = {place for pair in pairwise(numbered) if _rises(*pair) for place, _ in pair}
     return [
         (index, _without_first(line)) if place in serials and _begins_with_figures(line) else (index, line)
         for place, (index, line) in enumerate(entries)
@@ -50,6 +51,11 @@ def _is_numbered(line: Line) -> bool:
 
 def _follow(before: tuple[int, Line], after: tuple[int, Line]) -> bool:
     return after[1].tokens[0].number == (before[1].tokens[0].number or 0) + 1
+
+
+def _rises(before: tuple[int, Line], after: tuple[int, Line]) -> bool:
+    step = (after[1].tokens[0].number or 0) - (before[1].tokens[0].number or 0)
+    return 0 < step <= after[0] - before[0]
 
 
 def _without_first(line: Line) -> Line:
