@@ -1,7 +1,7 @@
 """The forms' arithmetic on finished cells.
 
 Belongs here: evaluating every identity of a table, and each cell's check status.
-Does not belong here: choosing between readings (reading/choose.py).
+Does not belong here: choosing between readings (reading/columns/choose.py).
 """
 
 from collections.abc import Callable, Iterable, Sequence

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from pipeline.documents.stream import Stream
 from pipeline.forms import Row, Table, forms
-from pipeline.reading.layouts.rows import Turned
+from pipeline.reading.layouts.rows import Turned, adds_up, bare
 from pipeline.reading.words import labels
 
 _SIGN = "自然人"  # the name of the first column
@@ -19,8 +19,6 @@ _FIGURE = r"[\d０-９]+(?:,[\d０-９]{3}(?![\d０-９]))*"
 _APART = r"[^\w+\-−()（）]+"
 _BEGUN = re.compile(rf"(?:{_APART}{_FIGURE}){{9}}")
 _CELL = re.compile(r"[^\n\t|]+")
-_ITEM = re.compile(r".*(?:[(（][一二三四五六七][)）]|[一二三四][、.．]|\d[、.．])")
-_ENDS = frozenset(["received_new", "carried_in", "total_handled", "carried_out"])  # no results
 
 # A text and its place.
 _Piece = tuple[str, int]
@@ -67,12 +65,10 @@ def _found(text: str, table: Table) -> _Found | None:
     if len(runs) != len(order) or set(columns) != set(order):
         return None
     names = _names(text[: runs[0].start()], table.rows)
-    figures = [list(_figures(columns[code])) for code in order]
-    if not names or not _adds_up(table.rows, figures):
+    cells = list(zip(*(_figures(columns[code]) for code in order), strict=True))
+    if not names or not adds_up(table, [[_number(figure) for figure, _ in row] for row in cells]):
         return None
-    rows = [
-        [names[row.code], *cells] for row, cells in zip(table.rows, zip(*figures, strict=True), strict=True)
-    ]
+    rows = [[names[row.code], *figures] for row, figures in zip(table.rows, cells, strict=True)]
     return _Found(min(place for _, place in names.values()), runs[-1].end(), rows)
 
 
@@ -91,31 +87,16 @@ def _figures(run: re.Match[str]) -> Iterator[_Piece]:
     return ((found[0], start + found.start()) for found in re.finditer(_FIGURE, run["figures"]))
 
 
+def _number(figure: str) -> int:
+    return int(figure.replace(",", ""))
+
+
 def _names(text: str, rows: Sequence[Row]) -> Mapping[str, _Piece]:
     """Return the rows' labels when they are the last ones of a text, in order or level by level."""
     codes, own = labels.spellings("outcome"), {row.code for row in rows}
     cells = ((found[0].strip(), found.start()) for found in _CELL.finditer(text))
-    known = [(code, cell) for cell in cells if (code := codes.get(_bare(cell[0]))) in own and code]
+    known = [(code, cell) for cell in cells if (code := codes.get(bare(cell[0]))) in own and code]
     last = dict(known[-len(rows) :])
     by_level = sorted(rows, key=lambda row: len(row.headings))
     orders = ([row.code for row in rows], [row.code for row in by_level])
     return last if list(last) in orders else {}
-
-
-def _bare(text: str) -> str:
-    """Return what is left of a label without what stands before its last numeral."""
-    return labels.skeleton(_ITEM.sub("", text))
-
-
-def _adds_up(rows: Sequence[Row], columns: Sequence[Sequence[_Piece]]) -> bool:
-    """Tell whether every identity of the table holds, over its rows and over its columns."""
-    numbers = [[int(text.replace(",", "")) for text, _ in column] for column in columns]
-    *kinds, total = numbers
-    told = [dict(zip([row.code for row in rows], column, strict=True)) for column in numbers]
-    return [sum(row) for row in zip(*kinds, strict=True)] == total and all(map(_balances, told))
-
-
-def _balances(column: Mapping[str, int]) -> bool:
-    results = sum(number for code, number in column.items() if code not in _ENDS)
-    received = column["received_new"] + column["carried_in"]
-    return results == column["total_handled"] and received == results + column["carried_out"]

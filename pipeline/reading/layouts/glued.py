@@ -5,13 +5,13 @@ here: a label and one figure without a space (words/tokens.py), digits that some
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from itertools import accumulate, product
 from math import prod
 
 from pipeline.documents.stream import Stream
 from pipeline.forms import Table, forms
-from pipeline.reading.layouts.rows import Turned
+from pipeline.reading.layouts.rows import Turned, adds_up, bare
 from pipeline.reading.words import labels
 
 _SIGN = "申请数量"  # ends the first two labels
@@ -19,10 +19,8 @@ _BEGUN = re.compile(r"\d{7}")
 _ROW = re.compile(
     r"(?P<label>[（(“\u4e00-\u9fff][^\n\d]*?)(?P<digits>\d{7,15}?)(?=[1-8][.．、]\s?[\u4e00-\u9fff]|[^\d.,，]|$)"
 )
-_BEFORE_ITEM = re.compile(r".*(?:[(（][一二三四五六七][)）]|[一二三四][、.．]|\d[、.．])")
 _WIDTH = 7
 _MOST_WAYS = 5_000  # of parting all rows, beyond which none is looked for
-_ENDS = frozenset(["received_new", "carried_in", "total_handled", "carried_out"])  # no results
 
 _Numbers = tuple[int, ...]
 
@@ -43,19 +41,18 @@ def _turned(stream: Stream, text: str, table: Table) -> Stream | None:
     """Return the text with the table's rows as cells, None unless all stand there and add up in one way."""
     found = list(_ROW.finditer(text))
     codes = labels.spellings("outcome")
-    named = [codes.get(labels.skeleton(_BEFORE_ITEM.sub("", row["label"])), "") for row in found]
+    named = [codes.get(bare(row["label"]), "") for row in found]
     rows = [(code, row) for code, row in zip(named, found, strict=True) if code]
     if [code for code, _ in rows] != [row.code for row in table.rows]:
         return None
-    ways = {code: list(_ways(row["digits"])) for code, row in rows}
-    numbers = _only_way(ways)
-    if numbers is None:
+    way = _only_way(table, [list(_ways(row["digits"])) for _, row in rows])
+    if way is None:
         return None
     turned, end = Turned(stream), 0
-    for code, row in rows:
+    for (_, row), numbers in zip(rows, way, strict=True):
         turned.add_text(end, row.start())
         end = row.end("digits")
-        turned.add_row(row.start(), end, [(row["label"], row.start()), *_cells(row, numbers[code])])
+        turned.add_row(row.start(), end, [(row["label"], row.start()), *_cells(row, numbers)])
     return turned.stream(end)
 
 
@@ -79,22 +76,12 @@ def _parts(digits: str, count: int) -> Iterator[_Numbers]:
             yield (int(digits[:length]), *rest)
 
 
-def _only_way(ways: Mapping[str, list[_Numbers]]) -> dict[str, _Numbers] | None:
-    """Return the one choice of a way for each row with which every column balances."""
-    if not 0 < prod(map(len, ways.values())) <= _MOST_WAYS:
+def _only_way(table: Table, ways: Sequence[Sequence[_Numbers]]) -> tuple[_Numbers, ...] | None:
+    """Return the one choice of a way for each row with which all identities hold."""
+    if not 0 < prod(map(len, ways)) <= _MOST_WAYS:
         return None
-    told = (dict(zip(ways, chosen, strict=True)) for chosen in product(*ways.values()))
-    balanced = [rows for rows in told if _balances(rows)]
-    return balanced[0] if len(balanced) == 1 else None
-
-
-def _balances(rows: Mapping[str, _Numbers]) -> bool:
-    results = [
-        sum(column) for column in zip(*(row for code, row in rows.items() if code not in _ENDS), strict=True)
-    ]
-    received = zip(rows["received_new"], rows["carried_in"], strict=True)
-    carried = zip(results, rows["carried_out"], strict=True)
-    return results == list(rows["total_handled"]) and list(map(sum, received)) == list(map(sum, carried))
+    holding = [rows for rows in product(*ways) if adds_up(table, rows)]
+    return holding[0] if len(holding) == 1 else None
 
 
 def _cells(row: re.Match[str], numbers: _Numbers) -> Iterator[tuple[str, int]]:

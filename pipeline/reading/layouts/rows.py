@@ -1,17 +1,34 @@
 """Rows that were found in a text, as a stream with marked cells.
 
-Belongs here: lines, their numbers, and the cells of those that are rows. Does not belong here: finding rows.
+Belongs here: lines, their numbers, the cells of those that are rows, and what any way of finding rows asks of
+them. Does not belong here: finding rows.
 """
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import accumulate
 
+from pipeline.checking.identities import evaluate
 from pipeline.documents.stream import Cell, Stream
+from pipeline.forms import Table
+from pipeline.reading.words import labels
 
 _WORD = re.compile(r"\w")
+_BEFORE_NAME = re.compile(r".*(?:[(（][一二三四五六七][)）]|[一二三四][、.．]|\d[、.．])")
+
+
+def bare(label: str) -> str:
+    """Return the skeleton of a row's own name: without the headings and numerals before it."""
+    return labels.skeleton(_BEFORE_NAME.sub("", label))
+
+
+def adds_up(table: Table, rows: Iterable[Sequence[int]]) -> bool:
+    """Tell whether all identities of a table's form hold for the numbers of all its rows, in its order."""
+    numbers = [number for row in rows for number in row]
+    _, failures = evaluate(table.form, table.code, numbers, frozenset())
+    return not failures
 
 
 class Turned:
