@@ -93,6 +93,15 @@ NO_FIGURES: dict[str, tuple[str, dict[str, str], set[str]]] = {
         },
         {"licensing", "penalty", "coercion", "fee"},
     ),
+    "rows of last year, each above this year's, of which one is left empty": (
+        BESIDE,
+        {
+            "行政许可 94": "行政许可 8\n行政许可 94",
+            "行政处罚 27": "行政处罚 12\n行政处罚",
+            "行政强制 39": "行政强制 7\n行政强制 39",
+        },
+        {"licensing", "penalty", "coercion"},
+    ),
     "a column of last year": (
         BESIDE.replace(" ", "\t"),
         {

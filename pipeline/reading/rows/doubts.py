@@ -154,7 +154,10 @@ def _is_glued(row: Placed) -> bool:
 
 
 def _printed_twice(rows: Rows) -> Iterator[str]:
-    """Yield rows of table 二 whose label stands twice where several do with other figures: two tables."""
+    """Yield rows of table 二 whose label stands twice where several do with other figures.
+
+    Two years may stand line by line; one table below the other is told before rows are placed (align.py).
+    """
     if rows.names.uniform:
         return
     said: dict[int, set[tuple[str, ...]]] = {}
