@@ -18,16 +18,17 @@ _OF_ITEMS = ("clause_", "information")  # headings that table 二 alone has
 _TOTAL = "total"  # stands before, between or after the other headers, as the page was merged
 _SUITS = "行政诉讼"  # stands over both kinds of suit
 _LAST = 3  # place of the last result before the total, after which another channel begins
-# The texts of each line before a table's first figure. Most tables have them as the form prints them, so what
-# they say is remembered.
-Head = tuple[tuple[Token, ...], ...]
-MOST_HEADS = 1024
 _LAST_YEAR = frozenset(["上年", "上年度", "上年数", "去年"])
 _THIS_YEAR = frozenset(["本年", "本年度", "本年数", "今年"])
 _LAST_YEARS = re.compile(r"(?:上年|上一年)度?")
 _OF_LAST_YEAR = "上一年项目数量"  # a column of form 2019
 _YEAR = re.compile(r"20\d\d年?度?")
 _FEWEST = 3  # headers that must be there before their order or an absence means anything
+
+# The texts of each line before a table's first figure. Most tables have them as the form prints them, so what
+# they say is remembered.
+Head = tuple[tuple[Token, ...], ...]
+MOST_HEADS = 1024  # at most, so that memory stays flat over any number of documents
 
 
 def objection(table: Table, entries: Sequence[Entry]) -> str | None:
@@ -268,7 +269,7 @@ def _has_other_years(entries: Sequence[Entry]) -> bool:
     return any(len({text for text in line if _YEAR.fullmatch(text)}) > 1 for line in lines)
 
 
-@cache
+@lru_cache(maxsize=MOST_HEADS)
 def _is_last_years(text: str) -> bool:
     """Tell whether a text is last year's name before a measure of table 二 that is no last year's itself."""
     year, rest = _LAST_YEARS.match(text), _LAST_YEARS.sub("", text)
