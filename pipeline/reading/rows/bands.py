@@ -46,7 +46,7 @@ class Band:
     `width` is the number of grid columns that its line reaches to, 0 when cells have a
     line each. `first` and `last` are the entries of its first and last label (-1: none),
     `end` that of the next band's first label. `own` is how many of the last labels stand
-    in the line of the slots. `lines` are the entries of all labels, as the document has them.
+    in the line of the slots. `lines` are the entries of all labels, until these are mended (mending.py).
     """
 
     labels: list[Token] = field(default_factory=list)
