@@ -117,7 +117,9 @@ def _places(form: str, table: str) -> tuple[_Places, ...]:
     return tuple(found)
 
 
-def _taker(places: tuple[int, ...]) -> _Taker:
+def _taker(side: tuple[int, ...]) -> _Taker:
+    """Return what takes a side's numbers, in the table's order whatever order the form lists them in."""
+    places = sorted(side)
     steps = {after - before for before, after in pairwise(places)} or {1}
     if len(steps) > 1:
         return itemgetter(*places)
