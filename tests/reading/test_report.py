@@ -44,6 +44,9 @@ TITLES = [
     Case("年报", "海盐县财政局2020年政府信息公开年报"),
     Case("工作年报", "海盐县财政局2020年度政府信息公开工作年报"),
     Case("信息公开", "海盐县财政局2020年信息公开工作年度报告"),
+    Case("政务公开", "海盐县财政局2020年政务公开工作年度报告"),
+    Case("政务公开, year first", "2020年度海盐县财政局政务公开工作报告"),
+    Case("信息和政务公开", "海盐县财政局2020年政府信息和政务公开工作年度报告"),
     Case("情况报告", "海盐县财政局2020年政府信息公开工作情况报告"),
     Case("情况的报告", "海盐县财政局2020年度政府信息公开工作情况的报告"),
     Case("space inside", "海盐县财政局 2020 年度政府信息公开工作 年度报告"),
@@ -112,6 +115,8 @@ NAMES = [
     Case("two names", f"{TWO_NAMES}2020年政府信息公开工作年度报告", TWO_NAMES),
     Case("name with 信息", "海盐县经济和信息化局2020年政府信息公开工作年度报告", "海盐县经济和信息化局"),
     Case("name with 公开", "海盐县政务公开办公室2020年政府信息公开工作年度报告", "海盐县政务公开办公室"),
+    Case("name with 公开, its 政务公开", "海盐县政务公开办公室2020年政务公开工作年度报告",
+         "海盐县政务公开办公室"),
     Case("a long name", f"{LONG_NAME}2020年政府信息公开工作年度报告", LONG_NAME),
 ]  # fmt: skip
 
@@ -175,6 +180,7 @@ PERIODS = [
     Case(
         "year in the introduction only", f"{NO_YEAR}\n现将海盐县财政局2020年度政府信息公开工作情况报告如下。"
     ),
+    Case("year of 政务公开 in the introduction", f"{NO_YEAR}\n2020年，我局政务公开工作取得新进展。"),
     Case(
         "introduction after a law's year",
         f"{NO_YEAR}\n根据2019年修订的《条例》，现公布2020年度政府信息公开工作年度报告。",
@@ -207,6 +213,8 @@ UNTITLED = [
     Case("no title, drawn up", f"按照《条例》要求，海盐县财政局编制了2020年度报告，现予公布。{PERIOD}"),
     Case("no title, 现将",
          f"根据《条例》第五十条规定，现将海盐县财政局2020年度政府信息公开工作情况报告如下。{PERIOD}"),
+    Case("no title, 现公布",
+         f"根据《条例》要求，现公布海盐县财政局2020年度政府信息公开工作年度报告。{PERIOD}"),
     Case("no title, a page number in the signature", PERIOD, closing="海盐县财政局\n— 12 —\n2021年1月25日"),
     Case("no title, a page number below the signature", PERIOD, closing="海盐县财政局\n第 3 页"),
     Case("no title, an advertisement in the signature", PERIOD,
@@ -272,7 +280,7 @@ def test_the_title_is_the_report_s(case: Case) -> None:
     assert title is not None
     bare = "".join(title.split())
     assert "海盐县财政局" in bare
-    assert "政府信息公开" in bare or "信息公开工作" in bare
+    assert "政府信息公开" in bare or "信息公开工作" in bare or "政务公开工作" in bare
     assert ">" not in bare
     assert not bare.startswith(("名称", "首页"))
     assert bare.rstrip("）)0123456789年度（(").endswith(("报告", "年报"))

@@ -22,14 +22,14 @@ _SHORTEST_PERIOD = 9
 _TO = re.compile(
     r"[至到\-—–~―－～\ufe63\ufe31\ufe32\ufe58\u2f84\u3243]"
 )  # between its two dates, in any width
-_INTRODUCED = re.compile(r"((?:19|20)[0-9]{2})年度?.{0,12}政府信息公开")
+_INTRODUCED = re.compile(r"((?:19|20)[0-9]{2})年度?.{0,12}(?:政府信息|政务)公开")
 _PUBLISHER = re.compile(
     r"(?:发布机构|发文机构|发布单位|公开主体|信息来源|来\s*源)\s*[:：]\s*([\u4e00-\u9fff（）()]{4,40})(?=\s|$)"
 )
 _DRAWN_UP = re.compile(
     r"由([\u4e00-\u9fff]{4,30}?)(?:结合|编制|根据|依据|负责编制)|"
     r"[，,]([\u4e00-\u9fff]{4,30}?)编制了|"
-    r"现将([\u4e00-\u9fff]{4,30}?)(?:19|20)[0-9]{2}年度?政府信息公开|"
+    r"现(?:将|公布|发布)([\u4e00-\u9fff]{4,30}?)(?:19|20)[0-9]{2}年度?政府信息公开|"
     r"请与([\u4e00-\u9fff]{4,30}?)(?:办公室|党政办|政府信息公开|政务公开)?联系"
 )
 _NO_YEAR = (
@@ -95,7 +95,7 @@ def _stated(lines: Iterable[str]) -> int | None:
 
 def _introduced(stream: Stream) -> int | None:
     for line in stream.lines[:SEARCHED]:
-        found = _INTRODUCED.search(arabic(squeeze(line))) if "信息公开" in line else None
+        found = _INTRODUCED.search(arabic(squeeze(line))) if "公开" in line else None
         if found:
             return int(found[1])
     return None
@@ -116,7 +116,7 @@ def _introduced_name(stream: Stream) -> str:
     """
     lines = stream.lines[:SEARCHED]
     for line in [*lines, *map("".join, pairwise(lines))]:
-        for found in _DRAWN_UP.finditer(squeeze(line)) if any(word in line for word in "由与编将") else ():
+        for found in _DRAWN_UP.finditer(squeeze(line)) if any(word in line for word in "由与编现") else ():
             name = str(next(filter(None, found.groups())))
             if ENDS_AS_BODY.search(name):
                 return name

@@ -16,8 +16,8 @@ _LINES = 4  # a title is cut over no more lines than this
 _LONGEST = 70
 _LONGEST_DATE = 15
 SEARCHED = 120  # entries: a government page's navigation comes first
-_TITLE = re.compile(r"信息公开.{0,16}(?:报告|年报)")
-_START = re.compile(r"信息公开|年度报告|(?:19|20)[0-9]{2}年")
+_TITLE = re.compile(r"(?:信息|政务)公开.{0,16}(?:报告|年报)")
+_START = re.compile(r"(?:信息|政务)公开|年度报告|(?:19|20)[0-9]{2}年")
 _SENTENCE = re.compile(r"[。；，,;]")
 _PATH = re.compile(r"[>›»]|首页|当前位置|您的位置")
 _LABEL = re.compile(
@@ -25,7 +25,7 @@ _LABEL = re.compile(
 )
 _QUOTED = re.compile(r"《([^《》]*信息公开[^《》]*)》")
 _YEAR_ALONE = re.compile(r"[（(]?((?:19|20)[0-9]{2})年?度?[)）]?")
-_AFTER_NAME = re.compile(r"(?:的?政府)?信息公开")
+_AFTER_NAME = re.compile(r"(?:的?政府)?信息(?:[和与及、]政务)?公开|政务公开(?!办|领导|服务|中心)")
 _NOISE = re.compile(
     r"(?:19|20)[0-9]{2}年?度?|[《》<>\[\]【】“”\"'|]|^关于(?:发布|公布|印发|报送)?|关于(?:发布|公布|印发|报送|上报)?$|年度$|的$|^\W+"
 )
@@ -70,7 +70,7 @@ def _candidates(stream: Stream) -> Iterator[Title]:
         yield own
     for place in range(min(len(stream.lines), SEARCHED)):
         line = stream.lines[place]
-        if ("年" in line or "信" in line) and len(line) <= 2 * _LONGEST and _may_begin(line):
+        if ("年" in line or "公" in line) and len(line) <= 2 * _LONGEST and _may_begin(line):
             title = _starting_at(stream, place)
             if title:
                 yield title
