@@ -24,7 +24,8 @@ from pathlib import Path
 from pipeline.documents import open_document
 from pipeline.documents.stream import Unreadable
 from pipeline.reading import Reading, read
-from tests.generator import FORMS, LAYOUTS, SLOW_LAYOUTS, Made, make_report
+from tests.generator import FORMS, LAYOUTS, SLOW_LAYOUTS, Made, make_again
+from tests.generator.another import Instead, is_of_another
 from tests.generator.judge import Judgement, Verdict, judge, tells_application_form
 from tests.generator.truth import Key
 
@@ -34,7 +35,7 @@ HEAD = " ".join(
         f"{'reports':>7}",
         f"{'cells right/total':>24}",
         f"{'non-zero right/total':>26}",
-        " flagged status    open SILENT failed  line_no",
+        " flagged status    open SILENT traceless failed  line_no",
     )
 )
 CHUNK = 25
@@ -50,10 +51,9 @@ class Task:
     form: str | None
     damaged: bool
 
-    def make(self) -> Made:
-        return make_report(
-            self.seed, layout=self.layout, form=self.form, damages="random" if self.damaged else None
-        )
+    def make(self, instead: Instead | None = None) -> Made:
+        given = {"layout": self.layout, "form": self.form}
+        return make_again(instead, self.seed, given, "random" if self.damaged else None)
 
 
 @dataclass(slots=True)
@@ -104,7 +104,10 @@ def _judge_reading(outcome: Outcome, made: Made, reading: Reading) -> None:
     }
     judgement = judge(truth, cells, findings)
     _count_cells(outcome, made, judgement)
-    outcome.silent = tuple((key, repr(cells[key])) for key in judgement.silent() if key in cells)
+    silent = judgement.silent()
+    outcome.silent = tuple((key, repr(cells[key])) for key in silent if key in cells)
+    if silent and is_of_another(made, silent, cells, outcome.task.make):
+        outcome.counts["traceless"] = outcome.counts.pop("silent")
     _count_document(outcome, made, reading)
     if made.lines is not None:
         right = [
@@ -233,6 +236,7 @@ def _line(name: str, count: Counter[str]) -> str:
         f"{count['status']:>6,}",
         f"{count['open'] + count['open_right']:>7,}",
         f"{count['silent']:>6,}",
+        f"{count['traceless']:>9,}",
         f"{count['failed'] + count['crash']:>6,}",
         f"{_share(count['placed_right'], count['placed']):>8}",
     ]
@@ -317,6 +321,7 @@ def _closing(whole: Counter[str], seconds: float) -> str:
         "wrong_form": "wrong form",
         "other_name": "named otherwise",
         "open_right": "open cells found all the same",
+        "traceless": "traceless (the document is that of another report)",
     }
     facts = ", ".join(f"{text} {whole[name]:,}" for name, text in names.items())
     return f"{whole['reports']:,} reports in {seconds:.1f} s: {facts}."

@@ -11,12 +11,13 @@ Belongs here: putting the parts together, encodings, file names. Does not belong
 here may import the pipeline.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
 from tests.generator import damage
+from tests.generator.another import Instead
 from tests.generator.document import (
     Block,
     Document,
@@ -68,10 +69,19 @@ class Made:
     encoding: str | None
     lines: dict[Key, int] | None
 
+    @property
+    def layout_seed(self) -> str:
+        """What the random numbers of its layout begin with."""
+        return _stage(self.seed, f"layout:{self.layout}")
+
+
+def _stage(seed: int, stage: str) -> str:
+    return f"{seed}:{stage}"
+
 
 def _draw(seed: int, stage: str) -> Random:
     """Random numbers of one stage: what one stage draws never shifts what another draws."""
-    return Random(f"{seed}:{stage}")
+    return Random(_stage(seed, stage))
 
 
 def _weighted(rng: Random, weights: dict[str, int]) -> str:
@@ -94,17 +104,22 @@ def _family(layout: str) -> str:
     return TEXT_LAYOUTS[layout].family if layout in TEXT_LAYOUTS else "grid"
 
 
-def _chosen(seed: int, given: dict[str, str | None], damages: str | Sequence[str] | None) -> _Choice:
+def _chosen(seed: int, given: Mapping[str, str | None], damages: str | Sequence[str] | None) -> _Choice:
     rng = _draw(seed, "choice")
     form = _weighted(rng, _FORM_WEIGHTS)
     profile, style = rng.choice(PROFILES), rng.choice(tuple(STYLES))
     layout = rng.choice(LAYOUTS)
-    layout = given["layout"] or layout
+    layout = given.get("layout") or layout
     drawn = (
         damage.draw(_draw(seed, "damages"), _family(layout)) if damages == "random" else list(damages or ())
     )
     return _Choice(
-        seed, layout, given["form"] or form, given["profile"] or profile, given["style"] or style, drawn
+        seed,
+        layout,
+        given.get("form") or form,
+        given.get("profile") or profile,
+        given.get("style") or style,
+        drawn,
     )
 
 
@@ -127,13 +142,15 @@ def _amount_header(form: str, rng: Random) -> tuple[str, dict[Key, str]]:
     return name, {("disclosure", "procurement", "amount"): {"": "", "_wan": "万元", "_yuan": "元"}[name]}
 
 
-def _document(choice: _Choice, truth: Truth) -> Document:
-    """Print the figures and set them into tables and text."""
+def _document(choice: _Choice, truth: Truth, instead: Instead | None) -> Document:
+    """Print the figures, or others instead, and set them into tables and text."""
     words = Wording(_draw(choice.seed, "words"))
     plan = Plan.draw(_draw(choice.seed, "plan"))
     header, units = _amount_header(truth.disclosure_form, _draw(choice.seed, "header"))
     rng = _draw(choice.seed, "style")
     print_cells(truth, resolve(STYLES[choice.style], rng), rng, units)
+    if instead:
+        instead.into(truth)
     text = narrator(truth, words, _draw(choice.seed, "prose"))
     tables = {
         "disclosure": disclosure_table(truth, words, plan, header),
@@ -214,18 +231,27 @@ def make_report(
     of damage.DAMAGES and damage.FIGURE_DAMAGES (one that does not fit the layout, or finds nothing to
     spoil, is left out of `Made.damages`). Raises KeyError for an unknown name.
     """
-    choice = _chosen(seed, {"layout": layout, "form": form, "profile": profile, "style": style}, damages)
+    given = {"layout": layout, "form": form, "profile": profile, "style": style}
+    return make_again(None, seed, given, damages)
+
+
+def make_again(
+    instead: Instead | None, seed: int, given: Mapping[str, str | None], damages: str | Sequence[str] | None
+) -> Made:
+    """Make a report again, with something instead; what is `given` and `damages` are those of make_report."""
+    choice = _chosen(seed, given, damages)
     truth = _truth(choice, _draw(seed, "truth"))
     done = []
     if "misprint" in choice.damages:
         choice.damages.remove("misprint")
         damage.misprint(truth, _draw(seed, "misprint"))
         done.append("misprint")
-    document = _document(choice, truth)
+    document = _document(choice, truth, instead)
     subject = damage.Subject(document, choice.layout, _family(choice.layout), [])
+    subject.still = instead.rows() if instead else frozenset()
     spoil = _draw(seed, "spoil")
     done += damage.apply(subject, choice.damages, "document", spoil)
-    rng = _draw(seed, f"layout:{choice.layout}")
+    rng = instead.draws if instead else _draw(seed, f"layout:{choice.layout}")
     if choice.layout in TEXT_LAYOUTS:
         subject.lines = TEXT_LAYOUTS[choice.layout].render(document, rng)
         done += damage.apply(subject, choice.damages, "lines", spoil)

@@ -26,12 +26,16 @@ TEXT = ALL - {"grid"}
 
 @dataclass(slots=True)
 class Subject:
-    """A report under damage: its document, its lines once it has them, and what kind of layout it takes."""
+    """A report under damage: its document, its lines once it has them, and what kind of layout it takes.
+
+    In rows that are `still` no cell is moved (another.py).
+    """
 
     document: Document
     layout: str
     family: str
     lines: list[Line]
+    still: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def truth(self) -> Truth:
@@ -168,15 +172,18 @@ def lost_label(subject: Subject, rng: Random) -> bool:
 # --- document: cells and rows ---
 
 
-def _with_empty(row: Row, rng: Random, step: int) -> None:
+def _with_empty(subject: Subject, table: Table, row: Row, rng: Random, step: int) -> None:
     """Move the cells from a value cell on by one column; `step` 1 leaves an empty cell there, -1 takes it
-    out.
+    out. Where the row has empty cells of its own, nobody can tell which.
     """
     values = row.values()
-    if step > 0:
-        at = rng.choice(values[1:] or values).column
-    else:
-        at = rng.choice([slot for slot in values if not slot.text.strip()]).column
+    empty = [slot for slot in values if not slot.text.strip()]
+    at = rng.choice((values[1:] or values) if step > 0 else empty).column
+    if (table.code, row.code) in subject.still:
+        return
+    if empty:
+        subject.doubt_row(table.code, row.code or "")
+    if step < 0:
         row.slots = [slot for slot in row.slots if slot.column != at]
     for slot in row.slots:
         if slot.column >= at:
@@ -186,17 +193,12 @@ def _with_empty(row: Row, rng: Random, step: int) -> None:
 
 
 def doubled_empty(subject: Subject, rng: Random) -> bool:
-    """An extra empty cell stands in the middle of a row; where the row has empty cells of its own, nobody
-    can tell which.
-    """
+    """An extra empty cell stands in the middle of a row."""
     picked = _pick_row(subject, rng, ("application", "application", "dispute"))
     if picked is None:
         return False
     table, place = picked
-    row = table.rows[place]
-    if subject.has_blank(table.code, row.code or ""):
-        subject.doubt_row(table.code, row.code or "")
-    _with_empty(row, rng, 1)
+    _with_empty(subject, table, table.rows[place], rng, 1)
     return True
 
 
@@ -215,8 +217,7 @@ def dropped_empty(subject: Subject, rng: Random) -> bool:
         return False
     table, row = rng.choice(rows)
     subject.touch(table.code, row.code or "")
-    subject.doubt_row(table.code, row.code or "")
-    _with_empty(row, rng, -1)
+    _with_empty(subject, table, row, rng, -1)
     return True
 
 

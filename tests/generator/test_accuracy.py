@@ -24,6 +24,7 @@ class FakeCell:
     value_status: str
     check_status: str = "unchecked"
     line_no: int = 0
+    raw_text: str = ""
 
 
 @dataclass
@@ -39,7 +40,10 @@ class FakeReading:
 def honest(made: Made) -> FakeReading:
     truth = made.truth
     lines = made.lines or {}
-    cells = [FakeCell(*key, cell.value, cell.status, line_no=lines[key]) for key, cell in truth.cells.items()]
+    cells = [
+        FakeCell(*key, cell.value, cell.status, line_no=lines.get(key, 0))
+        for key, cell in truth.cells.items()
+    ]
     return FakeReading(
         truth.year or 0, truth.agency or "", truth.disclosure_form, truth.application_form, cells
     )
@@ -92,6 +96,34 @@ def test_one_wrong_number_is_one_silent_wrong(reader: Install) -> None:
     )
     assert measure(TASK).counts["silent"] == 0
     assert measure(TASK).counts["flagged"] == 1
+
+
+def test_a_number_of_another_reports_document_is_counted_apart(reader: Install) -> None:
+    """The document says so: test_another.py has its row."""
+    task = Task(201902, "markdown", None, damaged=True)
+    made = task.make()
+    moved = ["", "0", "0", "0", "0", ""]
+    columns = made.truth.row_keys("application", "unable_unclear")
+
+    def read(total: str) -> FakeReading:
+        reading = honest(made)
+        for cell in reading.cells:
+            key = (cell.table_code, cell.row_code, cell.column_code)
+            if key in columns:
+                cell.raw_text = [*moved, total][columns.index(key)]
+                cell.value = float(cell.raw_text) if cell.raw_text else None
+                cell.value_status = "reported" if cell.raw_text else "blank"
+        return reading
+
+    def wrong(total: str) -> tuple[int, int]:
+        reader(lambda: read(total))
+        table = Table("both")
+        table.add(measure(task))
+        assert table.failing() == bool(table.whole["silent"])
+        return table.whole["silent"], table.whole["traceless"]
+
+    assert wrong("0") == (0, 1)
+    assert wrong("7") == (1, 0)
 
 
 def test_a_crash_and_a_wrong_year_fail_the_run(reader: Install) -> None:

@@ -1,0 +1,156 @@
+"""Whether a damaged document is, byte for byte, that of another report: then it bears no trace of the damage.
+
+An empty cell that is moved in a row that is filled up to the table's width leaves the print of other figures.
+No reader can be right on both documents, for they are one. That is proved here by making the other report.
+
+Belongs here: making a report again with what was read in the rows that a damage moved. Does not belong here:
+judging cells (judge), knowing layouts or damages by name.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from random import Random
+from typing import Protocol
+
+from tests.generator.judge import Verdict, judge_cell
+from tests.generator.truth import CellTruth, Key, Truth, broken_identities
+
+_MOST_TRIES = 200  # of draws that differ from the document's own
+
+# The number of choices (0: a share) and what was drawn.
+_Drawn = tuple[int, float]
+
+
+class Read(Protocol):
+    """The fields of a reader's cell that make the other report."""
+
+    @property
+    def raw_text(self) -> str | None: ...
+    @property
+    def value(self) -> float | None: ...
+    @property
+    def value_status(self) -> str: ...
+    @property
+    def check_status(self) -> str: ...
+
+
+class Remade(Protocol):
+    """The fields of a made report that are compared."""
+
+    @property
+    def data(self) -> bytes: ...
+    @property
+    def truth(self) -> Truth: ...
+    @property
+    def layout_seed(self) -> str: ...
+
+
+class Draws(Random):
+    """Random numbers that are kept; or those kept before, and `anew` where another number of choices stands.
+
+    `open` are the numbers of choices of the draws that were made anew.
+    """
+
+    def __init__(self, seed: str, before: Sequence[_Drawn] = (), anew: Sequence[int] = ()) -> None:
+        super().__init__(seed)
+        self.kept: list[_Drawn] = []
+        self.open: list[int] = []
+        self._before, self._anew = before, anew
+
+    def random(self) -> float:
+        return self._drawn(0, super().random)
+
+    def _randbelow(self, n: int) -> int:
+        """What choice, randint, randrange, sample and shuffle draw with."""
+        return int(self._drawn(n, lambda: super(Draws, self)._randbelow(n)))  # type: ignore[misc]
+
+    def _drawn(self, choices: int, draw: Callable[[], float]) -> float:
+        place = len(self.kept)
+        drawn = draw()
+        if place < len(self._before):
+            before, drawn = self._before[place]
+            if before != choices:
+                drawn = self._anew[len(self.open)] if len(self.open) < len(self._anew) else 0
+                self.open.append(choices)
+        self.kept.append((choices, drawn))
+        return drawn
+
+
+@dataclass(frozen=True, slots=True)
+class Instead:
+    """Cells of another report, in whose rows no damage moves any; and what its layout draws from."""
+
+    cells: Mapping[Key, CellTruth]
+    draws: Random
+
+    def rows(self) -> frozenset[tuple[str, str]]:
+        return frozenset(map(printed_row, self.cells))
+
+    def into(self, truth: Truth) -> None:
+        """Put the cells and their figures in place of the report's own."""
+        truth.cells |= self.cells
+        truth.figures |= {key: Decimal(str(cell.value or 0)) for key, cell in self.cells.items()}
+
+
+def printed_row(key: Key) -> tuple[str, str]:
+    """The row that a cell is printed in: table 四 is one row."""
+    return (key[0], "cases" if key[0] == "dispute" else key[1])
+
+
+def is_of_another(
+    made: Remade, silent: Sequence[Key], read: Mapping[Key, Read], make: Callable[[Instead], Remade]
+) -> bool:
+    """Tell whether the document is that of a report that says what was read in the rows of `silent` cells.
+
+    `make` makes the report again with something instead. The other report must break no identity that this
+    one doesn't, its document must have these bytes, and for it the reading must be right.
+    """
+    cells = _as_read(made.truth, {printed_row(key) for key in silent}, read)
+    if not cells or not set(silent) <= set(cells):
+        return False
+    own = Draws(made.layout_seed)
+    assert make(Instead({}, own)).data == made.data
+    others = _others(lambda draws: make(Instead(cells, draws)), made.layout_seed, own.kept)
+    return any(
+        other.data == made.data
+        and _adds_up_as_well(other.truth, made.truth)
+        and all(judge_cell(other.truth.cells[key], read[key]) == Verdict.RIGHT for key in silent)
+        for other in others
+    )
+
+
+def _as_read(truth: Truth, rows: set[tuple[str, str]], read: Mapping[Key, Read]) -> dict[Key, CellTruth]:
+    """The cells of rows as they were read; none when one of these was not read."""
+    keys = [key for key in truth.cells if printed_row(key) in rows]
+    if not all(key in read and read[key].value_status in _TOLD for key in keys):
+        return {}
+    prints = {truth.cells[key].raw.strip(): truth.cells[key].raw for key in keys}
+    return {key: _cell(read[key], truth.cells[key].unit, prints) for key in keys}
+
+
+_TOLD = ("reported", "blank", "not_applicable")
+
+
+def _cell(read: Read, unit: str, prints: Mapping[str, str]) -> CellTruth:
+    raw = read.raw_text or ""
+    return CellTruth(read.value, read.value_status, unit, prints.get(raw.strip(), raw))
+
+
+def _others(make: Callable[[Draws], Remade], seed: str, before: Sequence[_Drawn]) -> Iterator[Remade]:
+    """Every report that draws as before wherever it draws from as many choices."""
+    waiting: list[list[int]] = [[]]
+    for _ in range(_MOST_TRIES):
+        if not waiting:
+            return
+        anew = waiting.pop()
+        draws = Draws(seed, before, anew)
+        yield make(draws)
+        for place in range(len(anew), len(draws.open)):
+            first = [*anew, *[0] * (place - len(anew))]
+            waiting += [[*first, choice] for choice in range(1, draws.open[place])]
+
+
+def _adds_up_as_well(other: Truth, truth: Truth) -> bool:
+    broken = set(broken_identities(other.figures, other.application_form))
+    return broken <= set(broken_identities(truth.figures, truth.application_form))
