@@ -114,6 +114,102 @@ def test_a_figure_cut_by_a_narrow_column_is_one_and_two_in_a_wide_one_are_two() 
     assert grid_texts(read(made, buffer))[0] == [("123456", 0, 1, 1), ("12 3", 1, 1, 1), ("1234 56", 2, 1, 1)]
 
 
+@pytest.mark.parametrize(
+    ("lines", "text"),
+    [
+        (("13", "55", "84件"), "135584件"),  # a unit behind the figure
+        (("13", "55", "（", "注", "）"), "1355 （注）"),  # the lines of a remark need not be full
+        (("9", "，4", "69"), "9，469"),  # a line never begins with a comma but for want of room
+        (("25", "3，", "72"), "253，72"),  # the comma takes the digit before it along
+        (("1", "2"), "1 2"),  # two figures: there was room for the second beside the first
+    ],
+)
+def test_a_figure_is_cut_where_its_column_is_too_narrow(lines: tuple[str, ...], text: str) -> None:
+    made, buffer = canvas()
+    made.grid([100, 124, 240], [650, 730])
+    for place, line in enumerate(lines):
+        made.drawString(101, 718 - 14 * place, line)
+    made.drawString(140, 718, "1")
+    assert grid_texts(read(made, buffer))[0][0] == (text, 0, 1, 1)
+
+
+def test_figures_drawn_apart_to_fill_the_line_are_one() -> None:
+    made, buffer = canvas()
+    made.grid([100, 138.8, 240], [660, 730])
+    for x, y, text in ((105.4, 718, "１"), (123.4, 718, "２"), (105.4, 704, "３４"), (140, 718, "1")):
+        made.drawString(x, y, text)
+    assert grid_texts(read(made, buffer))[0][0] == ("１２３４", 0, 1, 1)
+
+
+def two_pages(upper: list[list[str]], lower: list[list[str]], columns: tuple[list[int], list[int]]) -> Stream:
+    """A ruled table on two pages, its left edges on each; the last edge is the table's right one."""
+    made, buffer = canvas()
+    for rows, edges in zip((upper, lower), columns, strict=True):
+        tops = [700 - 40 * place for place in range(len(rows) + 1)]
+        made.grid(edges, tops[::-1])
+        for top, row in zip(tops, rows, strict=False):
+            for x, text in zip(edges, row, strict=False):
+                made.drawString(x + 6, top - 14, text)
+        made.showPage()
+        made.setFont(font(), 10)
+    return read(made, buffer)
+
+
+def test_parts_of_a_table_on_two_pages_have_one_grid() -> None:
+    """The header's page has no line between the columns that the labels below stand in."""
+    edges = [100, 220, 260, 300], [100, 160, 220, 260, 300]
+    stream = two_pages([["项目", "商业", "科研"]], [["", "", "企业", "机构"], ["一", "甲", "1", "2"]], edges)
+    assert grid_texts(stream) == [
+        [("项目", 0, 2, 1), ("商业", 2, 1, 1), ("科研", 3, 1, 1)],
+        [("", 0, 1, 1), ("", 1, 1, 1), ("企业", 2, 1, 1), ("机构", 3, 1, 1)],
+        [("一", 0, 1, 1), ("甲", 1, 1, 1), ("1", 2, 1, 1), ("2", 3, 1, 1)],
+    ]
+
+
+def test_tables_of_other_columns_on_two_pages_keep_their_own() -> None:
+    edges = [100, 220, 260, 300], [100, 180, 300]
+    stream = two_pages([["甲", "1", "2"]], [["乙", "3"], ["丙", "4"]], edges)
+    assert [[column for _, column, _, _ in row] for row in grid_texts(stream)] == [[0, 1, 2], [0, 1], [0, 1]]
+
+
+EVEN = [100, 200, 232, 264, 296]
+
+
+@pytest.mark.parametrize(
+    ("upper", "lower", "whole"),
+    [
+        (["甲项目", "1234", "5", "6"], ["", "56", "", ""], ["甲项目", "123456", "5", "6"]),
+        (["甲项目", "1234", "5", "6件"], ["", "件", "", ""], ["甲项目", "1234 件", "5", "6件"]),
+        (
+            ["甲项目", "12", "5", "6"],
+            ["", "3", "", ""],
+            ["甲项目", "12 3", "5", "6"],
+        ),  # who knows?
+    ],
+)
+def test_a_row_that_a_page_cuts_is_whole(upper: list[str], lower: list[str], whole: list[str]) -> None:
+    stream = two_pages([["项目", "一", "二", "三"], upper], [lower, ["乙项目", "7", "8", "9"]], (EVEN, EVEN))
+    assert [[text for text, *_ in row] for row in grid_texts(stream)] == [
+        ["项目", "一", "二", "三"],
+        whole,
+        ["乙项目", "7", "8", "9"],
+    ]
+
+
+@pytest.mark.parametrize(
+    "lower",
+    [
+        ["丙项目", "56", "", ""],  # a label of its own
+        ["", "56", "7", "8"],  # as many figures: a row whose label was lost
+        ["", "备注", "", ""],  # no end of a figure
+    ],
+)
+def test_a_row_at_a_page_s_top_that_goes_on_with_none_stays(lower: list[str]) -> None:
+    rows = [["项目", "一", "二", "三"], ["甲项目", "1234", "5", "6"]], [lower, ["乙项目", "7", "8", "9"]]
+    stream = two_pages(*rows, (EVEN, EVEN))
+    assert [[text for text, *_ in row] for row in grid_texts(stream)] == [*rows[0], *rows[1]]
+
+
 def test_a_frame_around_a_table_and_boxes_of_one_column_are_no_tables() -> None:
     made, buffer = canvas()
     made.rect(50, 50, 500, 750)

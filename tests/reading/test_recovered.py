@@ -202,3 +202,25 @@ def test_a_misprinted_total_beside_empty_cells_is_read_and_contradicted(form: st
     cells = by_key(read_text(report_text(form, figures)))
     assert cells[key].raw_text == figures[key]
     assert cells[key].check_status == "contradicted"
+
+
+CUT_OVER_A_PAGE = {
+    "denied_safety": ("3.危", "及“三安全一稳定”"),
+    "unable_not_held": ("1.本机关不", "掌握相关政府信息"),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_label_that_ends_in_a_row_of_empty_cells_is_that_of_the_figures_above(form: str) -> None:
+    """As a page that ends inside the row leaves it, beside it the end of a heading that was cut as well."""
+    figures = balanced(form, 4)
+    lines = _lines(form, figures)
+    for code, (start, end) in CUT_OVER_A_PAGE.items():
+        place = _place(lines, "".join((start, end)).split(".", 1)[1])
+        *before, label = lines[place].split("\t")[:-7]
+        row = lines[place].split("\t")[-7:]
+        lines[place] = "\t".join([*before, start, *row])
+        lines.insert(place + 1, "\t".join([*["法提供" if code == "unable_not_held" else ""], end, *[""] * 7]))
+    cells = _read(lines)
+    read = {key: cells[key].raw_text for key in figures if key[0] == "application"}
+    assert read == {key: raw for key, raw in figures.items() if key[0] == "application"}

@@ -78,14 +78,30 @@ def _completed(names: Names, found: Iterable[Band]) -> list[Band]:
     result = list(found)
     for place in range(len(result) - 1):
         band, following = result[place], result[place + 1]
-        rest = following.labels[0] if len(following.labels) > following.own else None
-        around = band.own or _stand_around(names, band, following)
-        whole = _whole_label(names, band, rest) if rest and around and band.slots else None
-        if whole is None or rest is None or _begins(names, following):
+        if not (band.slots and following.labels and (band.own or _stand_around(names, band, following))):
             continue
-        result[place] = replace(band, labels=[*band.labels[:-1], whole], own=max(band.own, 1))
-        result[place + 1] = replace(following, labels=following.labels[1:])
+        if _begins(names, following):
+            continue
+        wholes = ((rest, _whole_label(names, band, rest)) for rest in _rests(following))
+        rest, whole = next((pair for pair in wholes if pair[1]), (None, None))
+        if rest and whole:
+            result[place] = replace(band, labels=[*band.labels[:-1], whole], own=max(band.own, 1))
+            result[place + 1] = _without(following, rest)
     return result
+
+
+def _rests(band: Band) -> Sequence[Token]:
+    """Return the texts that may end the label of the row before: the first, or any of a row left empty."""
+    if band.own and band.width and not band.figures:
+        return band.labels
+    return band.labels[:1] if len(band.labels) > band.own else []
+
+
+def _without(band: Band, text: Token) -> Band:
+    """Return a band without one of its texts."""
+    place = next(place for place, token in enumerate(band.labels) if token is text)
+    own = band.own - (place >= len(band.labels) - band.own)
+    return replace(band, labels=[*band.labels[:place], *band.labels[place + 1 :]], own=own)
 
 
 def _stand_around(names: Names, band: Band, following: Band) -> bool:

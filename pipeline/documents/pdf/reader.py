@@ -1,8 +1,7 @@
-"""PDF with a text layer to the stream.
+"""Opening a PDF, page by page.
 
 Belongs here: opening a PDF, and refusing one that can't be read whole and with certainty.
-Does not belong here: how characters become lines and rows (`pdf_page.py`), what reading may cost
-(`pdf_bounds.py`).
+Does not belong here: what stands on a page (`page.py`), what reading may cost (`bounds.py`).
 """
 
 import io
@@ -18,8 +17,9 @@ from pdfplumber.page import Page
 from pdfplumber.utils.exceptions import PdfminerException
 
 from pipeline.documents.flow import Entry, to_stream
-from pipeline.documents.pdf_bounds import BoundedPage, Budget, check_streams
-from pipeline.documents.pdf_page import page_entries
+from pipeline.documents.pdf.bounds import BoundedPage, Budget, check_streams
+from pipeline.documents.pdf.breaks import Item, entries_of
+from pipeline.documents.pdf.page import items_of
 from pipeline.documents.sniff import PDF
 from pipeline.documents.spacing import IDEOGRAPH
 from pipeline.documents.stream import Stream, Unreadable
@@ -120,7 +120,7 @@ def _page(document: pdfplumber.pdf.PDF, found: PDFPage, number: int, budget: Bud
 
 def _entries(pages: Iterator[Page]) -> list[Entry]:
     """Entries of all pages. Raises Unreadable when the characters can't be relied on."""
-    entries: list[Entry] = []
+    items: list[list[Item]] = []
     with_text = pictured = characters = unmapped = 0
     for page in pages:
         texts = [char["text"] for char in page.chars]
@@ -128,8 +128,9 @@ def _entries(pages: Iterator[Page]) -> list[Entry]:
         unmapped += sum(text.startswith("(cid:") for text in texts)
         with_text += bool(texts)
         pictured += bool(texts) and _is_picture(page)
-        entries.extend(page_entries(page))
+        items.append(items_of(page))
         page.close()
+    entries = entries_of(items)
     _check_text(entries, pictured / max(1, with_text), unmapped / max(1, characters))
     return entries
 
