@@ -216,8 +216,8 @@ def test_a_label_that_ends_in_a_row_of_empty_cells_is_that_of_the_figures_above(
     figures = balanced(form, 4)
     lines = _lines(form, figures)
     for code, (start, end) in CUT_OVER_A_PAGE.items():
-        place = _place(lines, "".join((start, end)).split(".", 1)[1])
-        *before, label = lines[place].split("\t")[:-7]
+        place = _place(lines, f"{start}{end}".split(".", 1)[1])
+        *before, _ = lines[place].split("\t")[:-7]
         row = lines[place].split("\t")[-7:]
         lines[place] = "\t".join([*before, start, *row])
         lines.insert(place + 1, "\t".join([*["法提供" if code == "unable_not_held" else ""], end, *[""] * 7]))
