@@ -46,6 +46,17 @@ def findings_of(reading: Reading, rule: str) -> list[Finding]:
     return [finding for finding in reading.findings if finding.rule_code == rule]
 
 
+def wrong_cells(cells: Mapping[Key, CellRecord], truth: Mapping[Key, str]) -> list[Key]:
+    """The cells that state a number which isn't theirs, and that nothing contradicts."""
+    return [
+        key
+        for key, cell in cells.items()
+        if cell.value_status == "reported"
+        and cell.check_status != "contradicted"
+        and cell.raw_text != truth.get(key, "0")
+    ]
+
+
 def running(form: str) -> dict[Key, str]:
     """Another figure in every cell, none of them a part of another."""
     tables = forms()[form].tables.values()

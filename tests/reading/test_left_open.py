@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.forms import forms
 from pipeline.reading import CellRecord
-from tests.reading.made import Key, balanced, by_key, read_text, report_text
+from tests.reading.made import Key, balanced, by_key, read_text, report_text, wrong_cells
 
 RULE = {"issued": "3", "repealed": "5", "in_force": "8"}
 FORMS = ("2019", "2021")
@@ -23,17 +23,6 @@ def _text() -> str:
 def _rule(text: str) -> dict[str, CellRecord]:
     cells = by_key(read_text(text))
     return {column: cells["disclosure", "rule", column] for column in RULE}
-
-
-def _wrong(cells: dict[Key, CellRecord], truth: dict[Key, str]) -> list[Key]:
-    """The cells that state a number which isn't theirs, and that nothing contradicts."""
-    return [
-        key
-        for key, cell in cells.items()
-        if cell.value_status == "reported"
-        and cell.check_status != "contradicted"
-        and cell.raw_text != truth.get(key, "0")
-    ]
 
 
 def test_an_empty_cell_before_two_figures_may_be_a_lost_labels() -> None:
@@ -96,7 +85,7 @@ def test_a_label_filled_in_from_the_row_before_is_no_rows(form: str) -> None:
     place = next(at for at, line in enumerate(lines) if "三安全一稳定" in line)
     before = lines[place - 1].split("\t")[:3]
     lines[place] = "\t".join([*before, *lines[place].split("\t")[3:]])
-    assert _wrong(by_key(read_text("\n".join(lines))), truth) == []
+    assert wrong_cells(by_key(read_text("\n".join(lines))), truth) == []
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -211,7 +200,7 @@ def test_a_column_of_row_numbers_is_none_of_figures(form: str, place: str) -> No
         return f"{label}\t{number}\t{cells}" if place == "after" else f"{number}\n{line}"
 
     cells = _in_table(form, numbered, figures)
-    assert _wrong(cells, figures) == []
+    assert wrong_cells(cells, figures) == []
 
 
 def test_labels_in_another_order_before_lines_of_figures_give_no_rows() -> None:
@@ -224,7 +213,7 @@ def test_labels_in_another_order_before_lines_of_figures_give_no_rows() -> None:
     one = next(place for place, label in enumerate(labels) if "没有现成信息" in label)
     labels[one], labels[one + 1] = labels[one + 1], labels[one]
     lines[start:end] = [*labels, *(" ".join(row[-7:]) for row in rows)]
-    assert _wrong(by_key(read_text("\n".join(lines))), figures) == []
+    assert wrong_cells(by_key(read_text("\n".join(lines))), figures) == []
 
 
 def test_numbers_of_pages_over_their_count_are_no_figures_below_labels() -> None:
@@ -251,7 +240,7 @@ def test_last_years_tables_in_the_overview_are_not_this_years(form: str) -> None
     opening = "一、总体情况"
     text = report_text(form, figures).replace(opening, f"上年度情况如下：\n{last_year}\n{opening}", 1)
     cells = by_key(read_text(text))
-    assert _wrong(cells, figures) == []
+    assert wrong_cells(cells, figures) == []
     assert cells["application", "received_new", "total"].value == int(
         figures["application", "received_new", "total"]
     )
@@ -270,7 +259,7 @@ def test_rows_left_empty_take_no_figures_of_last_years_table(form: str, heading:
     }
     text = report_text(form, figures)
     text = text.replace(sections["this"], beside.format(sections["this"], sections["last"]), 1)
-    assert _wrong(by_key(read_text(text)), figures) == []
+    assert wrong_cells(by_key(read_text(text)), figures) == []
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -289,7 +278,7 @@ def test_a_total_before_the_last_kind_of_applicants(form: str, zero: str, join: 
     ]
     assert "总计" + join + "其他" in lines[1]
     cells = by_key(read_text(head + heading + "\n" + "\n".join(lines) + end + tail))
-    assert [key for key in _wrong(cells, figures) if cells[key].value] == []
+    assert [key for key in wrong_cells(cells, figures) if cells[key].value] == []
     read = [key for key, cell in cells.items() if key[0] == "application" and cell.value]
     told = [key for key, raw in figures.items() if key[0] == "application" and raw not in ("", "0")]
     assert sorted(read) == (sorted(told) if zero else [])

@@ -23,6 +23,13 @@ _THIS_YEAR = frozenset(["本年", "本年度", "本年数", "今年"])
 _LAST_YEARS = re.compile(r"(?:上年|上一年)度?")
 _OF_LAST_YEAR = "上一年项目数量"  # a column of form 2019
 _YEAR = re.compile(r"20\d\d年?度?")
+_YEAR_NAME = re.compile(r"本年|上年|去年|今年|20\d\d(?=年)")
+_YEARS = re.compile(r"(?:(?:本年|上年|去年|今年|20\d\d年)[度数]?){2,}")
+_OVER_ITEMS = "信息内容"
+# Columns that agencies add to the form's: remarks, and what compares with the year before.
+_FURTHER = re.compile(
+    r"(?:备注|说明|附注|占比|上年同期|去年同期|同比.{0,4}|[较比](?:上年|去年).{0,4}|增[长减](?:率|情况))$"
+)
 _FEWEST = 3  # headers that must be there before their order or an absence means anything
 
 # The texts of each line before a table's first figure. Most tables have them as the form prints them, so what
@@ -266,7 +273,44 @@ def _has_other_years(entries: Sequence[Entry]) -> bool:
     last, this = (sum(map(names.__contains__, texts)) for names in (_LAST_YEAR, _THIS_YEAR))
     if last == this > 0 or any(_is_last_years(text) for text in texts if text.startswith("上")):
         return True
-    return any(len({text for text in line if _YEAR.fullmatch(text)}) > 1 for line in lines)
+    if any(len({text for text in line if _YEAR.fullmatch(text)}) > 1 for line in lines):
+        return True
+    years = frozenset[str]().union(*map(_years_of_measures, texts))
+    return len(years) > 1 or any(map(_names_years, texts))
+
+
+@lru_cache(maxsize=MOST_HEADS)
+def _names_years(text: str) -> bool:
+    """Tell whether a text is the names of several years run together, 本年上年本年上年."""
+    rest = text.removeprefix(_OVER_ITEMS)
+    return _YEARS.fullmatch(rest) is not None and len(set(_YEAR_NAME.findall(rest))) > 1
+
+
+@lru_cache(maxsize=MOST_HEADS)
+def _years_of_measures(text: str) -> frozenset[str]:
+    """Return the years that stand before measures of table 二 in a text: 2021年本年制发件数."""
+    return frozenset(_before_measures().findall(text)) if "20" in text else frozenset()
+
+
+@cache
+def _before_measures() -> re.Pattern[str]:
+    return re.compile(rf"(20\d\d)年?度?(?:{'|'.join(labels.spellings('measure'))})")
+
+
+def further_columns(entries: Iterable[Entry]) -> int:
+    """Return how many columns that no form has, such as 备注, stand after the measures of table 二."""
+    measures = labels.spellings("measure")
+    most = count = 0
+    after = False  # a measure, or such a column
+    for token in (token for _, line in entries for token in line.tokens if not token.blank):
+        name = token.skeleton
+        further = _FURTHER.search(name) if not token.labels and token.named else None
+        own = name[: further.start()] if further else name
+        is_further = further is not None and (after if not own else own in measures)
+        after = is_further or name in measures
+        count = count + 1 if is_further else count if after else 0
+        most = max(most, count)
+    return most
 
 
 @lru_cache(maxsize=MOST_HEADS)

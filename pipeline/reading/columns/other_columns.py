@@ -43,7 +43,8 @@ def told(alignment: Alignment, entries: Sequence[Entry]) -> tuple[Alignment, str
     orders = [order, (*kinds, _TOTAL)] if count == len(columns) else [order]
     tried = [[names.index(code) for code in columns] for names in orders if complete]
     places: Sequence[int] | None = next((one for one in tried if _add_up(alignment, one, count)), None)
-    if places is None and len(columns) < count <= len(columns) + _MOST_SURPLUS:
+    is_turned = kinds != sorted(kinds, key=columns.index)
+    if places is None and not is_turned and len(columns) < count <= len(columns) + _MOST_SURPLUS:
         places = _by_arithmetic(alignment, count)
     return (_rearranged(alignment, places, count), None) if places else (alignment, _DOUBT)
 

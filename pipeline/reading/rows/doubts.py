@@ -112,9 +112,28 @@ def _named_elsewhere(rows: Rows) -> Iterator[str]:
             yield rows.names.codes[place]
 
 
+def _below_another(rows: Rows) -> Iterator[str]:
+    """Yield rows whose label stands before another text, nearer to the figures: these may be that one's."""
+    for code, row in rows.result.placed.items():
+        place = rows.names.order[code]
+        if row.how == "order" and any(rows.names.row_of(token) == place for token in row.labels[:-1]):
+            yield code
+
+
 def _of_two_lines(rows: Rows) -> Iterator[str]:
     """Yield rows made of two lines when the next row is missing: the second line may be that row's."""
     yield from (code for code, row in rows.before_missing if _is_joined(row))
+
+
+def _of_two_rows(rows: Rows) -> Iterator[str]:
+    """Yield rows of table 三 after whose figures there are as many that have no row: either may be theirs.
+
+    The label of the row before or after was lost, or stands in a line without figures.
+    """
+    unplaced = {id(band.slots) for band in rows.result.unplaced if not band.labels and band.figures}
+    firsts = {id(band.slots) for band, rest in pairwise(rows.bands) if id(rest.slots) in unplaced}
+    if rows.names.uniform and firsts:
+        yield from (code for code, row in rows.result.placed.items() if id(row.slots) in firsts)
 
 
 def _is_joined(row: Placed) -> bool:
@@ -180,6 +199,8 @@ REASONS: tuple[Reason, ...] = (
     _glued,
     _printed_twice,
     _named_elsewhere,
+    _below_another,
     _of_two_lines,
+    _of_two_rows,
     _run_on,
 )

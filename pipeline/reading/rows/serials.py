@@ -5,6 +5,7 @@ numbers of pages (pages.py), of items within a label (tokens.py), of columns (li
 """
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -15,6 +16,8 @@ from pipeline.reading.words.tokens import BARE
 
 _FEWEST = 5  # that count up by one
 _NEARLY_ALL = 0.8
+_FEWEST_ROWS = 4  # that begin with a number of the column 行次
+_MOST_PASSED = 2  # by which it rises where a row was lost
 _OF_CLAUSES = ("clause_", "information")  # headings over the rows of table 二
 _FEWEST_WORDS = 4  # in a line that is a row
 
@@ -93,15 +96,54 @@ def drop_serials(found: list[Band]) -> list[Band]:
 
 
 def drop_row_numbers(found: list[Band]) -> list[Band]:
-    """Return bands without the column 行次: the first figure of every row, which counts up by one."""
+    """Return bands without the column 行次: the first figure of nearly every row, which counts up by one.
+
+    It passes over rows that were lost, and that of a row which lost its label may stand in the row before.
+    """
     rows = [band for band in found if band.labels and band.figures]
-    if len(rows) <= _FEWEST or rows[0].figures[0][0].number != 1:
+    numbered = _numbered(rows)
+    if len(numbered) < max(_FEWEST_ROWS, _NEARLY_ALL * max(numbered.values(), default=0)):
         return found  # nearly every table
-    numbers = [band.figures[0][0].number for band in rows]
-    if any(after != (before or 0) + 1 for before, after in pairwise(numbers)):
+    if 2 * (len(rows) - len(numbered)) > len(numbered):
         return found
-    numbered = {id(band) for band in rows}
-    return [_without_first_figure(band) if id(band) in numbered else band for band in found]
+    numbered |= _without_label(found, numbered)
+    return [part for band in found for part in _without_number(band, numbered)]
+
+
+def _numbered(rows: Sequence[Band]) -> dict[int, int]:
+    """Return the number of each band that begins with one, by its id: each follows the one before."""
+    numbered: dict[int, int] = {}
+    last = 0
+    for band in rows:
+        number = band.figures[0][0].number
+        if number is not None and last < number <= last + _MOST_PASSED:
+            numbered[id(band)] = last = int(number)
+    return numbered
+
+
+def _without_label(found: Sequence[Band], numbered: Mapping[int, int]) -> dict[int, int]:
+    """Return the numbers of bands without a label, between rows of which just that one is passed over."""
+    last = 0
+    told: dict[int, int] = {}
+    for band in found:
+        last = numbered.get(id(band), last)
+        first = band.figures[0][0].number if band.figures and not band.labels else None
+        if first == last + 1 and first not in {*numbered.values(), *told.values()}:
+            told[id(band)] = last + 1
+    return told
+
+
+def _without_number(band: Band, numbered: Mapping[int, int]) -> list[Band]:
+    """Return a row without its number, parted at the next one when no row begins with that."""
+    number = numbered.get(id(band))
+    if number is None:
+        return [band]
+    row = _without_first_figure(band)
+    place = next((at for at, (token, _) in enumerate(row.slots) if token.number == number + 1), -1)
+    if place < 0 or row.width or number + 1 in numbered.values():
+        return [row]
+    first, rest = row.slots[:place], row.slots[place + 1 :]
+    return [replace(row, slots=first, end=row.slots[place][1], _figures=None), Band([], rest, end=band.end)]
 
 
 def _without_first_figure(band: Band) -> Band:

@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import combinations, pairwise
 
 from pipeline.forms import Label, Row, Table
-from pipeline.reading.columns import candidates, offsets
+from pipeline.reading.columns import candidates, headers, offsets
 from pipeline.reading.columns.blocks import Blocks, in_line
 from pipeline.reading.columns.candidates import Candidate, aligned
 from pipeline.reading.columns.choose import OPEN, Choice
@@ -35,7 +35,7 @@ def choose_disclosure(table: Table, alignment: Alignment, entries: Sequence[Entr
     return {
         code: choice
         if choice.candidates and _is_plausible(rows[code], choice)
-        else Choice((), "open", _by_kind(rows[code], alignment.placed[code]))
+        else Choice((), "open", () if witnesses.further else _by_kind(rows[code], alignment.placed[code]))
         for code, choice in choices.items()
     }
 
@@ -54,7 +54,9 @@ def _is_plausible(row: Row, choice: Choice) -> bool:
 
 def _suits(label: Label, text: str, mean: Interpreted) -> bool:
     money = mean.factor is not None and label.unit != "yuan"
-    change = not label.signed and mean.status == REPORTED and not text.isdigit() and squeeze(text)[0] in "+-−"
+    change = (
+        not label.signed and mean.status == REPORTED and not text.isdigit() and squeeze(text)[0] in "+-−↑↓"
+    )
     return not money and not change
 
 
@@ -132,6 +134,17 @@ class _Witnesses:
         return [row for code, row in self.placed.items() if len(self.rows[code].columns) == width]
 
     @cached_property
+    def further(self) -> int:
+        """How many columns that no form has stand after a block's own."""
+        return headers.further_columns(self.entries)
+
+    @cached_property
+    def leaves_nothing_out(self) -> bool:
+        """Whether each row has at least as many figures as the form has columns for it, zeros among them."""
+        whole = all(len(row.figures) >= len(self.rows[code].columns) for code, row in self.placed.items())
+        return whole and any(number == 0 for row in self.placed.values() for number in row.numbers)
+
+    @cached_property
     def blocks(self) -> Blocks:
         """The blocks of rows, and the headers over each."""
         lines = {row.slots[0][1]: self.rows[code].clause or "" for code, row in self.placed.items()}
@@ -176,9 +189,24 @@ class _Witnesses:
         width = len(row.columns)
         if placed.how == DOUBT or (row.clause or "") in self.alien:
             return OPEN
+        if self.further:
+            return self._beside_others(placed, width)
         if placed.width and len(placed.slots) == len(placed.figures) == width and not _is_of_words(placed):
             return Choice((tuple(placed.figures),), "counted")  # nearly every row
         return self._by_layout(placed, row, width)
+
+    def _beside_others(self, placed: Placed, width: int) -> Choice:
+        """Choose where the table has further columns: their figures may follow empty cells of the form's.
+
+        So it has to be seen that none of these is empty: in this row, or in any where they are left out.
+        """
+        slots = self._without_label_cell(placed)
+        first = filled(slots[:width])
+        if is_one_row(slots) or is_marked(slots):
+            return Choice((tuple(first),), "counted") if len(first) == width else OPEN
+        counts = {width, width + self.further} if self.leaves_nothing_out else {width + self.further}
+        figures = placed.figures
+        return Choice((tuple(figures[:width]),), "counted") if len(figures) in counts else OPEN
 
     def _by_layout(self, placed: Placed, row: Row, width: int) -> Choice:
         slots = _without_padding(self._without_label_cell(placed))

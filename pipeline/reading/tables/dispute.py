@@ -143,8 +143,12 @@ def _results_beside(entries: Iterable[Entry]) -> dict[tuple[int, int], str]:
 
 
 def _are_two_tables(found: Sequence[Band]) -> bool:
-    """Tell whether two rows of cells, each under all headers of its own, say different things."""
+    """Tell whether two rows of cells, each under all headers of its own, say different things.
+
+    All headers again, below a row, are those of a table that is left empty.
+    """
     headed = [part for band in found for part in _parted_at_empty(band) if _is_headed(part)]
+    headed += [band for band in found[-1:] if not band.slots and _is_headed(band)]
     return len({tuple(token.text for token, _ in band.slots) for band in headed}) > 1
 
 

@@ -51,13 +51,17 @@ class Token:
         return hash(self.text)
 
 
+# Words of one line, each with the display offset at which it begins.
+_Words = tuple[tuple[str, int], ...]
+
+
 class _Part(NamedTuple):
     """What words make, the display offsets at which it begins and ends, and those of each word."""
 
     text: str
     start: int
     end: int
-    words: tuple[tuple[str, int], ...]
+    words: _Words
 
 
 # Dots that lead from a label to its figures.
@@ -96,7 +100,8 @@ _WORDS: dict[str, Token] = {}
 _PLACED: dict[tuple[str, int, int], Token] = {}
 _WIDTHS = frozenset([2, 3, 7, 15])  # cells of a statutory row
 _LONGEST_GARBLED = 4  # letters
-_OTHER_COLUMNS = frozenset(["序号", "行次", "栏次", "编号", "备注"])  # columns that no form has
+# Columns and rows that no form has.
+_OTHER_NAMES = frozenset(["序号", "行次", "栏次", "编号", "备注", "小计", "共计", "其中", "上年数", "去年"])
 _UNMISTAKABLE = 7  # cells parted by commas that can be no digits of one number
 _MOST_WORDS = 30_000  # remembered at most, so that memory stays flat over any number of documents
 
@@ -337,24 +342,39 @@ def _append(parts: list[_Part], chunk: str, offset: int) -> None:
 
 
 def _labels_in(part: _Part) -> list[_Part]:
-    """Return the labels that a text is, one after the other, when their letters too are parted by spaces."""
+    """Return the labels that a text is, one after the other, when their letters too are parted by spaces.
+
+    A name that no form has, 类型 or 备注, may stand before or after several of them.
+    """
     whole = word(part.text)
     if len(part.words) < _FEWEST_WORDS or whole.mean is not None or whole.labels:
         return [part]
-    # The labels of the first words, by their number; the longer label first.
-    known: dict[int, list[_Part]] = {0: []}
-    for end in range(1, len(part.words) + 1):
+    if found := _labels_of(part.words):
+        return found
+    if len(part.words) <= _FEWEST_WORDS:
+        return [part]
+    first, last = _part_of(part.words[:1]), _part_of(part.words[-1:])
+    if len(found := _labels_of(part.words[1:])) >= _FEWEST_WORDS:
+        return [first, *found]
+    found = _labels_of(part.words[:-1])
+    return [*found, last] if len(found) >= _FEWEST_WORDS else [part]
+
+
+def _labels_of(words: _Words) -> list[_Part]:
+    """Return the labels that words are, the longer one first, [] unless they are labels alone."""
+    known: dict[int, list[_Part]] = {0: []}  # the labels of the first words, by their number
+    for end in range(1, len(words) + 1):
         for start in (start for start in range(end) if start in known):
-            words = part.words[start:end]
-            text = "".join(text for text, _ in words)
-            if word(text).labels:
-                last, offset = words[-1]
-                known[end] = [
-                    *known[start],
-                    _Part(text, words[0][1], offset + len(last) + _wide(last), words),
-                ]
+            label = _part_of(words[start:end])
+            if word(label.text).labels:
+                known[end] = [*known[start], label]
                 break
-    return known.get(len(part.words), [part])
+    return known.get(len(words), [])
+
+
+def _part_of(words: _Words) -> _Part:
+    last, offset = words[-1]
+    return _Part("".join(text for text, _ in words), words[0][1], offset + len(last) + _wide(last), words)
 
 
 def _stands_apart(part: _Part, chunk: str, offset: int) -> bool:
@@ -429,7 +449,7 @@ def is_garbled(token: Token) -> bool:
     """Tell whether a short text is no part of any label; a letter alone may be what is left of one."""
     if token.labels or not token.skeleton or len(token.text) > _LONGEST_GARBLED:
         return False
-    if token.skeleton in _OTHER_COLUMNS:
+    if token.skeleton in _OTHER_NAMES:
         return False
     if token.named and len(token.skeleton) == 1:
         return False
