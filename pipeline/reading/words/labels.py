@@ -62,6 +62,12 @@ def index() -> dict[str, tuple[Label, ...]]:
 
 
 @cache
+def one_a_line() -> str:
+    """Return the skeletons of all labels, one a line: to search all of them at once."""
+    return "\n".join(index())
+
+
+@cache
 def spellings(kind: str) -> dict[str, str]:
     """Return the code of every spelling (as skeleton) of one kind of label."""
     return {key: label.code for key, labels in index().items() for label in labels if label.kind == kind}

@@ -7,7 +7,7 @@ carries. Does not belong here: lines together (regions.py, bands.py).
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from pipeline.documents.stream import Stream
@@ -105,11 +105,16 @@ class Line:
     style: int = -1
 
 
+_NOTHING = Line((), (), "", 0, mixed=False, owner=None, names=frozenset(), heading=None, odd=False)
+
+_NOBODYS: tuple[str | None, frozenset[str], bool] = (None, frozenset(), False)
+
 # A line of the stream, by its place in it.
 Entry = tuple[int, Line]
 
 _LINES: dict[str, Line] = {}
 _BROKEN: dict[str, tuple[int, ...]] = {}  # those of them that may be none as they were written
+_MOST_WORDS = 4096  # of lines, whose owners are remembered
 _MOST_LINES = 20_000  # remembered before a document, so that memory stays flat over any number of them
 
 
@@ -209,17 +214,16 @@ def _remembered(text: str) -> Line:
 
 
 def _line(tokens: tuple[Token, ...], text: str) -> Line:
-    if pages.is_certain(text):
-        tokens = ()
     texts = [token for token in tokens if token.mean is None]
     labelled = tuple([token for token in texts if token.labels])
+    if not labelled and pages.is_certain(text):
+        return _NOTHING
     words = "\n".join([token.skeleton for token in texts])
-    owner, names = _owner(labelled)
+    owner, names, odd = _owned(words) if labelled else _NOBODYS
     heading = section_of_heading(text) if len(tokens) == len(texts) == 1 else None
     first = _first_slot(tokens)
     leading = tuple([token for token in tokens[:first] if token.mean is None])
     mixed = any(map(is_label, texts[len(leading) :]))
-    odd = any(token.skeleton in UNUSUAL for token in labelled)
     lone = bool(tokens) and tokens[0].mean is not None and tokens[0].style in (BARE, INDENTED)
     mark = pages.possible(text) if lone else None
     written = len([token for token in tokens if not token.blank])
@@ -331,28 +335,46 @@ def _is_serial(tokens: tuple[Token, ...], place: int) -> bool:
 
 
 def _names_column(token: Token) -> bool:
-    return any(label.kind in _COLUMN_KINDS for label in token.labels)
+    return bool(token.labels) and token.skeleton in _column_names()
 
 
 def names_row(token: Token) -> bool:
     """Tell whether a text is the label of a row of tables 二 or 三, and of no heading over rows."""
-    kinds = [label.kind for label in token.labels]
-    if not kinds:
+    if not token.labels:
         return begins_with_numeral(token) and spells_label(token.text)  # （三）不予公开1、属于国家秘密
-    return not _ROW_KINDS.isdisjoint(kinds) and "heading" not in kinds
+    return token.skeleton in _row_names()
 
 
-def _owner(labelled: Sequence[Token]) -> tuple[str | None, frozenset[str]]:
-    """Return the table whose labels a line carries, and which labels, given its tokens that are labels."""
-    if not labelled:
-        return None, frozenset()
+@cache
+def _column_names() -> frozenset[str]:
+    return frozenset(bare for bare, kinds in _kinds() if not _COLUMN_KINDS.isdisjoint(kinds))
+
+
+@cache
+def _row_names() -> frozenset[str]:
+    known = (bare for bare, kinds in _kinds() if not _ROW_KINDS.isdisjoint(kinds) and "heading" not in kinds)
+    return frozenset(known)
+
+
+def _kinds() -> Iterator[tuple[str, list[str]]]:
+    return ((bare, [label.kind for label in spelt]) for bare, spelt in labels.index().items())
+
+
+@lru_cache(maxsize=_MOST_WORDS)
+def _owned(words: str) -> tuple[str | None, frozenset[str], bool]:
+    """Return the table whose labels a line carries, which labels, and whether one is spelt unusually.
+
+    `words` are the skeletons of the line's texts, the same in many lines whose figures differ.
+    """
     found: dict[str, set[str]] = {}
-    for token in labelled:
-        if token.skeleton not in _COMMON:
-            label = token.labels[0]
+    known = [bare for bare in words.split("\n") if bare in labels.index()]
+    for bare in known:
+        if bare not in _COMMON:
+            label = labels.index()[bare][0]
             code = _OWNER.get(label.kind) or _HEADING_OWNER.get(label.code.partition("_")[0], "application")
-            found.setdefault(code, set()).add(token.skeleton)
+            found.setdefault(code, set()).add(bare)
+    odd = not UNUSUAL.isdisjoint(known)
     if not found:
-        return None, frozenset()
+        return None, frozenset(), odd
     best = max(found, key=lambda code: len(found[code]))
-    return best, frozenset(found[best])
+    return best, frozenset(found[best]), odd

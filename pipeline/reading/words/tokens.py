@@ -7,6 +7,7 @@ here: which row or column of a form a token is.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import count, repeat
 from typing import NamedTuple
 
@@ -67,7 +68,7 @@ class _Part(NamedTuple):
 # Dots that lead from a label to its figures.
 _LEADERS = re.compile(r"(?:(?<![.\d])\.{4,}|[…·‥]{2,}|(?<![.\d])(?:\. ){3,}\.?)(?=[ ]?[\d０-９+\-/—无])")
 # Pipes of other alphabets and of drawn boxes, and the corners and crossings of boxes.
-_OTHER_PIPE = re.compile(r"[｜│┃¦║]|[┌├└┏┣┗╔╠╚](?=[─━═])")
+_OTHER_PIPE = re.compile(r"[｜│┃¦║┌├└┏┣┗╔╠╚](?:(?<=[｜│┃¦║])|(?=[─━═]))")  # one set first: twice as fast
 _BOX_RULE = re.compile(r"[─━═┬┼┴┐┤┘┳╋┻┓┫┛╦╬╩╗╣╝]")
 _RULE = re.compile(r"[|+]?(?:\s*:?[\-=]{2,}:?\s*[|+])+(?:\s*:?[\-=]{2,}:?\s*)?")
 # Between the rows of a wiki's table, whose cells have a line each.
@@ -103,6 +104,7 @@ _LONGEST_GARBLED = 4  # letters
 # Columns and rows that no form has.
 _OTHER_NAMES = frozenset(["序号", "行次", "栏次", "编号", "备注", "小计", "共计", "其中", "上年数", "去年"])
 _UNMISTAKABLE = 7  # cells parted by commas that can be no digits of one number
+_MOST_TEXTS = 4096  # of several words, remembered at most
 _MOST_WORDS = 30_000  # remembered at most, so that memory stays flat over any number of documents
 
 
@@ -150,13 +152,17 @@ def split_cells(cells: Iterable[Cell]) -> tuple[Token, ...]:
 def word(text: str, column: int = 0, style: int = BARE, line: int = 0) -> Token:
     """Return the token of one cell's text. What a text means is remembered: cells recur."""
     key = (text, column, style)
-    token = _PLACED.get(key)
-    if token is None:
-        if len(_PLACED) >= _MOST_WORDS:
-            _PLACED.clear()
-        known = _WORDS.get(text) or _remembered(text)
-        token = _PLACED[key] = moved(known, column, style, 0) if column or style else known
+    token = _PLACED.get(key) or _placed(key)
     return moved(token, column, style, line) if line else token
+
+
+def _placed(key: tuple[str, int, int]) -> Token:
+    if len(_PLACED) >= _MOST_WORDS:
+        _PLACED.clear()
+    text, column, style = key
+    known = _WORDS.get(text) or _remembered(text)
+    token = _PLACED[key] = moved(known, column, style, 0) if column or style else known
+    return token
 
 
 def moved(token: Token, column: int, style: int, line: int) -> Token:
@@ -256,14 +262,30 @@ def _is_only_label(token: Token) -> bool:
 def _parted(cells: Iterable[str], style: int) -> Iterable[Token]:
     """Return the tokens of a row's cells; a figure and a label in one cell are two."""
     placed = _PLACED.get
-    for key in zip(cells, count(), repeat(style)):
-        token = placed(key) or word(*key)
-        if token.mean is None and (" " in token.text or ":" in token.text or "：" in token.text):
-            inside = list(_spaced(token.text))
-            if any(part.mean for part in inside) and _are_known(inside, damaged=not token.labels):
-                yield from (moved(part, key[1], style, part.line) for part in inside)
-                continue
-        yield token
+    tokens = [placed(key) or _placed(key) for key in zip(cells, count(), repeat(style))]
+    if any(map(_may_be_several, [token.text for token in tokens if token.mean is None])):
+        return [part for token in tokens for part in _parts_of(token)]
+    return tokens
+
+
+def _may_be_several(text: str) -> bool:
+    return " " in text or ":" in text or "：" in text
+
+
+def _parts_of(cell: Token) -> Sequence[Token]:
+    """Return the figures and labels that a cell is, the cell itself when it is one or has more in it."""
+    if cell.mean is not None or not _may_be_several(cell.text):
+        return (cell,)
+    parts = _several(cell.text)
+    return [moved(part, cell.column, cell.style, part.line) for part in parts] if parts else (cell,)
+
+
+@lru_cache(maxsize=_MOST_TEXTS)
+def _several(text: str) -> tuple[Token, ...]:
+    """Return the figures and labels that a text is, () when it has no figure, or more than these."""
+    parts = tuple(_spaced(text))
+    known = any(part.mean for part in parts) and _are_known(parts, damaged=not word(text).labels)
+    return parts if known else ()
 
 
 def _are_known(parts: Iterable[Token], *, damaged: bool) -> bool:
@@ -285,11 +307,14 @@ def _unquoted(cell: str) -> str:
 def _spaced(line: str) -> Iterable[Token]:
     """Join what spaces part: letters of one label, a number and its unit or remark."""
     parts: list[_Part] = []
-    chunks = list(_CHUNK.finditer(line))
-    for chunk in chunks[1:] if len(chunks) > 1 and chunks[0][0] in _LONE_NUMERALS else chunks:
-        _append(parts, chunk[0], chunk.start() + _wide(line[: chunk.start()]))
+    chunks = _chunks(line)
+    for chunk in chunks[1:] if len(chunks) > 1 and chunks[0].text in _LONE_NUMERALS else chunks:
+        if parts and _continues(parts[-1].text, chunk.text) and not _stands_apart(parts[-1], chunk):
+            parts[-1] = _joined(parts[-1], chunk)
+        else:
+            parts.append(chunk)
     parts = [part for whole in parts for part in _labels_in(whole)]
-    for place, (text, offset, end, _) in enumerate(parts):
+    for place, (text, offset, end, words) in enumerate(parts):
         pairs = _pairs(text) if ":" in text or "：" in text else []
         if pairs:
             yield from (word(part, offset) for part in pairs)
@@ -301,7 +326,7 @@ def _spaced(line: str) -> Iterable[Token]:
         elif place == 0 and len(parts) > 1 and _is_item_number(text, parts[1].text):
             continue
         else:
-            yield _to(end, word(text, offset))
+            yield _to(end, word(text, offset)) if len(words) > 1 else word(text, offset)
 
 
 def _to(end: int, token: Token) -> Token:
@@ -331,14 +356,21 @@ def _pairs(text: str) -> list[str]:
     return found if all(word(label).labels or labels.resembled(label) for label in found[::2]) else []
 
 
-def _append(parts: list[_Part], chunk: str, offset: int) -> None:
-    end = offset + len(chunk) + _wide(chunk)
-    if parts and not _stands_apart(parts[-1], chunk, offset) and _continues(parts[-1].text, chunk):
-        last, start, _, words = parts[-1]
-        joint = "" if word(last).mean is None or chunk[0] in "、.．" else " "
-        parts[-1] = _Part(f"{last}{joint}{chunk}", start, end, (*words, (chunk, offset)))
-    else:
-        parts.append(_Part(chunk, offset, end, ((chunk, offset),)))
+def _chunks(line: str) -> list[_Part]:
+    """Return the words that spaces part."""
+    chunks = []
+    place = end = 0
+    for found in _CHUNK.finditer(line):
+        text = found[0]
+        start = end + found.start() - place + _wide(line[place : found.start()])
+        place, end = found.end(), start + len(text) + _wide(text)
+        chunks.append(_Part(text, start, end, ((text, start),)))
+    return chunks
+
+
+def _joined(part: _Part, chunk: _Part) -> _Part:
+    joint = "" if word(part.text).mean is None or chunk.text[0] in "、.．" else " "
+    return _Part(f"{part.text}{joint}{chunk.text}", part.start, chunk.end, (*part.words, *chunk.words))
 
 
 def _labels_in(part: _Part) -> list[_Part]:
@@ -346,8 +378,7 @@ def _labels_in(part: _Part) -> list[_Part]:
 
     A name that no form has, 类型 or 备注, may stand before or after several of them.
     """
-    whole = word(part.text)
-    if len(part.words) < _FEWEST_WORDS or whole.mean is not None or whole.labels:
+    if len(part.words) < _FEWEST_WORDS or word(part.text).mean is not None or word(part.text).labels:
         return [part]
     if found := _labels_of(part.words):
         return found
@@ -377,13 +408,13 @@ def _part_of(words: _Words) -> _Part:
     return _Part("".join(text for text, _ in words), words[0][1], offset + len(last) + _wide(last), words)
 
 
-def _stands_apart(part: _Part, chunk: str, offset: int) -> bool:
+def _stands_apart(part: _Part, following: _Part) -> bool:
     """Tell whether two texts are two headers: more than one space between them, and no label goes on so.
 
     That is told of texts of several letters, and of letters after the whole or the beginning of a label;
     of a text far from a letter, too: the end of a label in another column.
     """
-    gap = offset - part.end
+    gap, chunk = following.start - part.end, following.text
     if gap <= 1 or _ENDS_IN_NUMERAL.search(part.text):
         return False
     if len(part.text) == 1:
@@ -406,9 +437,10 @@ def _gaps(words: Sequence[tuple[str, int]]) -> list[int]:
 
 def _continues(last: str, chunk: str) -> bool:
     before, after = word(last), word(chunk)
-    if _ENDS_IN_NUMERAL.search(last) and not chunk[0].isdigit():
-        return True
-    if last in _ITEM_NUMERALS and chunk[0] in "、.．":
+    if after.mean is not None and chunk[0].isdigit() and _is_text_or_number(before):
+        return False  # nearly every word
+    numeral = _ENDS_IN_NUMERAL.search(last) and not chunk[0].isdigit()
+    if numeral or (last in _ITEM_NUMERALS and chunk[0] in "、.．"):
         return True
     if before.mean is None:
         repeated = bool(after.skeleton) and before.skeleton == after.skeleton
@@ -421,6 +453,10 @@ def _continues(last: str, chunk: str) -> bool:
     if before.mean.status != values.REPORTED or after.mean is not None or before.mean.note:
         return False
     return bool(_UNIT.fullmatch(chunk)) or _is_remark(f"{last} {chunk}", after)
+
+
+def _is_text_or_number(token: Token) -> bool:
+    return token.mean is None or token.mean.status == values.REPORTED
 
 
 def _is_remark(joined: str, after: Token) -> bool:
@@ -441,8 +477,8 @@ def is_label(token: Token) -> bool:
 
 
 def is_part_of_label(bare: str) -> bool:
-    """Tell whether some letters are part of a label's spelling."""
-    return len(bare) > 1 and any(bare in spelling for spelling in labels.index())
+    """Tell whether some letters, a skeleton, are part of a label's spelling."""
+    return len(bare) > 1 and bare in labels.one_a_line()
 
 
 def is_garbled(token: Token) -> bool:

@@ -46,7 +46,7 @@ _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " ", 
 _NEGATIVE = frozenset("-−减↓") | {"减少"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen, for speed, as tokens
 class Interpreted:
     """The meaning of one raw string.
 
@@ -92,12 +92,12 @@ def _number(text: str) -> Interpreted:
     found = _NUMBER.fullmatch(text)
     if not found or len(found["digits"]) > _MOST_DIGITS + 4 or not _is_remark(found["note"]):
         return UNREAD
-    number = Decimal(found["digits"].replace(",", "") + (found["fraction"] or ""))
+    digits, fraction, unit = found["digits"].replace(",", ""), found["fraction"], found["unit"]
+    number = plain(Decimal(digits + fraction)) if fraction else int(digits)
     if found["sign"] in _NEGATIVE:
         number = -number
-    unit = found["unit"]
-    note = " ".join(part for part in (unit, found["note"]) if part) or None
-    return Interpreted(REPORTED, plain(number), MONEY_UNITS.get(unit), note)
+    note = " ".join(filter(None, (unit, found["note"]))) or None
+    return Interpreted(REPORTED, number, MONEY_UNITS.get(unit), note)
 
 
 def _is_remark(note: str) -> bool:
