@@ -1,5 +1,7 @@
 """Layouts that are turned, line by line, into those that the reader knows, before anything is read."""
 
+from collections.abc import Callable, Sequence
+
 from pipeline.documents.stream import Stream
 from pipeline.reading.layouts.across import across
 from pipeline.reading.layouts.glued import glued
@@ -16,6 +18,8 @@ from pipeline.reading.words.lines import Entry, entries_of
 
 __all__ = ["as_known"]
 
+# What finds rows in the text as a whole: the first that finds any marks them.
+_FINDERS = (quoted, across, glued)
 # In their order; without a line of its kind a repair changes nothing.
 _REPAIRS = ((LISTED, listed), (RULED, ruled), (FOLDED, unfolded), (CUT, closed))
 
@@ -25,11 +29,19 @@ def as_known(stream: Stream) -> tuple[Stream, list[Entry]]:
 
     Every cell keeps its line.
     """
-    stream = glued(across(quoted(tabbed(opened(stream)))))
+    stream = _told(tabbed(opened(stream)), _FINDERS)
     entries, breaks = entries_of(stream)
     for kind, repair in _REPAIRS:
         whole = repair(stream) if kind in breaks else stream
         if whole is not stream:
             stream, (entries, breaks) = whole, entries_of(whole)
-    told = paired(stream)
+    told = _told(stream, [paired])
     return told, entries if told is stream else entries_of(told)[0]
+
+
+def _told(stream: Stream, finders: Sequence[Callable[[Stream, str], Stream | None]]) -> Stream:
+    """Return a text with the rows that one of several ways of finding them finds, but for marked cells."""
+    if stream.grid or stream.pages:
+        return stream
+    text = "\n".join(stream.lines)
+    return next(filter(None, (find(stream, text) for find in finders)), stream)

@@ -32,15 +32,15 @@ class _Found(NamedTuple):
     rows: list[list[_Piece]]
 
 
-def across(stream: Stream) -> Stream:
-    """Return a text with a table 三 that it tells column by column as rows of marked cells."""
-    if stream.grid or stream.pages:
-        return stream
-    text = "\n".join(stream.lines)
+def across(stream: Stream, text: str) -> Stream | None:
+    """Return a text with a table 三 that it tells column by column as rows of marked cells.
+
+    `text` are all its lines; without such a table it is None.
+    """
     tables = [form.tables["application"] for form in forms().values()] if _may_be_across(text) else []
     found = next(filter(None, (_found(text, table) for table in tables)), None)
     if found is None:
-        return stream
+        return None
     turned = Turned(stream)
     turned.add_text(0, found.start)
     for row in found.rows:

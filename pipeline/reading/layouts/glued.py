@@ -25,16 +25,16 @@ _MOST_WAYS = 5_000  # of parting all rows, beyond which none is looked for
 _Numbers = tuple[int, ...]
 
 
-def glued(stream: Stream) -> Stream:
-    """Return a text with the rows of a table 三 whose digits can be parted in one way as marked cells."""
-    if stream.grid or stream.pages:
-        return stream
-    text = "\n".join(stream.lines)
+def glued(stream: Stream, text: str) -> Stream | None:
+    """Return a text with the rows of a table 三 whose digits can be parted in one way as marked cells.
+
+    `text` are all its lines; without such a table it is None.
+    """
     at = text.find(_SIGN)
     while at >= 0 and not _BEGUN.match(text, at + len(_SIGN)):
         at = text.find(_SIGN, at + 1)
     tables = [form.tables["application"] for form in forms().values()] if at >= 0 else []
-    return next((turned for table in tables if (turned := _turned(stream, text, table))), stream)
+    return next(filter(None, (_turned(stream, text, table) for table in tables)), None)
 
 
 def _turned(stream: Stream, text: str, table: Table) -> Stream | None:

@@ -72,14 +72,14 @@ class _Row:
     is_clear: bool = True
 
 
-def paired(stream: Stream) -> Stream:
-    """Return a text with the tables that it tells pair by pair as rows of cells."""
-    if stream.grid or stream.pages:
-        return stream
-    text = "\n".join(stream.lines)
+def paired(stream: Stream, text: str) -> Stream | None:
+    """Return a text with the tables that it tells pair by pair as rows of cells.
+
+    `text` are all its lines; without such a table it is None.
+    """
     tables = {code: list(_rows(text, code)) for code in TABLE_CODES if _may_be_told(text, code)}
     kept = {code: rows for code, rows in tables.items() if _whole(rows, code) >= _FEWEST[code]}
-    return _turned(stream, kept) if kept else stream
+    return _turned(stream, kept) if kept else None
 
 
 def _may_be_told(text: str, code: str) -> bool:

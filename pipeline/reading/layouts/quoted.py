@@ -26,16 +26,16 @@ _BREAK = re.compile(r"\s*(?:\n|\\n)\s*")
 _Found = tuple[int, int, list[tuple[str, int]]]
 
 
-def quoted(stream: Stream) -> Stream:
-    """Return a text with lists, and rows of quoted cells over several lines, as rows of marked cells."""
-    if stream.grid or stream.pages:
-        return stream
-    text = "\n".join(stream.lines)
+def quoted(stream: Stream, text: str) -> Stream | None:
+    """Return a text with lists, and rows of quoted cells over several lines, as rows of marked cells.
+
+    `text` are all its lines; without any such row it is None.
+    """
     rows = list(_lists(text)) if "[" in text else []
     if len(rows) < _FEWEST:
         rows = list(_records(stream.lines)) if '"' in text else []
     if not rows:
-        return stream
+        return None
     turned, end = Turned(stream), 0
     for start, after, cells in rows:
         turned.add_text(end, start)
