@@ -4,7 +4,7 @@ The floor is what no reader can do without: read the file, decode it, split it i
 regular expression on each line (does it end in a figure?). Both sides run in one process. Of documents read
 again and again, whose lines the reader remembers, the best of several rounds counts; of documents that were
 never read before, as a load of many different ones reads them, each is read once and the median counts. So
-the ratios hold on a noisy machine.
+the ratios hold on a noisy machine. Garbage is collected as in the processes of a load (assets/pool.py).
 """
 
 import re
@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from statistics import median
 
+from assets.pool import collect_seldom
 from pipeline.documents import open_document
 from pipeline.reading import Reading, read
 from tests.generator import make_report
@@ -83,6 +84,7 @@ def growth(sizes: Iterable[int]) -> None:
 
 def run(sizes: Iterable[int] = SIZES) -> None:
     """Measure the five real reports, made ones, made ones never read before, and growth."""
+    collect_seldom()
     against_floor(sorted(RAW.glob("*.txt")), "five real reports")
     with tempfile.TemporaryDirectory() as folder:
         against_floor(_made(folder, range(20), ["tabs"]), "twenty made reports, tabs")
