@@ -20,6 +20,7 @@ from pipeline.reading.words.tokens import (
     TABBED,
     Token,
     begins_with_numeral,
+    forget_long_words,
     is_garbled,
     is_label,
     is_part_of_label,
@@ -114,6 +115,7 @@ Entry = tuple[int, Line]
 
 _LINES: dict[str, Line] = {}
 _BROKEN: dict[str, tuple[int, ...]] = {}  # those of them that may be none as they were written
+_LONG: list[str] = []  # those of them that are remembered for one document only
 _MOST_WORDS = 4096  # of lines, whose owners are remembered
 _MOST_LINES = 20_000  # remembered before a document, so that memory stays flat over any number of them
 
@@ -172,14 +174,23 @@ def entries_of(stream: Stream) -> tuple[list[Entry], set[int]]:
 
     Lines of text are remembered, since tables' lines recur. Lines that the format marks are as they were.
     """
-    if len(_LINES) >= _MOST_LINES:
-        _LINES.clear()
-        _BROKEN.clear()
+    _forget()
     if stream.grid:
         return list(_marked_entries(stream)), set()
     breaks = _learn(set(stream.lines))
     lines = enumerate(map(_LINES.get, stream.lines))
     return [(index, line) for index, line in lines if line is not None and line.tokens], breaks
+
+
+def _forget() -> None:
+    """Forget what would let memory grow with the number of documents; long texts hardly recur."""
+    if len(_LINES) >= _MOST_LINES:
+        _LINES.clear()
+        _BROKEN.clear()
+    for text in _LONG:
+        _LINES.pop(text, None)
+    _LONG.clear()
+    forget_long_words()
 
 
 def _learn(texts: set[str]) -> set[int]:
@@ -210,6 +221,8 @@ def _marked_entries(stream: Stream) -> Iterator[Entry]:
 
 def _remembered(text: str) -> Line:
     line = _LINES[text] = _line(split_line(text), text)
+    if len(text) > _WIDEST_LINE:
+        _LONG.append(text)
     return line
 
 

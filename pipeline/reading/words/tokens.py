@@ -105,6 +105,8 @@ _LONGEST_GARBLED = 4  # letters
 _OTHER_NAMES = frozenset(["序号", "行次", "栏次", "编号", "备注", "小计", "共计", "其中", "上年数", "去年"])
 _UNMISTAKABLE = 7  # cells parted by commas that can be no digits of one number
 _MOST_TEXTS = 4096  # of several words, remembered at most
+_LONG: list[tuple[str, int, int]] = []  # those remembered for one document only
+_LONGEST_WORD = 500  # letters of a text that is remembered longer
 _MOST_WORDS = 30_000  # remembered at most, so that memory stays flat over any number of documents
 
 
@@ -162,7 +164,17 @@ def _placed(key: tuple[str, int, int]) -> Token:
     text, column, style = key
     known = _WORDS.get(text) or _remembered(text)
     token = _PLACED[key] = moved(known, column, style, 0) if column or style else known
+    if len(text) > _LONGEST_WORD:
+        _LONG.append(key)
     return token
+
+
+def forget_long_words() -> None:
+    """Forget the texts of a document that hardly recur, such as whole articles in one cell."""
+    for key in _LONG:
+        _PLACED.pop(key, None)
+        _WORDS.pop(key[0], None)
+    _LONG.clear()
 
 
 def moved(token: Token, column: int, style: int, line: int) -> Token:
