@@ -98,7 +98,7 @@ def scan(stream: Stream, every: list[Entry]) -> Scan:
         place = bisect_right(entries, found[-1][0], key=_index) if found else len(entries)
         after = entries[place][0] if place < len(entries) else -1
         names = frozenset[str]().union(*[line.names for _, line in found])
-        words = "\n".join([line.words for _, line in found])
+        words = "\n".join([line.words for _, line in found if line.words])
         rivals = _rivals(clusters[code], chosen)
         regions[code] = Region(found, rivals, names, words, after >= 0, left_out, after)
     inside = {index for region in regions.values() for index, _ in region.entries} if marked else set()

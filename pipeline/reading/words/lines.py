@@ -320,6 +320,8 @@ def _is_no_label(token: Token) -> bool:
 def _is_in_place_of_figure(tokens: tuple[Token, ...], place: int, label: int) -> bool:
     """Tell whether a text between what may be a row's damaged label and figures alone is a garbled figure."""
     token, before, rest = tokens[place], tokens[label], tokens[place + 1 :]
+    if token.labels:
+        return False  # nearly every one
     if any(other.mean is None for other in rest) or not any(other.number is not None for other in rest):
         return False
     if _is_no_label(token):

@@ -22,15 +22,11 @@ DASHED = ("-",)
 
 
 class Mark(NamedTuple):
-    """What may be a page number: the number, and in what manner it is printed."""
+    """What may be a page number: the number, in what manner it is printed, and if over a total: 3 / 9."""
 
     number: int
     manner: tuple[str, ...]
-
-    @property
-    def is_over_total(self) -> bool:
-        """Whether a total stands below the number: 3 / 9."""
-        return any(self.manner[1:2])
+    is_over_total: bool = False
 
 
 def is_certain(line: str) -> bool:
@@ -48,7 +44,7 @@ def possible(line: str) -> Mark | None:
     total = of.strip(" /")
     if total and int(found["number"]) > int(total):
         return None
-    return Mark(int(found["number"]), (found["before"], of, found["after"]))
+    return Mark(int(found["number"]), (found["before"], of, found["after"]), is_over_total=bool(of))
 
 
 def counting(marks: Iterable[tuple[int, Mark]]) -> set[int]:
