@@ -373,8 +373,8 @@ def _chunks(line: str) -> list[_Part]:
     chunks = []
     place = end = 0
     for found in _CHUNK.finditer(line):
-        text = found[0]
-        start = end + found.start() - place + _wide(line[place : found.start()])
+        text, first = found[0], found.start()
+        start = end + first - place + line.count("\u3000", place, first)
         place, end = found.end(), start + len(text) + _wide(text)
         chunks.append(_Part(text, start, end, ((text, start),)))
     return chunks
