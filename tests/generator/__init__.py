@@ -31,7 +31,7 @@ from tests.generator.document import (
 from tests.generator.docx_files import write_docx
 from tests.generator.html_pages import HTML_LAYOUTS, HtmlLayout
 from tests.generator.labels import Wording
-from tests.generator.layouts import TEXT_LAYOUTS
+from tests.generator.layouts import TEXT_LAYOUTS, TextLayout
 from tests.generator.lines import Line
 from tests.generator.pdf_files import write_pdf
 from tests.generator.prose import Narrator, draw_agency, narrator
@@ -190,19 +190,22 @@ def _forget_names(document: Document) -> None:
         truth.published_on = None
 
 
-def _text_file(lines: list[Line], rng: Random) -> tuple[bytes, str, dict[Key, int]]:
+def _text_file(lines: list[Line], rng: Random, layout: TextLayout) -> tuple[bytes, str, dict[Key, int]]:
     """Bytes, encoding, and the line on which each cell stands first."""
     encoding = rng.choice(_ENCODINGS)
     end = "\r\n" if rng.random() < 0.3 else "\n"
     blank_start = rng.choice((0, 0, 0, 2))
     where: dict[Key, int] = {}
-    texts = [""] * blank_start
+    texts: list[str] = []
     for line in lines:
         for part in line.parts:
             if part.key is not None:
-                where.setdefault(part.key, len(texts) + 1)
+                where.setdefault(part.key, blank_start + len(texts) + 1)
         texts.append(line.text())
-    text = end.join(texts) + (end if rng.random() < 0.6 else "")
+    if layout.joined:
+        texts = [layout.in_one(lines)]
+        where = dict.fromkeys(where, blank_start + 1)
+    text = end.join([""] * blank_start + texts) + (end if rng.random() < 0.6 else "")
     return text.encode(encoding), encoding, where
 
 
@@ -255,7 +258,7 @@ def make_again(
     if choice.layout in TEXT_LAYOUTS:
         subject.lines = TEXT_LAYOUTS[choice.layout].render(document, rng)
         done += damage.apply(subject, choice.damages, "lines", spoil)
-        data, encoding, where = _text_file(subject.lines, rng)
+        data, encoding, where = _text_file(subject.lines, rng, TEXT_LAYOUTS[choice.layout])
         return _made(choice, document, (data, _file_name(choice, "text", rng)), done, (encoding, where))
     data, kind, encoding_ = _grid_file(choice.layout, document, rng)
     return _made(choice, document, (data, _file_name(choice, kind, rng)), done, (encoding_, None))

@@ -20,7 +20,7 @@ from tests.generator.labels import load
 from tests.generator.lines import Line, Part, blank, plain
 from tests.generator.truth import DISCLOSURE, TOTAL, CellTruth, Truth, application_rows
 
-ALL = frozenset({"row", "cell", "aligned", "apart", "grid"})
+ALL = frozenset({"row", "cell", "aligned", "apart", "grid", "run", "told", "turned"})
 TEXT = ALL - {"grid"}
 
 
@@ -161,7 +161,7 @@ def lost_label(subject: Subject, rng: Random) -> bool:
     order = subject.order(table.code)
     before = order[max(order.index(code) - 1, 0)]
     if subject.has_blank(table.code, code) or (
-        subject.family == "cell" and subject.has_blank(table.code, before)
+        subject.family in ("cell", "run") and subject.has_blank(table.code, before)
     ):
         subject.truth.doubt(table.code, code)
     if subject.layout == "labels_first":
@@ -434,7 +434,7 @@ def split_header(subject: Subject, rng: Random) -> bool:
         for place, line in enumerate(subject.lines)
         if line.kind == "head" and line.sep == "\t" and sum(len(part.text) > 2 for part in line.parts) > 1
     ]
-    if not heads or subject.family != "row":
+    if not heads or subject.family not in ("row", "run"):
         return False
     place = rng.choice(heads)
     line = subject.lines[place]
@@ -631,24 +631,24 @@ DAMAGES: dict[str, Damage] = {
         Damage("lost_chars", "document", lost_chars, weight=2),
         Damage("parted_letters", "document", parted_letters, weight=2),
         Damage("lost_label", "document", lost_label),
-        Damage("doubled_empty", "document", doubled_empty, frozenset({"row", "cell", "grid"}), 2),
-        Damage("dropped_empty", "document", dropped_empty, frozenset({"row", "cell", "grid"}), 2),
+        Damage("doubled_empty", "document", doubled_empty, frozenset({"row", "cell", "grid", "run"}), 2),
+        Damage("dropped_empty", "document", dropped_empty, frozenset({"row", "cell", "grid", "run"}), 2),
         Damage("garbled", "document", garbled),
         Damage("lost_row", "document", lost_row),
-        Damage("cut", "document", cut, weight=0.5),
+        Damage("cut", "document", cut, ALL - {"turned"}, 0.5),
         Damage("advertising_in_text", "document", advertising_in_text),
         Damage("lost_heading", "document", lost_heading),
         Damage("page_marks", "lines", page_marks, TEXT, 2),
         Damage("advertising_lines", "lines", advertising_lines, TEXT),
         Damage("repeated_header", "lines", repeated_header, TEXT),
-        Damage("slid_label", "lines", slid_label, frozenset({"row"}), 2),
-        Damage("split_header", "lines", split_header, frozenset({"row"}), 2),
+        Damage("slid_label", "lines", slid_label, frozenset({"row", "run"}), 2),
+        Damage("split_header", "lines", split_header, frozenset({"row", "run"}), 2),
         Damage("broken_label", "lines", broken_label, TEXT - {"aligned"}, 2),
         Damage("merged_rows", "lines", merged_rows, frozenset({"row"})),
         Damage("merged_cells", "lines", merged_cells, frozenset({"cell"})),
         Damage("broken_row", "lines", broken_row, ROWS),
         Damage("trailing_cells", "lines", trailing_cells, frozenset({"row"})),
-        Damage("cut_in_row", "lines", cut_in_row, frozenset({"row", "cell"}), 0.5),
+        Damage("cut_in_row", "lines", cut_in_row, frozenset({"row", "cell", "run", "told"}), 0.5),
     )
 }
 FIGURE_DAMAGES = ("misprint",)

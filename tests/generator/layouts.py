@@ -13,7 +13,15 @@ from random import Random
 from tests.generator.aligned import aligned_renderer
 from tests.generator.document import Document, Paragraph, Row, Table
 from tests.generator.labels import load
-from tests.generator.lines import Line, Part, Spread, blank, expand, plain, wrap
+from tests.generator.lines import Line, Part, Spread, blank, doubt_blanks, expand, plain, wrap
+from tests.generator.programs import (
+    browser_text,
+    csv,
+    escaped,
+    joined_by_spelt_ends,
+    json_lines,
+    lists,
+)
 from tests.generator.truth import Truth
 
 Renderer = Callable[[Table, Truth], list[Line]]
@@ -29,20 +37,6 @@ _SPREADS = (
 
 def _is_blank(part: Part) -> bool:
     return part.key is not None and not part.text.strip()
-
-
-def doubt_blanks(truth: Truth, table: Table, *, all_blank_hides_table: bool = False) -> None:
-    """Empty cells do not show: rows that have any are open; a row that vanishes may open the whole table."""
-    for row in table.rows:
-        values = row.values()
-        empty = [slot for slot in values if not slot.text.strip()]
-        if not empty:
-            continue
-        if all_blank_hides_table and len(empty) == len(values):
-            truth.doubt(table.code)
-        for slot in values:
-            if slot.key:
-                truth.cells[slot.key].undetermined = truth.cells[slot.key].status != "missing"
 
 
 def _line(row: Row, parts: list[Part], table: Table, sep: str) -> Line:
@@ -396,12 +390,12 @@ def dispute_pairs(rng: Random) -> Renderer:
         lines: list[Line] = []
         for channel, heads, values in _by_channel(table):
             lines += _channel_heads(channel, table)
-            pairs = [[Part(head.text + mark, "head"), part] for head, part in zip(heads, values, strict=True)]
+            told = [[Part(head.text + mark, "head"), part] for head, part in zip(heads, values, strict=True)]
             if one_line:
-                flat = [piece for pair in pairs for piece in (*pair, Part(" ", "pad"))]
+                flat = [piece for pair in told for piece in (*pair, Part(" ", "pad"))]
                 lines.append(Line(flat, "row", "dispute", "cases", ""))
             else:
-                lines += [Line(pair, "row", "dispute", "cases", "") for pair in pairs]
+                lines += [Line(pair, "row", "dispute", "cases", "") for pair in told]
         return lines
 
     return render
@@ -466,13 +460,18 @@ def web_text(rng: Random) -> Renderer:
 
 @dataclass(frozen=True, slots=True)
 class TextLayout:
-    """A layout of plain text. `family` tells damage what a line is: row, cell, aligned or apart."""
+    """A layout of plain text. `family` tells damage what a line is: row, cell, aligned, apart, run (rows
+    whose ends do not show), told (names beside figures) or turned.
+
+    `joined` gives what stands between the lines of a report in one line, by what parts its cells.
+    """
 
     name: str
     family: str
     make: Callable[[Random], Renderer]
     wrapped: bool = False
     web: bool = False
+    joined: Callable[[str], str] | None = None
 
     def render(self, document: Document, rng: Random) -> list[Line]:
         """The whole document as lines."""
@@ -488,6 +487,12 @@ class TextLayout:
                 if typing.gap:
                     lines.append(blank())
         return lines + [plain(text, "furniture") for text in around.after]
+
+    def in_one(self, lines: list[Line]) -> str:
+        """All lines in one, for a layout that joins them; empty lines show where their ends are spelt."""
+        sep = next(line.sep for line in lines if line.kind == "row")
+        between = self.joined(sep) if self.joined else ""
+        return between.join(text for line in lines if (text := line.text()) or "n" in between)
 
 
 TEXT_LAYOUTS: dict[str, TextLayout] = {
@@ -511,5 +516,10 @@ TEXT_LAYOUTS: dict[str, TextLayout] = {
         TextLayout("dispute_pairs", "row", dispute_pairs),
         TextLayout("data_columns", "row", data_columns),
         TextLayout("web_text", "cell", web_text, web=True),
+        TextLayout("browser_text", "cell", browser_text, web=True),
+        TextLayout("csv", "row", csv),
+        TextLayout("lists", "row", lists),
+        TextLayout("json_lines", "cell", json_lines),
+        TextLayout("escaped", "row", escaped, joined=joined_by_spelt_ends),
     )
 }

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tests.generator.document import Row, Slot, Table
-from tests.generator.truth import Key
+from tests.generator.truth import Key, Truth
 
 
 @dataclass(slots=True)
@@ -93,6 +93,20 @@ def _continued(slot: Slot, spread: Spread) -> list[Part]:
     if spread.down == "repeat":
         return _parts(slot, spread.across, slot.text, slot.key)
     return [Part("", "pad") for _ in range(1 if spread.across == "once" else slot.width)]
+
+
+def doubt_blanks(truth: Truth, table: Table, *, all_blank_hides_table: bool = False) -> None:
+    """Empty cells do not show: rows that have any are open; a row that vanishes may open the whole table."""
+    for row in table.rows:
+        values = row.values()
+        empty = [slot for slot in values if not slot.text.strip()]
+        if not empty:
+            continue
+        if all_blank_hides_table and len(empty) == len(values):
+            truth.doubt(table.code)
+        for slot in values:
+            if slot.key:
+                truth.cells[slot.key].undetermined = truth.cells[slot.key].status != "missing"
 
 
 def display_width(text: str) -> int:

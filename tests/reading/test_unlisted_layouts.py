@@ -75,6 +75,35 @@ def by_commas(rows: Rows) -> list[str]:
     return file.getvalue().splitlines()
 
 
+def by_semicolons(rows: Rows) -> list[str]:
+    """As spreadsheets write CSV: all rows as wide; a quotation mark in a label is doubled."""
+    file = io.StringIO()
+    quoted = [[cell.translate(str.maketrans("“”", '""')) for cell in row] for row in padded(rows)]
+    csv.writer(file, delimiter=";", lineterminator="\n").writerows(quoted)
+    return file.getvalue().splitlines()
+
+
+def by_inner_pipes(rows: Rows) -> list[str]:
+    """No pipes around the row, whose last cells may be empty."""
+    return [" | ".join(row) for row in padded(rows)]
+
+
+def as_a_browser_gives_paragraphs(rows: Rows) -> list[str]:
+    """Paragraphs in the cells of figures alone, and four empty lines between rows."""
+    lines = []
+    for row in rows:
+        line = ""
+        for place, cell in enumerate(row):
+            line += "\t" if place else ""
+            if cell.lstrip("-").isdigit():
+                lines += [line, "", cell, ""]
+                line = ""
+            else:
+                line += cell
+        lines += [line, *[""] * 4]
+    return lines
+
+
 def as_a_frame_prints(rows: Rows) -> list[str]:
     """A data frame as Markdown: numbered headers, `nan` for empty cells."""
     full = padded(rows)
@@ -170,6 +199,9 @@ LAYOUTS: tuple[Layout, ...] = (
     by_wide_pipes,
     by_quoted_tabs,
     by_commas,
+    by_semicolons,
+    by_inner_pipes,
+    as_a_browser_gives_paragraphs,
     as_a_frame_prints,
     with_columns_counted,
     with_glued_labels,

@@ -150,9 +150,9 @@ def has_number(slots: Iterable[Slot | None]) -> bool:
 
 def _without_evidence(slots: Sequence[Slot], width: int) -> Choice:
     """Return the choice of a row that is empty, or of more zeros than columns: arithmetic can't tell them."""
-    if is_marked(slots) and not filled(slots):
-        return Choice(((slots[0],) * width,), "counted")
     counted = candidates.direct(slots, width)
+    if not counted and is_marked(slots) and not filled(slots):
+        counted = (slots[0],) * width
     return Choice((counted,), "counted") if counted else OPEN
 
 

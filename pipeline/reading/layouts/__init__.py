@@ -12,6 +12,7 @@ from pipeline.reading.layouts.quoted import quoted
 from pipeline.reading.layouts.remarks import closed
 from pipeline.reading.layouts.ruled import ruled
 from pipeline.reading.layouts.tabbed import tabbed
+from pipeline.reading.layouts.unbordered import unbordered
 from pipeline.reading.layouts.unfolded import unfolded
 from pipeline.reading.words.breaks import CUT, FOLDED, LISTED, RULED
 from pipeline.reading.words.lines import Entry, entries_of
@@ -29,7 +30,7 @@ def as_known(stream: Stream) -> tuple[Stream, list[Entry]]:
 
     Every cell keeps its line.
     """
-    stream = _told(tabbed(opened(stream)), _FINDERS)
+    stream = _told(unbordered(tabbed(opened(stream))), _FINDERS)
     entries, breaks = entries_of(stream)
     for kind, repair in _REPAIRS:
         whole = repair(stream) if kind in breaks else stream

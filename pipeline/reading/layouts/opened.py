@@ -12,6 +12,7 @@ from pipeline.reading.layouts.unfolded import parts_of
 
 _MOST_LINES = 5  # of a document whose lines hold more than one
 _FEWEST_SIGNS = 50  # in one line
+_FEWEST_ENDS = 10  # spelt, which nothing else is
 _LONGEST_CELL = 100
 
 
@@ -30,7 +31,7 @@ def opened(stream: Stream) -> Stream:
 
 def _parts(line: str) -> Iterator[str]:
     """Yield what a line's signs part; a long part is sentences and headings, each for itself."""
-    if line.count("\\n") >= _FEWEST_SIGNS:
+    if line.count("\\n") >= _FEWEST_ENDS:
         yield from line.replace("\\r", "").replace("\\t", "\t").split("\\n")
         return
     sign = next((sign for sign in "|\t" if line.count(sign) >= _FEWEST_SIGNS), None)

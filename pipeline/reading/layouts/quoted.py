@@ -1,25 +1,30 @@
-"""Tables as programs print their lists, and rows of which a quoted cell goes on in the next lines.
+"""Tables as programs print their lists, and as they write CSV: quoted cells, which go on in the next lines.
 
-Belongs here: putting the cells of such a row together. Does not belong here: rows of one line that commas
-part (words/tokens.py), names beside figures (paired.py).
+Belongs here: putting the cells of such a row together. Does not belong here: single lines that commas part
+(words/tokens.py), names beside figures (paired.py).
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import accumulate, pairwise
+from functools import cache
+from itertools import accumulate
 
 from pipeline.documents.stream import Stream
 from pipeline.reading.layouts.rows import Turned
+from pipeline.reading.words.tokens import word
 
 _FEWEST = 6  # lists in a text that are rows
 _MOST_LINES = 12  # of a row
-_ITEM = r"""(?:'[^'\n]*'|"[^"\n]*"|None|null|nan|NaN|[+\-]?\d[\d.]*)"""
+_ITEM = r"""(?:'(?:[^'\\]|\\.){0,200}+'|"(?:[^"\\]|\\.){0,200}+"|None|null|nan|NaN|[+\-]?\d[\d.]*)"""
 _LIST = re.compile(rf"\[\s*+{_ITEM}(?:\s*+,\s*+{_ITEM})*+\s*+,?+\s*+\]")  # nothing is tried twice
 _ITEMS = re.compile(_ITEM)
 _NOTHING = frozenset(["None", "null", "nan", "NaN"])
-_FIELD = r'(?:"(?:[^"]|"")*"|[^",;\n]*)'
-_RECORD = re.compile(rf"{_FIELD}(?:[,;]{_FIELD})+")
-_FIELDS = re.compile(rf"(?:^|[,;])(?P<field>{_FIELD})")
+_SEPARATORS = ",;"
+_FEWEST_RECORDS = 3  # of one width, in lines that follow each other
+_FEWEST_FIELDS = 4
+_LEAST_FIGURES = 0.25  # of the fields, empty ones among them
+_WORDS_IN_FIELD = re.compile(r"\d\s+[+\-\d]|[\u4e00-\u9fff)）]\s+[\d,.]+$|[\t|]")
 _BREAK = re.compile(r"\s*(?:\n|\\n)\s*")
 
 # A row's place in the text, the place after it, and its cells with theirs.
@@ -33,7 +38,8 @@ def quoted(stream: Stream, text: str) -> Stream | None:
     """
     rows = list(_lists(text)) if "[" in text else []
     if len(rows) < _FEWEST:
-        rows = list(_records(stream.lines)) if '"' in text else []
+        marks = [mark for mark in _SEPARATORS if text.count(mark) >= _FEWEST_RECORDS * (_FEWEST_FIELDS - 1)]
+        rows = next(filter(None, (_records(stream.lines, mark) for mark in marks)), [])
     if not rows:
         return None
     turned, end = Turned(stream), 0
@@ -53,23 +59,83 @@ def _lists(text: str) -> Iterator[_Found]:
             yield *found.span(), cells
 
 
-def _records(lines: Sequence[str]) -> Iterator[_Found]:
-    """Yield the rows from a line with an odd number of quotation marks to the next such line."""
-    odd = [place for place, line in enumerate(lines) if '"' in line and line.count('"') % 2]
+# A record: its first line and the one after its last, its fields and their places in the record.
+_Record = tuple[int, int, list[tuple[str, int]]]
+
+
+def _records(lines: Sequence[str], separator: str) -> list[_Found]:
+    """Return the rows of a CSV's tables: records of as many fields in lines that follow each other."""
+    if sum(line.count(separator) >= _FEWEST_FIELDS - 1 for line in lines) < _FEWEST_RECORDS:
+        return []
     starts = [0, *accumulate(len(line) + 1 for line in lines)]
-    taken = -1
-    for first, last in pairwise(odd):
-        row = "\n".join(lines[first : last + 1])
-        if first <= taken or last - first >= _MOST_LINES or not _RECORD.fullmatch(row):
-            continue  # the end of a row before, or marks of prose
-        taken = last
-        cells = [(_plain(found["field"]), found.end()) for found in _FIELDS.finditer(row)]
-        yield starts[first], starts[last + 1] - 1, [(cell, starts[first] + end) for cell, end in cells]
+    blocks = list(_blocks(lines, separator))
+    widths = {_width(block) for block in blocks if _is_table(block)}
+    return [
+        (starts[first], starts[end] - 1, [(text, starts[first] + place) for text, place in fields])
+        for block in blocks
+        if any(len(fields) in widths for _, _, fields in block)
+        for first, end, fields in block
+    ]
+
+
+def _blocks(lines: Sequence[str], separator: str) -> Iterator[list[_Record]]:
+    """Yield the records in lines that follow each other."""
+    block: list[_Record] = []
+    place = 0
+    while place < len(lines):
+        record = _record(lines, place, separator)
+        if record:
+            block.append(record)
+        elif block:
+            yield block
+            block = []
+        place = record[1] if record else place + 1
+    yield block
+
+
+def _record(lines: Sequence[str], first: int, separator: str) -> _Record | None:
+    """Return the record that begins in a line, with the lines that a quoted field goes on in."""
+    line, end = lines[first], first + 1
+    if '"' in line and line.count('"') % 2:
+        last = min(first + _MOST_LINES, len(lines))
+        end = next((at + 1 for at in range(end, last) if lines[at].count('"') % 2), 0)
+        line = "\n".join(lines[first:end])
+    if separator not in line or not _pattern(separator).fullmatch(line):
+        return None
+    fields = [(_plain(found[1]), found.start(1)) for found in _fields(separator).finditer(line)]
+    return None if any(_WORDS_IN_FIELD.search(text) for text, _ in fields) else (first, end, fields)
+
+
+@cache
+def _pattern(separator: str) -> re.Pattern[str]:
+    field = rf'(?:"(?:[^"]|"")*+"|[^"{separator}\n]*+)'
+    return re.compile(rf"{field}(?:{separator}{field})++")
+
+
+@cache
+def _fields(separator: str) -> re.Pattern[str]:
+    return re.compile(rf'(?:^|{separator})("(?:[^"]|"")*+"|[^"{separator}\n]*+)')
+
+
+def _is_table(block: Sequence[_Record]) -> bool:
+    """Tell whether records are a table's: several of one width, with figures and empty fields among them."""
+    width = _width(block)
+    of_width = sum(len(fields) == width for _, _, fields in block)
+    if width < _FEWEST_FIELDS or of_width < _FEWEST_RECORDS:
+        return False
+    texts = [text for _, _, fields in block for text, _ in fields]
+    return sum(word(text).mean is not None for text in texts) >= _LEAST_FIGURES * len(texts)
+
+
+def _width(block: Sequence[_Record]) -> int:
+    widths = Counter(len(fields) for _, _, fields in block)
+    return max(widths, key=widths.__getitem__, default=0)
 
 
 def _plain(item: str) -> str:
     """Return a cell without its quotation marks and the line ends that a program spelt or broke it with."""
     if item in _NOTHING:
         return ""
-    inner = item[1:-1] if item[:1] in ("'", '"') else item
+    mark = item[:1]
+    inner = item[1:-1].replace(mark * 2, mark).replace(f"\\{mark}", mark) if mark in ("'", '"') else item
     return _BREAK.sub("", inner.strip())

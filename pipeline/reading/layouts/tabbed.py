@@ -1,77 +1,183 @@
-r"""Tables as a browser gives the text of a page: a cell a line, a tab alone between two cells of a row.
+r"""Tables as a browser gives the text of a page: tabs between cells, and cells with lines of their own.
 
 Belongs here: putting such cells into rows. Does not belong here: lines of cells without a sign between them
 (rows/), lines that hold a row (words/tokens.py).
 """
 
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from typing import NamedTuple
 
 from pipeline.documents.stream import Cell, Stream
-from pipeline.reading.words.tokens import word
+from pipeline.reading.words.lines import section_of_heading
+from pipeline.reading.words.tokens import Token, begins_with_numeral, is_garbled, word
 
 _TAB = "\t"
-_FEWEST = 20  # such tabs in a document
+_FEWEST = 20  # lines of tabs alone in a document, after which a line begins with a text
+_FEWEST_ALONE = 10  # of them of one tab; rows of empty cells have more
+_FEWEST_APART = 10  # rows with more empty lines before them than stand between cells
+
+
+class _Piece(NamedTuple):
+    """A text, or a tab; its line's number, the empty lines before it, and whether it begins a line."""
+
+    text: str
+    number: int
+    gap: int
+    begins: bool
 
 
 def tabbed(stream: Stream) -> Stream:
-    """Return a text with the cells that a tab alone sets apart as rows of marked cells."""
-    if stream.grid or stream.pages or stream.lines.count(_TAB) < _FEWEST:
+    """Return a text with the cells that tabs and lines of their own set apart as rows of marked cells."""
+    if stream.grid or stream.pages or stream.lines.count(_TAB) < _FEWEST_ALONE:
         return stream
-    if any(line[:1] == _TAB and line.strip() for line in stream.lines):
-        return stream  # a tab before every cell: an empty one is a tab alone
-    rows = _Rows()
-    for line, number in zip(stream.lines, stream.numbers, strict=True):
-        if line == _TAB:
-            rows.add_tab(number)
-        elif line.strip():
-            rows.add_text(line.strip(), number)
+    if _lines_of_tabs(stream.lines) < _FEWEST:
+        return stream
+    pieces = list(_pieces(stream))
+    within = _usual_gap(pieces)
+    rows = _Rows(within, _are_apart(pieces, within), _last_serials(pieces))
+    for piece in pieces:
+        if piece.text == _TAB:
+            rows.add_tab(piece)
         else:
-            rows.add_empty(number)
+            rows.add_text(piece)
     rows.end()
     return replace(stream, lines=rows.lines, numbers=rows.numbers, grid=rows.grid)
 
 
+def _lines_of_tabs(lines: Sequence[str]) -> int:
+    """Count the lines of tabs alone after which the next line that is not empty begins with a text."""
+    found, after = 0, False
+    for line in lines:
+        if line[:1] == _TAB:
+            after = not line.strip(_TAB)
+        elif line:
+            found += after
+            after = False
+    return found
+
+
+def _pieces(stream: Stream) -> Iterator[_Piece]:
+    gap = 0
+    for line, number in zip(stream.lines, stream.numbers, strict=True):
+        if not line:
+            gap += 1
+            continue
+        begins = True
+        for place, text in enumerate(line.split(_TAB)):
+            if place:
+                yield _Piece(_TAB, number, gap if begins else 0, begins)
+                begins = False
+            if text:
+                yield _Piece(text.strip(), number, gap if begins else 0, begins)
+                begins = False
+        gap = 0
+
+
+def _usual_gap(pieces: Sequence[_Piece]) -> int:
+    """Return how many empty lines stand before most tabs that begin a line."""
+    gaps = Counter(piece.gap for piece in pieces if piece.text == _TAB and piece.begins)
+    return max(gaps, key=gaps.__getitem__)
+
+
+def _are_apart(pieces: Sequence[_Piece], within: int) -> bool:
+    """Tell whether more empty lines stand before rows than in them."""
+    first = [one for one, after in pairwise(pieces) if after.text == _TAB != one.text and one.begins]
+    return sum(piece.gap > within for piece in first) >= _FEWEST_APART
+
+
+def _last_serials(pieces: Sequence[_Piece]) -> dict[str, int]:
+    """Return the line of each number that stands last before a tab and a text, as running numbers do."""
+    return {
+        one.text: one.number
+        for one, tab, text in zip(pieces, pieces[1:], pieces[2:], strict=False)
+        if one.text.isdecimal() and tab.text == _TAB and text.text and word(text.text).mean is None
+    }
+
+
+def _is_of_rows(token: Token) -> bool:
+    """Tell whether a label begins rows and is no column's."""
+    return bool(token.labels) and all(
+        label.kind in ("item", "outcome") or label.code.startswith("clause") for label in token.labels
+    )
+
+
+def _names_row(cell: tuple[str, int]) -> bool:
+    return _is_of_rows(word(cell[0]))
+
+
 @dataclass(slots=True)
 class _Rows:
-    """The rows so far; of the last one the cells, whether one has a figure, whether a tab stands after them,
-    and empty lines.
-    """
+    """The rows so far; of the last one its cells, whether it has a figure, whether a tab stands after it."""
 
+    within: int  # empty lines between the cells of a row
+    are_apart: bool  # whether more stand between rows
+    last_serials: dict[str, int]
     lines: list[str] = field(default_factory=list)
     numbers: list[int] = field(default_factory=list)
     grid: dict[int, tuple[Cell, ...]] = field(default_factory=dict)
     _row: list[tuple[str, int]] = field(default_factory=list)
     _has_figure: bool = False
     _is_open: bool = False
-    _empty: list[int] = field(default_factory=list)
+    _tab: int = 0  # the line of the last one
 
-    def add_tab(self, number: int) -> None:
+    def add_tab(self, tab: _Piece) -> None:
+        if tab.begins and self._is_apart(tab):
+            self.end()
         if self._is_open or not self._row:
-            self._row.append(("", number))
-        self._is_open, self._empty = True, []
+            self._row.append(("", tab.number))
+        self._is_open, self._tab = True, tab.number
 
-    def add_text(self, text: str, number: int) -> None:
+    def add_text(self, piece: _Piece) -> None:
         """Add a cell: the row's next one after a tab, else the first of a row."""
-        mean = word(text).mean
-        if not self._is_open or (mean is None and self._has_figure):
-            self.end()  # a text after figures is the next row's label: the row's last cell was empty
-        self._row.append((text, number))
-        self._has_figure |= mean is not None and mean.value is not None
-        self._is_open, self._empty = False, []
+        if not self._is_open:
+            self._begin(piece)
+        elif piece.begins and self._begins_row(piece):
+            self._begin(piece, *self._serial())
+        self._row.append((piece.text, piece.number))
+        mean = word(piece.text).mean
+        self._has_figure |= len(self._row) > 1 and mean is not None and mean.value is not None
+        self._is_open = False
 
-    def add_empty(self, number: int) -> None:
-        """Add an empty line, which is none of a row's that goes on."""
-        self._empty.append(number)
+    def _begin(self, piece: _Piece, *cells: tuple[str, int]) -> None:
+        self.end()
+        if piece.gap:
+            self.lines.append("")
+            self.numbers.append(piece.number)
+        self._row.extend(cells)
+
+    def _is_apart(self, piece: _Piece) -> bool:
+        """Tell whether the empty lines before a piece are those between rows."""
+        return self.are_apart and piece.gap > self.within
+
+    def _begins_row(self, piece: _Piece) -> bool:
+        """Tell whether a text that begins a line after a tab is the next row's: the last cell was empty."""
+        if self.are_apart:
+            return piece.gap != self.within
+        token = word(piece.text)
+        if token.mean is not None or not token.named or is_garbled(token):
+            return False
+        begins = _is_of_rows(token) or (begins_with_numeral(token) and any(map(_names_row, self._row)))
+        return self._has_figure or begins or section_of_heading(piece.text) is not None
+
+    def _serial(self) -> Iterator[tuple[str, int]]:
+        """Yield the next row's running number, taken from a row whose last cell was empty."""
+        first, (last, number) = self._row[0][0], self._row[-1]
+        follows = first.isdecimal() and last.isdecimal() and int(last) == int(first) + 1
+        if follows and len(self._row) > 2 and self.last_serials[last] == number:
+            yield self._row.pop()
 
     def end(self) -> None:
-        """End the row, cells where it has several; after it the empty lines that followed."""
+        """End the row, cells where it has several."""
         row, self._row = self._row, []
-        if len(row) > 1:
+        if self._is_open and row:
+            row.append(("", self._tab))
+        if len(row) > 1 and any(text for text, _ in row):
             cells = enumerate(row)
             self.grid[len(self.lines)] = tuple(Cell(text, at, line=line) for at, (text, line) in cells)
-        if row:
+        if any(text for text, _ in row):
             self.lines.append(_TAB.join(text for text, _ in row))
             self.numbers.append(row[0][1])
-        self.lines += [""] * len(self._empty)
-        self.numbers += self._empty
-        self._has_figure, self._is_open, self._empty = False, False, []
+        self._has_figure, self._is_open = False, False

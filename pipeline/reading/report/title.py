@@ -143,7 +143,7 @@ def _title(text: str) -> Title:
 def _agency(bare: str) -> str:
     """Return the body that a title names: what stands before 政府信息公开, without the year."""
     cut = _AFTER_NAME.search(bare)
-    name = bare[: cut.start()] if cut else ""
+    name = bare[: cut.start()].rpartition(":")[2] if cut else ""  # 主题分类:政务公开
     previous = None
     while name != previous:
         previous, name = name, _NOISE.sub("", name)

@@ -213,7 +213,8 @@ class _Witnesses:
         figures = filled(slots)
         if not figures:
             whole = len(slots) >= width or is_marked(slots) or slots[0][0].style == BARE
-            return Choice(((slots[0],) * width,), "counted") if whole else OPEN
+            blanks = slots[:width] if len(slots) >= width else slots[:1] * width
+            return Choice((tuple(blanks),), "counted") if whole else OPEN
         told = (
             (self._by_lines(placed, width) or self._by_headers(row, placed)) if len(figures) < width else None
         )

@@ -1,0 +1,32 @@
+"""Rows whose cells pipes part without pipes around the row: the last cell of `规章 | 2 | 3 | ` is empty.
+
+Belongs here: telling such rows, and tabs in place of their pipes. Does not belong here: rows within pipes
+(words/tokens.py), a whole report in one line (opened.py).
+"""
+
+from dataclasses import replace
+
+from pipeline.documents.stream import Stream
+
+_FEWEST_PIPES = 2  # in a row
+_FEWEST = 3  # rows with a cell at both ends
+_LEAST_SHARE = 0.2  # of all rows
+_FEWEST_FIGURES = 2
+
+
+def unbordered(stream: Stream) -> Stream:
+    """Return a text with tabs for the pipes of its rows when some of these neither begin nor end in one."""
+    if stream.grid or stream.pages:
+        return stream
+    rows = {line for line in stream.lines if "|" in line and line.count("|") >= _FEWEST_PIPES}
+    within = sum(map(_is_unbordered, rows))
+    if within < _FEWEST or within < _LEAST_SHARE * len(rows):
+        return stream
+    lines = ["\t".join(map(str.strip, line.split("|"))) if line in rows else line for line in stream.lines]
+    return replace(stream, lines=lines)
+
+
+def _is_unbordered(row: str) -> bool:
+    """Tell whether a row of figures has a cell before its first pipe and one after its last."""
+    cells = [cell.strip() for cell in row.split("|")]
+    return bool(cells[0] and cells[-1]) and sum(map(str.isdecimal, cells)) >= _FEWEST_FIGURES
