@@ -10,7 +10,7 @@ from pipeline.reading.report.sections import find_sections
 from pipeline.reading.report.signature import find_signature
 from pipeline.reading.report.title import find_title
 from pipeline.reading.tables.cells import cells_of
-from pipeline.reading.tables.table import read_table
+from pipeline.reading.tables.table import keep_common, read_table
 
 __all__ = ["VERSION", "CellRecord", "Finding", "Identified", "Reading", "Section", "identify", "read"]
 
@@ -25,20 +25,20 @@ def identify(stream: Stream) -> Identified:
 
     Raises Unreadable when it is no annual report, or names no year or no agency.
     """
-    stream, entries = as_known(stream)
+    stream, entries, _ = as_known(stream)
     _require_report(stream, scan(stream, entries))
     return identity.identify(stream)
 
 
 def read(stream: Stream) -> Reading:
     """Read a whole report. Raises Unreadable as `identify` does."""
-    stream, entries = as_known(stream)
+    stream, entries, rival = as_known(stream)
     found = scan(stream, entries)
     _require_report(stream, found)
     title, signature = find_title(stream), find_signature(stream)
     who = identity.identified(stream, title, signature)
     reading = Reading(who.title, who.agency_name, who.report_year, who.published_on)
-    _read_tables(reading, stream, found)
+    _read_tables(reading, stream, found, scan(stream, rival) if rival else None)
     reading.sections, odd = find_sections(stream, found, signature.entries)
     reading.findings += odd
     if who.title is None:
@@ -47,11 +47,13 @@ def read(stream: Stream) -> Reading:
     return reading
 
 
-def _read_tables(reading: Reading, stream: Stream, found: Scan) -> None:
+def _read_tables(reading: Reading, stream: Stream, found: Scan, rival: Scan | None) -> None:
     for code in TABLE_CODES:
         table = read_table(code, found.regions.get(code), reading.report_year)
         if table is None:
             continue
+        if rival:
+            keep_common(table, read_table(code, rival.regions.get(code), reading.report_year))
         cells, findings = cells_of(table, stream)
         reading.cells += cells
         reading.findings += findings

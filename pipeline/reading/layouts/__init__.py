@@ -6,6 +6,7 @@ from pipeline.documents.stream import Stream
 from pipeline.reading.layouts.across import across
 from pipeline.reading.layouts.glued import glued
 from pipeline.reading.layouts.listed import listed
+from pipeline.reading.layouts.measured import measured
 from pipeline.reading.layouts.opened import opened
 from pipeline.reading.layouts.paired import paired
 from pipeline.reading.layouts.quoted import quoted
@@ -25,10 +26,11 @@ _FINDERS = (quoted, across, glued)
 _REPAIRS = ((LISTED, listed), (RULED, ruled), (FOLDED, unfolded), (CUT, closed))
 
 
-def as_known(stream: Stream) -> tuple[Stream, list[Entry]]:
+def as_known(stream: Stream) -> tuple[Stream, list[Entry], list[Entry] | None]:
     """Return a document with its tables in layouts that the reader knows, and its lines that are not prose.
 
-    Every cell keeps its line.
+    Every cell keeps its line. The lines come twice where nothing tells by which measure words stand under
+    each other: then only what both say is read.
     """
     stream = _told(unbordered(tabbed(opened(stream))), _FINDERS)
     entries, breaks = entries_of(stream)
@@ -37,7 +39,7 @@ def as_known(stream: Stream) -> tuple[Stream, list[Entry]]:
         if whole is not stream:
             stream, (entries, breaks) = whole, entries_of(whole)
     told = _told(stream, [paired])
-    return told, entries if told is stream else entries_of(told)[0]
+    return told, *measured(told, entries if told is stream else entries_of(told)[0])
 
 
 def _told(stream: Stream, finders: Sequence[Callable[[Stream, str], Stream | None]]) -> Stream:

@@ -11,6 +11,7 @@ from itertools import accumulate, groupby, pairwise
 from pipeline.forms import Table
 from pipeline.reading.rows.bands import Band
 from pipeline.reading.rows.doubts import STRAIGHT, Rows, doubt
+from pipeline.reading.rows.labels_after import with_labels_first
 from pipeline.reading.rows.left_empty import without_left_empty
 from pipeline.reading.rows.mending import fits, lines_of, made_whole
 from pipeline.reading.rows.names import (
@@ -38,7 +39,7 @@ def align(table: Table, found: Sequence[Band], *, is_paged: bool = False) -> Ali
     `is_paged` tells whether a figure alone may be a page number.
     """
     names = names_of(table)
-    found = without_left_empty(names, found)
+    found = with_labels_first(names, without_left_empty(names, found))
     straight = _straight(names, found)
     if straight:
         return straight

@@ -4,19 +4,25 @@ Belongs here: what in labels and lines speaks against a row's figures, once all 
 number is looked at. Does not belong here: placing rows (align.py), what sums say (choose.py).
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.reading.rows.bands import Band
-from pipeline.reading.rows.names import Names
+from pipeline.reading.rows.labels_after import are_after
+from pipeline.reading.rows.names import Names, heads, rising
 from pipeline.reading.rows.placed import DOUBT, Alignment, Placed
-from pipeline.reading.words.tokens import BARE, end_of
+from pipeline.reading.words.tokens import BARE, Token, end_of
 
 _FEWEST_APART = 2  # rows whose figures stand apart from their labels
 _FEWEST_TWICE = 2  # rows that say two things
 _PARTS = 2  # lines that a broken row has
+_FEWEST_ASTRAY = 2  # labels that stand before others that they should follow
+_FEWEST_LETTERS = 20  # that stand alone: more than damage leaves
+_UNITS = frozenset(["件", "条", "宗", "个", "项", "次", "份", "起", "元", "万", "万元", "人次"])
+_ITEM = re.compile(r"[（(]?([1-8])\s?[.．、]")
 _PLAINLY = 2  # rows beside their label for each that stands below one
 
 
@@ -190,8 +196,76 @@ def _printed_twice(rows: Rows) -> Iterator[str]:
         yield from (code for code in rows.result.placed if named[rows.names.order[code]] > 1)
 
 
+def _of_cut_figures(rows: Rows) -> Iterator[str]:
+    """Yield rows of words among which a unit stands alone: the start of its figure is in another line."""
+    for code, row in rows.result.placed.items():
+        if row.slots[0][0].style == BARE and any(is_unit(token) for token, _ in row.slots):
+            yield code
+
+
+def is_unit(token: Token) -> bool:
+    """Tell whether a word is the unit of a figure that stands elsewhere."""
+    return token.text in _UNITS
+
+
+def _of_another_item(rows: Rows) -> Iterator[str]:
+    """Yield rows beside whose figures stands the numeral of another item: there its label begins.
+
+    The row's own label is then that of the lines above, as labels in a narrow column are broken.
+    """
+    codes = {id(row.slots): code for code, row in rows.result.placed.items()}
+    for band in rows.bands:
+        code = codes.get(id(band.slots)) if band.own and band.figures else None
+        numeral = _numeral(band.labels[-band.own :]) if code else ""
+        item = rows.names.items.get(rows.names.order[code]) if code and numeral else None
+        if code and item and numeral != str(item):
+            yield code
+
+
+def _numeral(texts: Sequence[Token]) -> str:
+    """Return the digit of an item's numeral when nothing else of a label stands in some texts."""
+    if any(token.labels or len(token.skeleton) > 1 for token in texts):
+        return ""
+    found = _ITEM.fullmatch(texts[-1].text.strip())
+    return found[1] if found else ""
+
+
+def _before_labels(rows: Rows) -> Iterator[str]:
+    """Yield rows of table 二 with a line a cell where figures stand before the labels of their rows."""
+    if not rows.names.uniform and are_after(rows.bands) and _has_labels(rows):
+        yield from (code for code, row in rows.result.placed.items() if not row.width)
+
+
+def _has_labels(rows: Rows) -> bool:
+    return any(rows.names.row_of(token) >= 0 for band in rows.bands for token in band.labels)
+
+
+def _out_of_order(rows: Rows) -> Iterator[str]:
+    """Yield rows of table 三 with a line a cell where labels don't come in the form's order.
+
+    A program has read the page's cells in another order then, and figures after a label may be any row's.
+    """
+    lined = [
+        code for code, row in rows.result.placed.items() if not row.width and row.slots[0][0].style == BARE
+    ]
+    if not rows.names.uniform or not lined:
+        return
+    tokens = (token for band in rows.bands for token in band.labels if not heads(token))
+    named = [(at, row) for at, token in enumerate(tokens) if (row := rows.names.row_of(token)) >= 0]
+    firsts = list({row: at for at, row in reversed(named)}.items())
+    if len(firsts) - len(rising(sorted((at, row) for row, at in firsts))) >= _FEWEST_ASTRAY:
+        yield from lined
+
+
+def _in_letters(rows: Rows) -> Iterator[str]:
+    """Yield rows of table 三 that no whole label names where labels stand a letter a line."""
+    letters = sum(len(token.skeleton) == 1 for band in rows.bands for token in band.labels)
+    if rows.names.uniform and letters >= _FEWEST_LETTERS:
+        yield from (code for code, row in rows.result.placed.items() if row.how != "label")
+
+
 # For tables whose rows all carry their own labels, in order, with full rows.
-STRAIGHT: tuple[Reason, ...] = (_below_label, _alone_below, _glued)
+STRAIGHT: tuple[Reason, ...] = (_below_label, _alone_below, _glued, _of_cut_figures)
 REASONS: tuple[Reason, ...] = (
     _beside_lost,
     _below_label,
@@ -203,4 +277,9 @@ REASONS: tuple[Reason, ...] = (
     _of_two_lines,
     _of_two_rows,
     _run_on,
+    _of_cut_figures,
+    _of_another_item,
+    _before_labels,
+    _out_of_order,
+    _in_letters,
 )

@@ -77,6 +77,22 @@ def read_table(code: str, region: Region | None, report_year: int) -> TableReadi
     return reading
 
 
+def keep_common(reading: TableReading, other: TableReading | None) -> None:
+    """Leave open the rows of a table that are read otherwise from the same lines by another measure."""
+    for code, row in list(reading.rows.items()):
+        same = other.rows.get(code, ()) if other else ()
+        if code not in reading.open_rows and _texts(row) != _texts(same):
+            raw = " ".join(text for text in _texts(row) if text)
+            reading.rows[code] = ()
+            reading.open_rows[code] = raw
+            label = next(one.label.zh for one in reading.table.rows if one.code == code)
+            reading.findings.append(_undecided(reading.table.code, code, label, raw, reading.entries[code]))
+
+
+def _texts(row: Candidate) -> list[str]:
+    return ["" if slot is None else slot[0].text for slot in row]
+
+
 def _in_statutory_order(alignment: Alignment, region: Region) -> tuple[Alignment, str | None]:
     """Return table 三 with its figures in the form's columns, and why these can't be told."""
     told = other_columns.told(alignment, region.entries)
@@ -166,10 +182,12 @@ def _collect_row(reading: TableReading, row: Row, choice: Choice, placed: Placed
         return
     reading.rows[row.code] = choice.told
     raw = reading.open_rows[row.code] = " ".join(token.text for token, _ in placed.figures)
-    message = f"{row.label.zh}：数值与栏目无法唯一对应，未取值"
-    reading.findings.append(
-        Finding("table.layout", message, reading.table.code, row.code, None, None, raw, entry)
-    )
+    reading.findings.append(_undecided(reading.table.code, row.code, row.label.zh, raw, entry))
+
+
+def _undecided(table: str, row: str, label: str, raw: str, entry: int) -> Finding:
+    message = f"{label}：数值与栏目无法唯一对应，未取值"
+    return Finding("table.layout", message, table, row, None, None, raw, entry)
 
 
 def _unplaced(table: Table, band: Band) -> Finding:

@@ -1,0 +1,125 @@
+"""Texts in which every character takes one column, as programs align them that know of no wide ones.
+
+Belongs here: telling by which measure the figures of rows stand under each other. Does not belong here:
+which column of a form a figure stands in (columns/).
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from pipeline.documents.stream import Stream
+from pipeline.reading.words.lines import Entry, Line
+from pipeline.reading.words.tokens import BARE, Token
+
+_NARROWEST_GAP = 2  # columns between figures that stand in columns
+_EVEN = 1.0  # columns by which figures that stand under each other differ at most
+_FURTHEST = 8  # lines from a row to the next one that is in step with it
+_PLAINLY = 2  # times as many rows that speak for one measure as for the other
+
+_Edges = list[tuple[float, float, float]]  # of a row's figures: left, middle, right
+
+
+def measured(stream: Stream, entries: list[Entry]) -> tuple[list[Entry], list[Entry] | None]:
+    """Return a text's lines with columns as its rows bear them out, and as they are if nothing tells which.
+
+    Chinese characters take two display columns each; a program that counts characters sets the figures
+    after a long label further left than those after a short one, as a page shows them.
+    """
+    if stream.grid or stream.pages:
+        return entries, None
+    rows = [entry for entry in entries if entry[1].figures and _is_apart(entry[1])]
+    if not rows:
+        return entries, None
+    shown, counted = _votes(rows, stream.lines)
+    if shown > _PLAINLY * counted:
+        return entries, None
+    by_characters = [
+        (at, _counted((at, line), stream.lines) if _is_of_words(line) else line) for at, line in entries
+    ]
+    return (by_characters, None) if counted > _PLAINLY * shown else (entries, by_characters)
+
+
+def _votes(rows: Sequence[Entry], lines: Sequence[str]) -> tuple[int, int]:
+    """Return how many rows have more figures under those before in display columns, in characters."""
+    votes = [0, 0]
+    for before, after in pairwise(rows):
+        if _tell(before, after, lines):
+            shown = _in_step(before[1], after[1])
+            counted = _in_step(_counted(before, lines), _counted(after, lines))
+            votes[0] += shown > counted
+            votes[1] += counted > shown
+    return votes[0], votes[1]
+
+
+def _is_apart(line: Line) -> bool:
+    """Tell whether more than a space parts each figure of a line from what stands before it."""
+    if not _is_of_words(line):
+        return False
+    ends = (token.column + len(token.text) + _wide(token.text) + token.parted for token in line.tokens)
+    gaps = [(after, after.column - end) for end, after in zip(ends, line.tokens[1:], strict=False)]
+    return all(gap >= _NARROWEST_GAP for token, gap in gaps if token.mean is not None)
+
+
+def _is_of_words(line: Line) -> bool:
+    return line.tokens[0].style == BARE and len(line.tokens) > 1
+
+
+def _tell(before: Entry, after: Entry, lines: Sequence[str]) -> bool:
+    """Tell whether two rows stand near each other, with labels of different widths."""
+    if after[0] - before[0] > _FURTHEST:
+        return False
+    wide = [_wide(lines[place][: _figures(line)[0].column]) for place, line in (before, after)]
+    return abs(wide[0] - wide[1]) > 2 * _EVEN
+
+
+def _in_step(before: Line, after: Line) -> int:
+    """Return how many figures of two rows stand under each other, by one of their edges."""
+    return sum(any(_is_under(upper, lower) for upper in _edges(before)) for lower in _edges(after))
+
+
+def _is_under(upper: tuple[float, ...], lower: tuple[float, ...]) -> bool:
+    return any(abs(one - other) <= _EVEN for one, other in zip(upper, lower, strict=True))
+
+
+def _edges(line: Line) -> _Edges:
+    return [
+        (token.column, token.column + len(token.text) / 2, token.column + len(token.text))
+        for token in _figures(line)
+    ]
+
+
+def _wide(text: str) -> int:
+    return sum(char > "\u2e7f" for char in text)
+
+
+def _figures(line: Line) -> list[Token]:
+    return [token for token in line.tokens if token.mean is not None and not token.blank]
+
+
+def _counted(entry: Entry, lines: Sequence[str]) -> Line:
+    """Return a line of words whose columns are characters."""
+    place, line = entry
+    offsets = _offsets(lines[place])
+    moved = {id(token): _moved(token, offsets) for token in line.tokens}
+    return replace(
+        line,
+        tokens=tuple(moved[id(token)] for token in line.tokens),
+        labelled=tuple(moved[id(token)] for token in line.labelled),
+        leading=tuple(moved[id(token)] for token in line.leading),
+    )
+
+
+def _moved(token: Token, offsets: dict[int, int]) -> Token:
+    column = offsets.get(token.column, token.column)
+    return replace(token, column=column, parted=token.parted - _wide(token.text))
+
+
+def _offsets(line: str) -> dict[int, int]:
+    """Return the character that begins at each display column of a line."""
+    found: dict[int, int] = {}
+    column = 0
+    for place, char in enumerate(line):
+        found[column] = place
+        column += 2 if char > "\u2e7f" else 1
+    return found
