@@ -14,6 +14,7 @@ from pipeline.reading.words.tokens import BARE, Token
 
 _NARROWEST_GAP = 2  # columns between figures that stand in columns
 _EVEN = 1.0  # columns by which figures that stand under each other differ at most
+_FEWEST_HEADERS = 3  # beside each other
 _FURTHEST = 8  # lines from a row to the next one that is in step with it
 _PLAINLY = 2  # times as many rows that speak for one measure as for the other
 
@@ -28,10 +29,13 @@ def measured(stream: Stream, entries: list[Entry]) -> tuple[list[Entry], list[En
     """
     if stream.grid or stream.pages:
         return entries, None
-    rows = [entry for entry in entries if entry[1].figures and _is_apart(entry[1])]
+    lined = [entry for entry in entries if _is_apart(entry[1])]
+    rows = [entry for entry in lined if entry[1].figures]
     if not rows:
         return entries, None
     shown, counted = _votes(rows, stream.lines)
+    if shown == counted == 0:
+        shown, counted = _votes(lined, stream.lines)  # headers may tell, where rows are few
     if shown > _PLAINLY * counted:
         return entries, None
     by_characters = [
@@ -41,40 +45,43 @@ def measured(stream: Stream, entries: list[Entry]) -> tuple[list[Entry], list[En
 
 
 def _votes(rows: Sequence[Entry], lines: Sequence[str]) -> tuple[int, int]:
-    """Return how many rows have more figures under those before in display columns, in characters."""
+    """Return how many rows have more cells under those before in display columns, in characters."""
     votes = [0, 0]
-    for before, after in pairwise(rows):
-        if _tell(before, after, lines):
-            shown = _in_step(before[1], after[1])
-            counted = _in_step(_counted(before, lines), _counted(after, lines))
-            votes[0] += shown > counted
-            votes[1] += counted > shown
+    for pair in pairwise(rows):
+        before, after = (line for _, line in pair)
+        counted = [_counted(entry, lines) for entry in pair]
+        wide = [
+            _cells(line)[0].column - _cells(by)[0].column
+            for line, by in zip((before, after), counted, strict=True)
+        ]
+        if pair[1][0] - pair[0][0] > _FURTHEST or abs(wide[0] - wide[1]) <= 2 * _EVEN:
+            continue  # far from each other, or the same by both measures
+        difference = _in_step(before, after) - _in_step(*counted)
+        votes[0] += difference > 0
+        votes[1] += difference < 0
     return votes[0], votes[1]
 
 
-def _is_apart(line: Line) -> bool:
-    """Tell whether more than a space parts each figure of a line from what stands before it."""
-    if not _is_of_words(line):
-        return False
-    ends = (token.column + len(token.text) + _wide(token.text) + token.parted for token in line.tokens)
-    gaps = [(after, after.column - end) for end, after in zip(ends, line.tokens[1:], strict=False)]
-    return all(gap >= _NARROWEST_GAP for token, gap in gaps if token.mean is not None)
+def _cells(line: Line) -> Sequence[Token]:
+    """Return the figures of a line, of headers all but the first."""
+    return _figures(line) or line.tokens[1:]
 
 
 def _is_of_words(line: Line) -> bool:
     return line.tokens[0].style == BARE and len(line.tokens) > 1
 
 
-def _tell(before: Entry, after: Entry, lines: Sequence[str]) -> bool:
-    """Tell whether two rows stand near each other, with labels of different widths."""
-    if after[0] - before[0] > _FURTHEST:
+def _is_apart(line: Line) -> bool:
+    """Tell whether more than a space parts each figure, or header, of a line from what stands before it."""
+    if not _is_of_words(line) or not (line.figures or len(line.tokens) >= _FEWEST_HEADERS):
         return False
-    wide = [_wide(lines[place][: _figures(line)[0].column]) for place, line in (before, after)]
-    return abs(wide[0] - wide[1]) > 2 * _EVEN
+    ends = (token.column + len(token.text) + _wide(token.text) + token.parted for token in line.tokens)
+    gaps = [(after, after.column - end) for end, after in zip(ends, line.tokens[1:], strict=False)]
+    return all(gap >= _NARROWEST_GAP for token, gap in gaps if token.mean is not None or not line.figures)
 
 
 def _in_step(before: Line, after: Line) -> int:
-    """Return how many figures of two rows stand under each other, by one of their edges."""
+    """Return how many cells of two rows stand under each other, by one of their edges."""
     return sum(any(_is_under(upper, lower) for upper in _edges(before)) for lower in _edges(after))
 
 
@@ -83,10 +90,8 @@ def _is_under(upper: tuple[float, ...], lower: tuple[float, ...]) -> bool:
 
 
 def _edges(line: Line) -> _Edges:
-    return [
-        (token.column, token.column + len(token.text) / 2, token.column + len(token.text))
-        for token in _figures(line)
-    ]
+    widths = [(token.column, len(token.text) + _wide(token.text) + token.parted) for token in _cells(line)]
+    return [(left, left + width / 2, left + width) for left, width in widths]
 
 
 def _wide(text: str) -> int:
