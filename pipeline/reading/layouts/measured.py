@@ -15,6 +15,7 @@ from pipeline.reading.words.tokens import BARE, Token
 _NARROWEST_GAP = 2  # columns between figures that stand in columns
 _EVEN = 1.0  # columns by which figures that stand under each other differ at most
 _FEWEST_HEADERS = 3  # beside each other
+_MOST_CELLS = 40  # of a line; a row of table 四 has fifteen
 _FURTHEST = 8  # lines from a row to the next one that is in step with it
 _PLAINLY = 2  # times as many rows that speak for one measure as for the other
 
@@ -74,6 +75,8 @@ def _is_of_words(line: Line) -> bool:
 def _is_apart(line: Line) -> bool:
     """Tell whether more than a space parts each figure, or header, of a line from what stands before it."""
     if not _is_of_words(line) or not (line.figures or len(line.tokens) >= _FEWEST_HEADERS):
+        return False
+    if len(line.tokens) > _MOST_CELLS:
         return False
     ends = (token.column + len(token.text) + _wide(token.text) + token.parted for token in line.tokens)
     gaps = [(after, after.column - end) for end, after in zip(ends, line.tokens[1:], strict=False)]
