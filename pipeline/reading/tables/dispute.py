@@ -5,10 +5,10 @@ the choice between candidates, which is the same arithmetic as for every table.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from pipeline.forms import Table, forms
 from pipeline.reading.columns import choose, offsets
@@ -46,7 +46,7 @@ def choose_dispute(
 
     `end` is the line that ends the table (-1: not known).
     """
-    return {} if _are_two_tables(found) else _of_one_table(alignment, found, entries, end)
+    return {} if _are_two_tables(found, entries) else _of_one_table(alignment, found, entries, end)
 
 
 def _of_one_table(
@@ -58,9 +58,7 @@ def _of_one_table(
         for code, slots in labelled.items():
             alignment.placed[code] = Placed(slots, "label", [], 0, filled(slots))
         return {code: Choice((tuple(slots),), "position") for code, slots in labelled.items()}
-    figures = _with_figures(found)
-    added = _without_sums(table, figures)
-    figures = added if added is not figures else _with_figures(_with_words(found))
+    figures = _rows_of_figures(table, found)
     by_name = _by_name(table, figures)
     slots = _in_order(table, by_name or figures)
     if not slots:
@@ -83,8 +81,7 @@ def _of_one_table(
     if not by_name and _are_turned(table, entries):
         return {row.code: choose.OPEN for row in table.rows}
     parts = {row.code: _part(choice, place, len(row.columns)) for place, row in enumerate(table.rows)}
-    order = [label.code for label in table.rows[0].columns]
-    parts = {code: choose.OPEN if _is_belied(part, order, entries) else part for code, part in parts.items()}
+    parts = _unless_belied(table, parts, entries)
     if choice.how == _CELLS:
         return {code: part if _has_total(part) else choose.OPEN for code, part in parts.items()}
     proven = _has_number if choice.how == _HEADERS else _is_proven
@@ -103,7 +100,14 @@ def _by_name(table: Table, figures: Sequence[Band]) -> list[Band]:
 
 def _channel(token: Token) -> str | None:
     """Return the channel that a text names, None when it names none."""
-    return labels.spellings("channel").get(token.skeleton.removeprefix(_SUITS))
+    return _channel_names().get(token.skeleton)
+
+
+@cache
+def _channel_names() -> dict[str, str]:
+    """Return the channel of each of its names, alone and after that of both suits."""
+    names = labels.spellings("channel")
+    return {_SUITS + name: code for name, code in names.items()} | names
 
 
 def _told_channel(token: Token) -> str | None:
@@ -113,18 +117,38 @@ def _told_channel(token: Token) -> str | None:
 
 def _are_turned(table: Table, entries: Sequence[Entry]) -> bool:
     """Tell whether the channels' names, with figures between them, have another order than the form's."""
-    order, parts = [row.code for row in table.rows], _channels(entries)
-    names = list(dict.fromkeys(code for code, _ in parts))
-    between = any(not code and not slot[0].blank for _, marks in parts[:-1] for code, slot in marks)
-    return between and names != sorted(names, key=order.index)
+    order = [row.code for row in table.rows]
+    found = filter(None, map(_channel_names().get, _texts(entries)))
+    names = list(dict.fromkeys(found))
+    if names == sorted(names, key=order.index):
+        return False  # nearly every table
+    return any(not code and not slot[0].blank for _, marks in _channels(entries)[:-1] for code, slot in marks)
 
 
-def _is_belied(part: Choice, order: Sequence[str], entries: Iterable[Entry]) -> bool:
-    """Tell whether other results stand beside a channel's figures than those that it was read as."""
+def _texts(entries: Iterable[Entry]) -> Iterator[str]:
+    """Return the skeletons of all texts."""
+    return chain.from_iterable(line.words.split("\n") for _, line in entries if line.words)
+
+
+def _has_line_each(part: Choice) -> bool:
+    """Tell whether figures of a channel have lines of their own: in nearly every table they share one."""
     slots = part.candidates[0] if len(part.candidates) == 1 else ()
-    if len({slot[1] for slot in slots if slot}) < _FEWEST_NAMED:
-        return False  # nearly every table: a line of figures
-    names = _results_beside(entries)
+    return len({slot[1] for slot in slots if slot}) >= _FEWEST_NAMED
+
+
+def _unless_belied(table: Table, parts: dict[str, Choice], entries: Iterable[Entry]) -> dict[str, Choice]:
+    """Return the channels' readings, open where the results beside their figures are others."""
+    if not any(map(_has_line_each, parts.values())):
+        return parts
+    order, names = [label.code for label in table.rows[0].columns], _results_beside(entries)
+    return {code: choose.OPEN if _is_belied(part, order, names) else part for code, part in parts.items()}
+
+
+def _is_belied(part: Choice, order: Sequence[str], names: Mapping[tuple[int, int], str]) -> bool:
+    """Tell whether other results stand beside a channel's figures than those that it was read as."""
+    if not _has_line_each(part):
+        return False
+    slots = part.candidates[0]
     told = [names.get((slot[1], slot[0].column), "") if slot else "" for slot in slots]
     return sum(map(bool, told)) >= _FEWEST_NAMED and any(
         name and name != code for name, code in zip(told, order, strict=False)
@@ -142,11 +166,14 @@ def _results_beside(entries: Iterable[Entry]) -> dict[tuple[int, int], str]:
     }
 
 
-def _are_two_tables(found: Sequence[Band]) -> bool:
+def _are_two_tables(found: Sequence[Band], entries: Iterable[Entry]) -> bool:
     """Tell whether two rows of cells, each under all headers of its own, say different things.
 
     All headers again, below a row, are those of a table that is left empty.
     """
+    headers = sum(map(labels.spellings("result").__contains__, _texts(entries)))
+    if headers < 2 * _NEARLY_ALL:
+        return False  # nearly every table
     headed = [part for band in found for part in _parted_at_empty(band) if _is_headed(part)]
     headed += [band for band in found[-1:] if not band.slots and _is_headed(band)]
     return len({tuple(token.text for token, _ in band.slots) for band in headed}) > 1
@@ -164,6 +191,16 @@ def _parted_at_empty(band: Band) -> Iterator[Band]:
         yield Band(band.labels[start:end])
     if band.slots:
         yield replace(band, labels=band.labels[max([0, *gaps]) :])
+
+
+def _rows_of_figures(table: Table, found: Sequence[Band]) -> list[Band]:
+    """Return the bands that hold figures, without what adds up the channels, or with words among them."""
+    figures = _with_figures(found)
+    added = _without_sums(table, figures)
+    if added is not figures:
+        return added
+    joined = _with_words(found)
+    return figures if len(joined) == len(found) else _with_figures(joined)
 
 
 def _with_figures(found: Iterable[Band]) -> list[Band]:
@@ -233,14 +270,14 @@ def _channels(entries: Sequence[Entry]) -> list[tuple[str, list[_Mark]]]:
                 parts.append((channel, []))
             elif parts and token.mean is not None:
                 parts[-1][1].append(("", (token, index)))
-            elif parts and (result := results.get(token.skeleton) or _damaged_result(token.text)):
+            elif parts and (result := results.get(token.skeleton) or _damaged_result(token)):
                 parts[-1][1].append((result, (token, index)))
     return parts
 
 
-def _damaged_result(text: str) -> str | None:
+def _damaged_result(token: Token) -> str | None:
     """Return the result that a text with letters lost names."""
-    return labels.spellings("result").get(labels.resembled(text) or "")
+    return None if token.labels else labels.spellings("result").get(labels.resembled(token.text) or "")
 
 
 def _of_channel(marks: Sequence[_Mark], order: Sequence[str], *, told: bool) -> list[Slot]:
@@ -512,4 +549,4 @@ def _sides_in_one_row(form: str) -> list[Sides]:
 
 def _part(choice: Choice, place: int, step: int) -> Choice:
     parts: list[Candidate] = [candidate[place * step : (place + 1) * step] for candidate in choice.candidates]
-    return Choice(tuple(choose.distinct(parts)), choice.how)
+    return Choice(tuple(choose.distinct(parts) if len(parts) > 1 else parts), choice.how)
