@@ -10,7 +10,7 @@ from itertools import accumulate, groupby, pairwise
 
 from pipeline.forms import Table
 from pipeline.reading.rows.bands import Band
-from pipeline.reading.rows.doubts import STRAIGHT, Rows, doubt
+from pipeline.reading.rows.doubts import Rows, doubt
 from pipeline.reading.rows.labels_after import with_labels_first
 from pipeline.reading.rows.left_empty import without_left_empty
 from pipeline.reading.rows.mending import fits, lines_of, made_whole
@@ -22,7 +22,7 @@ from pipeline.reading.rows.names import (
     names_of,
     rising,
 )
-from pipeline.reading.rows.placed import Alignment, Placed
+from pipeline.reading.rows.placed import Alignment
 from pipeline.reading.rows.slots import is_plain
 
 _SURE = 80.0  # similarity from which a damaged label is taken as the row's
@@ -40,41 +40,24 @@ def align(table: Table, found: Sequence[Band], *, is_paged: bool = False) -> Ali
     """
     names = names_of(table)
     found = with_labels_first(names, without_left_empty(names, found))
-    straight = _straight(names, found)
-    if straight:
-        return straight
     if _are_two_tables(names, found):
         return Alignment(table, unplaced=[band for band in found if band.figures])
     spread = made_whole(names, found, is_paged=is_paged)
     others = [band for band in spread if names.is_other_tables(band) and band.figures]
     spread = [band for band in spread if band not in others] if others else spread
     named = [(place, row) for place, band in enumerate(spread) if (row := names.exact(band)) is not None]
-    said = _said(names, spread, named)
-    sure = [(place, row) for place, row in named if not _is_contested(names, spread[place], row, said)]
+    sure = _uncontested(names, spread, named)
     result = _filled(names, spread, rising(sure), is_paged=is_paged)
     result.unplaced += others
     return result
 
 
-def _straight(names: "Names", found: Sequence[Band]) -> Alignment | None:
-    """Return the alignment of a table whose rows all carry their own labels, in order, with full rows.
-
-    Nearly all tables are such; None when anything in them asks for more than looking up.
-    """
-    result = Alignment(names.table)
-    last = -1
-    for band in found:
-        if not band.slots:
-            continue
-        row = names.plain(band)
-        if row is None and not band.figures and all(heads(token) for token in band.labels):
-            continue
-        if row is None or row <= last or not fits(band, names.widths[row]):
-            return None
-        last = row
-        _place(result, names, band, row, "label")
-    doubt(Rows(names, found, result), STRAIGHT)
-    return result
+def _uncontested(names: Names, found: Sequence[Band], named: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return those of some bands with their rows that no other band contests."""
+    if len({row for _, row in named}) == len(named):
+        return named  # nearly every table
+    said = _said(names, found, named)
+    return [(place, row) for place, row in named if not _is_contested(names, found[place], row, said)]
 
 
 # Of each row, what the bands with its label say, and the longest band that says it.
@@ -156,7 +139,7 @@ def _filled(
         if any(found[place].slots for place in between):
             _fill_gap(names, found, between, range(row_before + 1, row_after), result)
         if band_after < len(found):
-            _place(result, names, found[band_after], row_after, "label")
+            result.place(names.codes[row_after], found[band_after], "label")
     doubt(Rows(names, found, result))
     return result
 
@@ -176,7 +159,7 @@ def _fill_gap(names: Names, found: Sequence[Band], between: range, rows: range, 
             )
             _fill_blocks(names, [(place, found[place]) for place in gap], fences, result)
         if band_after < between.stop:
-            _place(result, names, found[band_after], row_after, "damaged label")
+            result.place(names.codes[row_after], found[band_after], "damaged label")
 
 
 def _fences(
@@ -234,7 +217,7 @@ def _fill_by_count(names: Names, gap: list[Band], rows: range, result: Alignment
         result.unplaced += gap
         return
     for band, row in zip(gap, rows, strict=True):
-        _place(result, names, band, row, "order")
+        result.place(names.codes[row], band, "order")
 
 
 def _come_out_even(names: Names, gap: Sequence[Band], rows: range, result: Alignment) -> bool:
@@ -298,9 +281,3 @@ def _is_of_other_row(names: Names, text: str, row: int) -> bool:
     if len(text) < _FEWEST_LETTERS or any(text in name for name, of in names.spellings.items() if of == row):
         return False
     return any(name.startswith(text) or name.endswith(text) for name in names.spellings)
-
-
-def _place(result: Alignment, names: Names, band: Band, row: int, how: str) -> None:
-    result.placed[names.codes[row]] = Placed(
-        band.slots, how, band.labels, band.width, band.figures, band.last, band.end
-    )

@@ -85,13 +85,15 @@ def _alone_below(rows: Rows) -> Iterator[str]:
     It may be a page's number, or that of a row that lost its label.
     """
     names = rows.names
+    if names.uniform:
+        return
     told = {
         code: row
         for code, row in rows.result.placed.items()
         if row.figures and row.labels and names.row_of(row.labels[-1]) >= 0
     }
     below = [code for code, row in told.items() if row.figures[0][1] > row.last]
-    if not names.uniform and len(told) > (_PLAINLY + 1) * len(below):
+    if len(told) > (_PLAINLY + 1) * len(below):
         yield from (code for code in below if len(told[code].figures) == 1)
 
 

@@ -56,3 +56,9 @@ class Alignment:
     unplaced: list[Band] = field(default_factory=list)
     has_labels: bool = True
     takes_lone: bool = False
+
+    def place(self, code: str, band: Band, how: str) -> None:
+        """Give a row its band."""
+        self.placed[code] = Placed(
+            band.slots, how, band.labels, band.width, band.figures, band.last, band.end
+        )

@@ -6,7 +6,7 @@ of the finished cells, and everything outside the tables.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from pipeline.forms import Row, Table, form_in_force, forms
@@ -21,6 +21,7 @@ from pipeline.reading.rows.bands import Band, bands
 from pipeline.reading.rows.lined import align_lines
 from pipeline.reading.rows.placed import Alignment, Placed
 from pipeline.reading.rows.serials import drop_row_numbers, drop_serials, without_serials
+from pipeline.reading.rows.straight import align_straight
 from pipeline.reading.tables import disclosure, dispute, oddities
 from pipeline.reading.words import labels
 from pipeline.reading.words.values import MONEY_UNITS
@@ -134,7 +135,20 @@ def _aligned(code: str, region: Region, in_force: str | None) -> Alignment:
     if lined:
         return lined
     found = drop_row_numbers(drop_serials(bands(region.entries, region.left_out)))
-    alignments = (align(table, found, is_paged=region.is_paged) for table in likely)
+    straight: list[Alignment | None] = []
+    for table in likely:
+        straight.append(align_straight(table, found))
+        if straight[-1] and _misfit(straight[-1]) == 0:
+            return straight[-1]  # nearly every table
+    alignments = (
+        one or align(table, found, is_paged=region.is_paged)
+        for table, one in zip(likely, straight, strict=True)
+    )
+    return _of_least_misfit(alignments)
+
+
+def _of_least_misfit(alignments: Iterable[Alignment]) -> Alignment:
+    """Return the alignment, of some, that leaves the fewest rows over, the first of equals."""
     best: Alignment | None = None
     for alignment in alignments:
         if best is None or _misfit(alignment) < _misfit(best):

@@ -1,0 +1,56 @@
+"""The straight way of reading, which nearly all tables take: the long way gives just the same.
+
+What it passes over - damage, rows left empty, several readings - is weighed where anything is not as the form
+has it. Here it is switched off, and all tables are weighed.
+"""
+
+from collections.abc import Sequence
+
+import pytest
+
+from pipeline.documents import open_document
+from pipeline.documents.stream import Unreadable
+from pipeline.forms import Table
+from pipeline.reading import Reading, read
+from pipeline.reading.rows.bands import Band
+from pipeline.reading.rows.placed import Alignment
+from pipeline.reading.rows.straight import align_straight
+from pipeline.reading.tables import table
+from tests.generator import Made, make_report
+from tests.reading.test_attack import damaged_tasks
+
+REPORTS = 100
+
+
+def reports(number: int, seed: int, *, damaged: bool) -> list[Made]:
+    damages = "random" if damaged else None
+    return [make_report(t.seed, layout=t.layout, damages=damages) for t in damaged_tasks(number, seed)]
+
+
+def readings(made: list[Made]) -> list[Reading | str]:
+    found: list[Reading | str] = []
+    for one in made:
+        try:
+            found.append(read(open_document(one.data, one.file_name)))
+        except Unreadable as error:
+            found.append(error.reason)
+    return found
+
+
+@pytest.mark.parametrize("damaged", [False, True])
+def test_the_straight_way_reads_what_the_long_way_reads(
+    damaged: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = reports(REPORTS, 41_000, damaged=damaged)
+    taken: list[Alignment | None] = []
+
+    def counted(spec: Table, found: Sequence[Band]) -> Alignment | None:
+        taken.append(align_straight(spec, found))
+        return taken[-1]
+
+    monkeypatch.setattr(table, "align_straight", counted)
+    straight = readings(made)
+    assert sum(found is not None for found in taken) > REPORTS
+    monkeypatch.setattr(table, "align_straight", lambda *_: None)
+    for one, quick, slow in zip(made, straight, readings(made), strict=True):
+        assert quick == slow, one.file_name
