@@ -56,7 +56,12 @@ def cells_of(reading: TableReading, stream: Stream) -> tuple[list[CellRecord], l
     slots = list(_slots(reading))
     contents = _contents(reading, stream, zip(places, slots, strict=True), findings)
     texts, numbers, statuses, lines = zip(*contents, strict=True)
-    odd = [at for at, status in enumerate(statuses) if status != values.REPORTED]
+    reported = statuses.count(values.REPORTED)
+    odd = (
+        [at for at, status in enumerate(statuses) if status != values.REPORTED]
+        if reported < len(slots)
+        else []
+    )
     unknown = {at for at in odd if statuses[at] in _UNKNOWN}
     checks, failures = evaluate(table.form, table.code, numbers, unknown)
     if not _are_counts(numbers):
