@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from math import inf
 from statistics import median
+from typing import cast
 
 from pipeline.forms import COLUMN_KIND, Table, forms
 from pipeline.reading.columns import candidates, offsets, windows
@@ -68,13 +69,12 @@ def holds(candidate: Candidate, equations: Iterable[Sides]) -> bool:
 
 def add_up(numbers: Sequence[int | float | None], equations: Iterable[Sides]) -> bool:
     """Tell whether a row's numbers satisfy its equations; one that is not known (None) satisfies none."""
-    unreadable = None in numbers
-    for left, right in equations:
-        if unreadable and any(numbers[place] is None for place in (*left, *right)):
+    if None in numbers:
+        equations = list(equations)
+        if any(numbers[place] is None for left, right in equations for place in (*left, *right)):
             return False
-        if sum([numbers[place] or 0 for place in left]) != sum([numbers[place] or 0 for place in right]):
-            return False
-    return True
+    take = cast("Callable[[int], int | float]", numbers.__getitem__)
+    return all(sum(map(take, left)) == sum(map(take, right)) for left, right in equations)
 
 
 def choose_row(
@@ -185,6 +185,7 @@ class _Rows:
         self.entries = entries
         self.width = len(table.rows[0].columns)
         self.sides = row_sides(table)
+        self._columns: dict[tuple[int, int], Counter[tuple[int, ...]]] = {}
 
     @cached_property
     def depth(self) -> dict[str, int]:
@@ -208,8 +209,8 @@ class _Rows:
     def choose(self, code: str) -> Choice:
         """Return the choice of one row."""
         row = self.placed[code]
-        if row.how != DOUBT and row.is_full(self.width) and (row.width or self._is_alone(row)):
-            return Choice((tuple(row.figures),), "counted")  # nearly every row
+        if row.how != DOUBT and row.is_full(self.width):
+            return self._of_full(row)  # nearly every row
         choice = self._by_layout(code)
         if len(choice.candidates) == 1:
             return choice
@@ -217,9 +218,11 @@ class _Rows:
         adds_up = whole is not None and has_number(whole) and holds(whole, self.sides)
         return Choice((whole,), "arithmetic") if whole and adds_up else choice
 
-    def _is_alone(self, row: Placed) -> bool:
-        """Tell whether a row whose cells have a line each has no cells beyond its columns."""
-        return len(row.slots) == self.width and not self._holds_two(row)
+    def _of_full(self, row: Placed) -> Choice:
+        """Return the choice of a row with a figure for each column: its cells may hold another row's too."""
+        choice = Choice((tuple(row.figures),), "counted")
+        rivalled = not row.width and (self._holds_two(row) or self._is_rivalled(row.slots, choice))
+        return OPEN if rivalled else choice
 
     def not_adding_up(self, choices: Mapping[str, Choice]) -> list[str]:
         """Return the rows that don't add up as read, of those whose cells have a line each.
@@ -291,8 +294,10 @@ class _Rows:
         if reading is None:
             reading, outside = self._windows.readings.get(code), self._windows.outside
         if reading and outside <= max(_MOST_OUTSIDE, len(self.placed) // _FEW) and holds(reading, self.sides):
-            regular = not outside and self._is_borne_out(row, reading) and not self.is_odd(code)
-            return Choice((reading,), "position") if has_number(reading) or regular else OPEN
+            regular = has_number(reading) or (
+                not outside and self._is_borne_out(row, reading) and not self.is_odd(code)
+            )
+            return Choice((reading,), "position") if regular else OPEN
         by_arithmetic = _by_arithmetic(row.figures, self.width, self.sides)
         misprinted = reading and not outside and not self.is_odd(code) and _can_be_asked(reading, self.sides)
         if reading and misprinted and not by_arithmetic.candidates:
@@ -301,7 +306,7 @@ class _Rows:
 
     def _like_full_rows(self, row: Placed) -> Candidate | None:
         """Return a row's reading in the columns in which all of several full rows like it stand."""
-        columns = self._columns.get(_layout_group(row), Counter())
+        columns = self._columns_like(row)
         if len(columns) != 1 or columns.total() < _FEWEST_FULL:
             return None
         layout = candidates.Layout(next(iter(columns)), candidates.EXACT)
@@ -327,7 +332,7 @@ class _Rows:
         row = self.placed[code]
         if is_marked(row.slots):
             return self.ends[row.width] < _FEWEST_ENDS < len(self.placed) or self._is_unlike_peers(code)
-        columns = self._columns.get(_layout_group(row), ())
+        columns = self._columns_like(row)
         return self.like[self._kind(code)] < _FEWEST_LIKE < len(self.placed) or len(columns) > 1
 
     def _is_unlike_peers(self, code: str) -> bool:
@@ -349,16 +354,17 @@ class _Rows:
         near = {kinds[other] for other in (*peers[max(place - 1, 0) : place], *peers[place + 1 : place + 2])}
         return 0 < place < len(peers) - 1 and len(near) == 1 and self.like[near.pop()] >= _FEWEST_ENDS
 
-    @cached_property
-    def _columns(self) -> dict[tuple[int, int], Counter[tuple[int, ...]]]:
-        """The columns of the figures of full rows, by group of like rows."""
-        columns: dict[tuple[int, int], Counter[tuple[int, ...]]] = {}
-        for row in self.placed.values():
-            figures = row.figures
-            if len(figures) == self.width and row.width:
-                place = tuple(token.column for token, _ in figures)
-                columns.setdefault(_layout_group(row), Counter())[place] += 1
-        return columns
+    def _columns_like(self, row: Placed) -> Counter[tuple[int, ...]]:
+        """Return the columns of the figures of full rows that are like a row."""
+        group = _layout_group(row)
+        if group not in self._columns:
+            full = [
+                other for other in self.placed.values() if other.width and len(other.figures) == self.width
+            ]
+            like = [other.figures for other in full if _layout_group(other) == group]
+            columns = (tuple([token.column for token, _ in figures]) for figures in like)
+            self._columns[group] = Counter(columns)
+        return self._columns[group]
 
     def _is_borne_out(self, row: Placed, candidate: Candidate) -> bool:
         """Tell whether arithmetic bears out where the empty cells of a row of text are.
@@ -406,9 +412,11 @@ class _Rows:
         """
         if len(choice.candidates) != 1 or len(slots) <= self.width or not has_number(choice.candidates[0]):
             return False
+        figures = choice.candidates[0]
         runs = [tuple(slots[start : start + self.width]) for start in range(len(slots) - self.width + 1)]
-        rivals = [one for one in runs if has_number(one) and holds(one, self.sides)]
-        return len(distinct([choice.candidates[0], *rivals])) > 1
+        others = [one for one in runs if one[0] is not figures[0] or one[-1] is not figures[-1]]
+        rivals = [one for one in others if has_number(one) and holds(one, self.sides)]
+        return bool(rivals) and len(distinct([figures, *rivals])) > 1
 
     @cached_property
     def _by_index(self) -> dict[int, Candidate]:

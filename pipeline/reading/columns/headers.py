@@ -267,7 +267,7 @@ def _has_other_years(entries: Sequence[Entry]) -> bool:
     lines = [
         [token.skeleton for token in line.tokens if token.mean is None and not token.labels]
         for _, line in entries
-        if not line.figures
+        if not line.figures and line.written > len(line.labelled)
     ]
     texts = [text for line in lines for text in line]
     last, this = (sum(map(names.__contains__, texts)) for names in (_LAST_YEAR, _THIS_YEAR))

@@ -319,7 +319,7 @@ def _numbers(table: Table, placed: Mapping[str, Placed], choices: Mapping[str, C
 
 
 def _values(reading: Candidate) -> Values:
-    return tuple(number(slot) for slot in reading)
+    return tuple([number(slot) for slot in reading])
 
 
 def over_columns(table: Table) -> Iterator[tuple[Equation, int]]:

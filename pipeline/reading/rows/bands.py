@@ -73,20 +73,13 @@ def bands(entries: Sequence[Entry], left_out: Sequence[int] = ()) -> list[Band]:
     `left_out` are the lines, in order, that were taken for page numbers: a band has no `end`
     when one stands before it, for it may have been a cell.
     """
-    found = [Band()]
     with_figures = [line for _, line in entries if line.figures]
-    style = _usual_style(with_figures)
+    styles = [line.style for line in with_figures]
+    style = _usual_style(styles)
     are_cells = _are_cells(with_figures)
-    has_tabs = style == TABBED or any(line.is_row for line in with_figures)
-    for index, line in _with_cells(entries) if has_tabs else entries:
-        if line.counts or (style == INDENTED and len(line.tokens) > 1 and _is_white(line)):
-            continue
-        if are_cells:
-            _add_cells(found, index, line, style)
-        elif len(line.tokens) > 1:
-            _add_row(found, index, line, are_cells=False)
-        elif not _is_serial(line.tokens[0], found[-1]):
-            _add_lone(found, index, line.tokens[0], style)
+    if INDENTED in styles and (style == TABBED or any(line.is_row for line in with_figures)):
+        entries = list(_with_cells(entries))
+    found = _of_cells(entries, style) if are_cells else _of_rows(entries, style)
     _set_ends(found, left_out)
     if are_cells:
         found = _with_garbled(found)
@@ -94,12 +87,38 @@ def bands(entries: Sequence[Entry], left_out: Sequence[int] = ()) -> list[Band]:
     return [band for band in found if band.labels or band.slots]
 
 
+def _of_rows(entries: Iterable[Entry], style: int) -> list[Band]:
+    """Return the bands of a table whose rows have a line each."""
+    found = [Band()]
+    for index, line in entries:
+        if len(line.tokens) == 1:
+            if not _is_serial(line.tokens[0], found[-1]):
+                _add_lone(found, index, line.tokens[0], style)
+        elif not line.counts and not (style == INDENTED and _is_white(line)):
+            _add_row(found, index, line, are_cells=False)
+    return found
+
+
+def _of_cells(entries: Iterable[Entry], style: int) -> list[Band]:
+    """Return the bands of a table whose cells have a line each."""
+    found = [Band()]
+    marked = style not in _UNMARKED
+    for index, line in entries:
+        token, band = line.tokens[0], found[-1]
+        if len(line.tokens) > 1:
+            if not line.counts and not (style == INDENTED and _is_white(line)):
+                _add_cells(found, index, line, style)
+        elif line.style == style and (marked or not (band.width or token.text.endswith("。"))):
+            band.slots.append((token, index))  # nearly every line
+        else:
+            _add_lone(found, index, token, style)
+    return found
+
+
 def _add_cells(found: list[Band], index: int, line: Line, style: int) -> None:
-    """Add a line of a table whose cells have a line each; two in a line were run together."""
+    """Add a line of several cells of a table whose cells have a line each: they were run together."""
     tokens = line.tokens
-    if len(tokens) == 1:
-        _add_lone(found, index, tokens[0], style)
-    elif line.written == 1 and tokens[0].style == TABBED:
+    if line.written == 1 and tokens[0].style == TABBED:
         _add_lone(found, index, next(token for token in tokens if not token.blank), style)
     elif found[-1].slots and _is_of_figures(line):
         found[-1].slots.extend(zip(tokens, repeat(index)))
@@ -151,8 +170,11 @@ def _add_lone(found: list[Band], index: int, token: Token, style: int) -> None:
 
 def _are_cells(with_figures: Sequence[Line]) -> bool:
     """Tell whether nearly all lines with figures hold one: then two in a line are cells run together."""
-    lone = len([line for line in with_figures if line.figures == line.written == 1 and not line.is_row])
-    return (len(with_figures) - lone) * _FEW < lone
+    lone = [line for line in with_figures if line.written == 1]
+    if (len(with_figures) - len(lone)) * _FEW >= len(lone):
+        return False
+    cells = len([line for line in lone if not line.is_row])
+    return (len(with_figures) - cells) * _FEW < cells
 
 
 def _is_of_figures(line: Line) -> bool:
@@ -216,19 +238,21 @@ def _drop_item_numerals(found: Sequence[Band]) -> None:
             band.slots = []
 
 
-def _usual_style(with_figures: Iterable[Line]) -> int:
+def _usual_style(styles: Sequence[int]) -> int:
     """Return the style in which most of the table's figures are marked."""
-    styles = [line.style for line in with_figures]
+    if styles and styles[0] >= 0 and styles.count(styles[0]) == len(styles):
+        return styles[0]
     counts = [styles.count(style) for style in range(STYLES)]
     return counts.index(max(counts))
 
 
 def _is_stray(band: Band, token: Token, style: int) -> bool:
     """Tell whether a lone unmarked figure is no cell: a sentence, among marked ones, or after a full row."""
-    if token.text.endswith("。"):
+    if style not in _UNMARKED or token.text[-1:] == "。":
         return True
-    complete = band.width > 0 and bool(band.slots) and bool(band.labels) and not _is_block(band)
-    return style not in _UNMARKED or (complete and token.number is not None and not token.blank)
+    if not band.width or token.number is None or token.blank:
+        return False
+    return bool(band.slots) and bool(band.labels) and not _is_block(band)
 
 
 def _is_sum(token: Token, slots: Sequence[Slot]) -> bool:
@@ -246,25 +270,27 @@ def _is_block(band: Band) -> bool:
 
 def _add_row(found: list[Band], index: int, line: Line, *, are_cells: bool) -> None:
     """Add a line of several cells; labels before, between and (as text) inside its figures."""
-    first = line.first
-    tokens = line.tokens if first else _without_serial(found[-1], line)
+    tokens = line.tokens if line.first else _without_serial(found[-1], line)
     if line.leading:
         _add_labels(found, line.leading, index)
-    if first == len(tokens):
+    cells = tokens[line.first :]
+    if not cells:
         return
     style = tokens[0].style
     is_row = style in ROW_STYLES and not (are_cells and style == BARE)
-    if is_row and len(tokens) - first >= _FEWEST_IN_A_ROW and found[-1].slots:
-        found.append(Band())
     band = found[-1]
+    if is_row and band.slots and len(cells) >= _FEWEST_IN_A_ROW:
+        band = Band()
+        found.append(band)
     if not band.slots:
         band.own = len(line.leading)
     if line.mixed:
-        _add_mixed(found, tokens[first:], index)
+        _add_mixed(found, cells, index)
+        band = found[-1]
     else:
-        band.slots.extend(zip(tokens[first:], repeat(index)))
+        band.slots += [(token, index) for token in cells]
     if is_row:
-        found[-1].width = len(tokens) if style == BARE else tokens[-1].column + 1
+        band.width = len(tokens) if style == BARE else tokens[-1].column + 1
 
 
 def _without_serial(band: Band, line: Line) -> tuple[Token, ...]:
@@ -303,11 +329,13 @@ def _add_mixed(found: list[Band], tokens: Iterable[Token], index: int) -> None:
 
 
 def _add_labels(found: list[Band], tokens: Sequence[Token], index: int) -> None:
-    if found[-1].slots:
-        found.append(Band())
     band = found[-1]
+    lines = [index] * len(tokens)
+    if band.slots:
+        found.append(Band(list(tokens), [], 0, index, index, lines=lines))
+        return
     band.labels += tokens
-    band.lines += [index] * len(tokens)
+    band.lines += lines
     band.last = index
     if band.first < 0:
         band.first = index

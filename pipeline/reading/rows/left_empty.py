@@ -20,6 +20,9 @@ def without_left_empty(names: Names, found: Sequence[Band]) -> Sequence[Band]:
     lined = [band for band in found if band.slots and not band.width]
     if not names.uniform or not lined or 2 * len(lined) < sum(map(_has_slots, found)):
         return found
+    shortest = names.widths[0]
+    if not any(any(_left(names, band, shortest)) for band in found if band.labels):
+        return found  # nearly every table
     step = _step(lined)
     longest = names.widths[0] * step + _margin(lined, step)
     return [part for band in found for part in _parted(names, band, longest)]
@@ -43,7 +46,7 @@ def _margin(lined: Sequence[Band], step: int) -> int:
 
 def _parted(names: Names, band: Band, longest: int) -> Iterator[Band]:
     """Part a band after its last label of a row left empty."""
-    place = max((at for at in range(len(band.labels)) if _is_left(names, band, at, longest)), default=-1) + 1
+    place = max(_left(names, band, longest), default=0)
     if place == 0 or not band.slots:
         yield band
         return
@@ -53,12 +56,14 @@ def _parted(names: Names, band: Band, longest: int) -> Iterator[Band]:
     yield Band(labels, band.slots, band.width, first, last, band.end, min(band.own, len(labels)), lines=lines)
 
 
-def _is_left(names: Names, band: Band, at: int, longest: int) -> bool:
-    """Tell whether the row of one of a band's labels is left empty."""
-    following = band.lines[at + 1] if at + 1 < len(band.lines) else band.slots[0][1] if band.slots else -1
-    if following - band.lines[at] > longest:
-        return True
-    return any(map(_heads_rows, band.labels[at + 1 : at + 2])) and names.row_of(band.labels[at]) >= 0
+def _left(names: Names, band: Band, longest: int) -> Iterator[int]:
+    """Yield the place after each label of a band whose row is left empty."""
+    ends = [*band.lines, band.slots[0][1] if band.slots else -1]
+    for at, (line, following) in enumerate(pairwise(ends), 1):
+        if following - line > longest or (
+            any(map(_heads_rows, band.labels[at : at + 1])) and names.row_of(band.labels[at - 1]) >= 0
+        ):
+            yield at
 
 
 def _heads_rows(token: Token) -> bool:

@@ -193,7 +193,10 @@ def _step(band: Band, following: Band) -> int:
 
 
 def _last_number(band: Band) -> int | float | None:
-    return next((token.number for token, _ in reversed(band.slots) if not token.blank), None)
+    for token, _ in reversed(band.slots):
+        if not token.blank:
+            return token.number
+    return None
 
 
 def _place_of_last(band: Band) -> int:

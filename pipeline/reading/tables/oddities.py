@@ -91,15 +91,12 @@ def _slid(alignment: Alignment) -> Iterator[Finding]:
 
     Of labels that spaces set apart most must stand in one place: they may be aligned at another edge.
     """
-    columns = {
-        code: placed.labels[-1].column
-        for code, placed in alignment.placed.items()
-        if placed.width > 1 and placed.labels
-    }
     levels = _levels(alignment.table.form, alignment.table.code)
-    places = {(levels[code], column) for code, column in columns.items()}
+    beside = [(code, row) for code, row in alignment.placed.items() if row.width > 1 and row.labels]
+    places = {(levels[code], row.labels[-1].column) for code, row in beside}
     if len({level for level, _ in places}) == len(places):
         return  # nearly every table: one column a level
+    columns = {code: row.labels[-1].column for code, row in beside}
     usual = _usual_columns(alignment, columns)
     for row in alignment.table.rows:
         column, fixed = columns.get(row.code), usual.get(len(row.headings), -1)
@@ -130,24 +127,29 @@ def _levels(form: str, table: str) -> dict[str, int]:
 
 def _odd_rows(alignment: Alignment, choices: Mapping[str, Choice]) -> Iterator[Finding]:
     """Rows with empty cells between their figures, or whose columns arithmetic had to tell."""
-    for row in alignment.table.rows:
-        placed, choice = alignment.placed.get(row.code), choices.get(row.code)
-        if placed is None or choice is None or len(choice.candidates) != 1:
-            continue
-        if choice.how == "arithmetic":
+    placed = alignment.placed
+    told = {code for code, choice in choices.items() if choice.how == "arithmetic"}
+    gaps = {
+        code for code, choice in choices.items() if len(choice.candidates) == 1 and _has_gap(placed[code])
+    }
+    for row in alignment.table.rows if told or gaps else ():
+        if row.code in told and len(choices[row.code].candidates) == 1:
             message = f"“{row.label.zh}”一行的格数与栏目数不同，栏目由勾稽关系认定"
-        elif len(placed.slots) > len(row.columns) == len(placed.figures) and _has_gap(
-            placed, len(row.columns)
-        ):
+        elif row.code in gaps and len(row.columns) == len(placed[row.code].figures):
             message = f"“{row.label.zh}”一行的数字之间多出空格"
         else:
             continue
-        yield Finding("table.layout", message, alignment.table.code, row.code, line_no=_entry(placed))
+        evidence = _entry(placed[row.code])
+        yield Finding("table.layout", message, alignment.table.code, row.code, line_no=evidence)
 
 
-def _has_gap(placed: Placed, width: int) -> bool:
+def _has_gap(placed: Placed) -> bool:
+    """Tell whether empty cells stand between a row's figures."""
+    count = len(placed.figures)
+    if not count or placed.slots[count - 1] is placed.figures[-1]:
+        return False  # nearly every row: none stands even before its last figure
     filled = [place for place, slot in enumerate(placed.slots) if not slot[0].blank]
-    return filled[-1] - filled[0] >= width
+    return filled[-1] - filled[0] >= count
 
 
 def _split_header(table: Table, region: Region) -> Iterator[Finding]:
