@@ -28,7 +28,8 @@ _YEARS = re.compile(r"(?:(?:本年|上年|去年|今年|20\d\d年)[度数]?){2,}
 _OVER_ITEMS = "信息内容"
 # Columns that agencies add to the form's: remarks, and what compares with the year before.
 _FURTHER = re.compile(
-    r"(?:备注|说明|附注|占比|上年同期|去年同期|同比.{0,4}|[较比](?:上年|去年).{0,4}|增[长减](?:率|情况))$"
+    r"(?:备注|说明|附注|占比|上年同期|去年同期|同比.{0,4}|[较比](?:上年|去年).{0,4}|增[长减](?:率|情况))$",
+    re.MULTILINE,
 )
 _FEWEST = 3  # headers that must be there before their order or an absence means anything
 
@@ -299,6 +300,9 @@ def _before_measures() -> re.Pattern[str]:
 
 def further_columns(entries: Iterable[Entry]) -> int:
     """Return how many columns that no form has, such as 备注, stand after the measures of table 二."""
+    entries = list(entries)
+    if not any(_FURTHER.search(line.words) for _, line in entries):
+        return 0  # nearly every table
     measures = labels.spellings("measure")
     most = count = 0
     after = False  # a measure, or such a column

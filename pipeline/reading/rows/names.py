@@ -295,7 +295,8 @@ def _is_piece_of_heading(text: str) -> bool:
 def _after_clause(band: Band) -> Sequence[Token]:
     """Return the texts after the heading of the band's block: before it no row of the block has its label."""
     for place in range(len(band.labels) - 1, 0, -1):
-        if any(label.code.startswith("clause") for label in band.labels[place - 1].labels):
+        above = band.labels[place - 1].labels
+        if above and any(label.code.startswith("clause") for label in above):
             return band.labels[place:]
     return band.labels
 
@@ -391,6 +392,8 @@ def mended(names: Names, tokens: Sequence[Token]) -> list[Token]:
 
 def rising(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """Return the longest subsequence of (band, row) in which rows rise."""
+    if all(one < other for (_, one), (_, other) in pairwise(pairs)):
+        return list(pairs)  # nearly every table
     tails: list[int] = []
     ends: list[int] = []
     before: list[int] = []

@@ -29,7 +29,7 @@ def without_serials(entries: list[Entry]) -> list[Entry]:
     Nearly all rows begin with a number that is one more than that of the row before; then others do that rise
     by no more than there are lines between.
     """
-    rows = (line for _, line in entries if line.first == 0 and len(line.tokens) >= _FEWEST_WORDS)
+    rows = [line for _, line in entries if len(line.tokens) >= _FEWEST_WORDS and line.first == 0]
     if not any(map(_is_numbered, rows)):
         return entries  # nearly every table, at no cost
     numbered = [(place, line) for place, (_, line) in enumerate(entries) if _is_numbered(line)]
