@@ -45,15 +45,19 @@ def objection(table: Table, entries: Sequence[Entry]) -> str | None:
         return _disclosure(table, entries)
     is_row_of_words = (line.tokens[0].style == BARE and len(line.tokens) > 1 for _, line in entries)
     in_words = table.code == "dispute" and any(is_row_of_words)
-    return _objection(table.form, table.code, before_figures(entries), in_words=in_words)
+    return objection_of(table, before_figures(entries), in_words=in_words)
 
 
-@lru_cache(maxsize=MOST_HEADS)
-def _objection(form: str, code: str, head: Head, *, in_words: bool) -> str | None:
+def objection_of(table: Table, head: Head, *, in_words: bool = False) -> str | None:
     """Return why the headers of tables 三 and 四 speak against statutory order, None when they don't.
 
     `in_words` tells whether words that only spaces part make rows.
     """
+    return _objection(table.form, table.code, head, in_words=in_words)
+
+
+@lru_cache(maxsize=MOST_HEADS)
+def _objection(form: str, code: str, head: Head, *, in_words: bool) -> str | None:
     table = forms()[form].tables[code]
     order = [label.code for label in table.rows[0].columns]
     kind = COLUMN_KIND[code]

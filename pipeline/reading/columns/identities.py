@@ -319,7 +319,8 @@ def _numbers(table: Table, placed: Mapping[str, Placed], choices: Mapping[str, C
 
 
 def _values(reading: Candidate) -> Values:
-    return tuple([number(slot) for slot in reading])
+    numbers = [0 if slot is None else slot[0].number for slot in reading]
+    return tuple([None if number is not None and number < 0 else number for number in numbers])
 
 
 def over_columns(table: Table) -> Iterator[tuple[Equation, int]]:

@@ -15,7 +15,6 @@ from pipeline.reading.columns.candidates import Candidate
 from pipeline.reading.rows.placed import Alignment, Placed
 from pipeline.reading.rows.slots import Slot
 from pipeline.reading.words import labels
-from pipeline.reading.words.lines import Entry
 from pipeline.reading.words.tokens import Token
 
 _NEARLY_ALL = 0.8  # of the rows
@@ -26,7 +25,7 @@ _GROUPS = ("applicants", "organisation")  # headers over several columns, the wi
 _DOUBT = "栏目的次序或数目与格式不同"
 
 
-def told(alignment: Alignment, entries: Sequence[Entry]) -> tuple[Alignment, str | None] | None:
+def told(alignment: Alignment, head: headers.Head) -> tuple[Alignment, str | None] | None:
     """Return a table with each row's figures in the form's columns, and why that can't be told.
 
     None where nothing shows other columns than the form's. Rows with other figures than most lose them.
@@ -35,7 +34,7 @@ def told(alignment: Alignment, entries: Sequence[Entry]) -> tuple[Alignment, str
     count = _figures_a_row(alignment)
     if count < len(columns):
         return None
-    order = _named(alignment.table.code, headers.before_figures(entries))[-count:]
+    order = _named(alignment.table.code, head)[-count:]
     complete = len(order) == count and sorted(filter(None, order)) == sorted(columns)
     kinds = [code for code in order if code and code != _TOTAL]
     if count == len(columns) and (not complete or kinds == columns[:-1]):

@@ -12,7 +12,6 @@ from pipeline.forms import COLUMN_KIND, Table
 from pipeline.reading.columns import choose, headers
 from pipeline.reading.rows.placed import Alignment, Placed
 from pipeline.reading.rows.slots import Slot, filled
-from pipeline.reading.words.lines import Entry
 from pipeline.reading.words.tokens import BARE, moved
 
 _FEWEST = 2  # rows that must add up only with the total first before arithmetic alone turns a table
@@ -21,7 +20,7 @@ _Figure = TypeVar("_Figure")
 _DOUBT = "总计一栏的位置无法确定"
 
 
-def in_statutory_order(alignment: Alignment, entries: Sequence[Entry]) -> tuple[Alignment, str | None]:
+def in_statutory_order(alignment: Alignment, head: headers.Head) -> tuple[Alignment, str | None]:
     """Return a table with its figures in the form's order of columns, and why that can't be told.
 
     The 总计 of a row is the sum of its other figures: rows show whether it is printed last or
@@ -42,7 +41,7 @@ def in_statutory_order(alignment: Alignment, entries: Sequence[Entry]) -> tuple[
         return alignment, None
     if first - last >= _FEWEST:
         return _all_turned(alignment, width), None
-    style = _style_of_total_first(table, entries)
+    style = _style_of_total_first(table, head)
     if not rows or (style is None and first == last):
         return alignment, None
     return (alignment, _DOUBT) if style in (None, BARE) else (_all_turned(alignment, width), None)
@@ -74,10 +73,10 @@ def _with_slots(row: Placed, slots: list[Slot]) -> Placed:
     return replace(row, slots=slots, figures=filled(slots))
 
 
-def _style_of_total_first(table: Table, entries: Sequence[Entry]) -> int | None:
+def _style_of_total_first(table: Table, head: headers.Head) -> int | None:
     """Return the style of a header line in which 总计 comes before 自然人, None without one."""
     kind = COLUMN_KIND[table.code]
-    for line in headers.before_figures(entries):
+    for line in head:
         codes = [code for token in line if (code := headers.code_of(token, kind))]
         if len(codes) > _KINDS and "total" in codes and codes[0] == "total":
             return line[0].style

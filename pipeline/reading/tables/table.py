@@ -96,11 +96,12 @@ def _texts(row: Candidate) -> list[str]:
 
 def _in_statutory_order(alignment: Alignment, region: Region) -> tuple[Alignment, str | None]:
     """Return table 三 with its figures in the form's columns, and why these can't be told."""
-    told = other_columns.told(alignment, region.entries)
+    head = headers.before_figures(region.entries)
+    told = other_columns.told(alignment, head)
     if told:
         return told
-    alignment, doubt = turned.in_statutory_order(alignment, region.entries)
-    return alignment, doubt or headers.objection(alignment.table, region.entries)
+    alignment, doubt = turned.in_statutory_order(alignment, head)
+    return alignment, doubt or headers.objection_of(alignment.table, head)
 
 
 def _dispute_table(in_force: str | None) -> Table:
