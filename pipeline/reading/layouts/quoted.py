@@ -65,7 +65,8 @@ _Record = tuple[int, int, list[tuple[str, int]]]
 
 def _records(lines: Sequence[str], separator: str) -> list[_Found]:
     """Return the rows of a CSV's tables: records of as many fields in lines that follow each other."""
-    if sum(line.count(separator) >= _FEWEST_FIELDS - 1 for line in lines) < _FEWEST_RECORDS:
+    others = [line for line in lines if separator in line and "。" not in line]  # than sentences
+    if sum(line.count(separator) >= _FEWEST_FIELDS - 1 for line in others) < _FEWEST_RECORDS:
         return []
     starts = [0, *accumulate(len(line) + 1 for line in lines)]
     blocks = list(_blocks(lines, separator))
