@@ -10,13 +10,15 @@ judging cells (judge), knowing layouts or damages by name.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
 from random import Random
 from typing import Protocol
 
 from tests.generator.judge import Verdict, judge_cell
 from tests.generator.truth import CellTruth, Key, Truth, broken_identities
 
-_MOST_TRIES = 200  # of draws that differ from the document's own
+_MOST_TRIES = 500  # of draws that differ from the document's own
+_MOST_CHOICES = 8  # of a draw that is made otherwise
 
 # The number of choices (0: a share) and what was drawn.
 _Drawn = tuple[int, float]
@@ -111,7 +113,12 @@ def is_of_another(
         return False
     own = Draws(made.layout_seed)
     assert make(Instead({}, own)).data == made.data
-    others = _others(lambda draws: make(Instead(cells, draws)), made.layout_seed, own.kept)
+
+    def again(draws: Draws) -> Remade:
+        return make(Instead(cells, draws))
+
+    likely = len(again(Draws(made.layout_seed, own.kept)).data) == len(made.data)
+    others = _others(again, made.layout_seed, own.kept, _MOST_TRIES if likely else 1)
     return any(
         other.data == made.data
         and _adds_up_as_well(other.truth, made.truth)
@@ -137,18 +144,32 @@ def _cell(read: Read, unit: str, prints: Mapping[str, str]) -> CellTruth:
     return CellTruth(read.value, read.value_status, unit, prints.get(raw.strip(), raw))
 
 
-def _others(make: Callable[[Draws], Remade], seed: str, before: Sequence[_Drawn]) -> Iterator[Remade]:
-    """Every report that draws as before wherever it draws from as many choices."""
-    waiting: list[list[int]] = [[]]
-    for _ in range(_MOST_TRIES):
-        if not waiting:
-            return
-        anew = waiting.pop()
-        draws = Draws(seed, before, anew)
-        yield make(draws)
-        for place in range(len(anew), len(draws.open)):
-            first = [*anew, *[0] * (place - len(anew))]
-            waiting += [[*first, choice] for choice in range(1, draws.open[place])]
+def _others(
+    make: Callable[[Draws], Remade], seed: str, before: Sequence[_Drawn], tries: int
+) -> Iterator[Remade]:
+    """Every report that draws as before, or otherwise once, wherever it draws from as many choices."""
+    for drawn in islice(_once_otherwise(before), tries):
+        waiting: list[list[int]] = [[]]
+        while waiting:
+            anew = waiting.pop()
+            draws = Draws(seed, drawn, anew)
+            yield make(draws)
+            for place in range(len(anew), len(draws.open)):
+                first = [*anew, *[0] * (place - len(anew))]
+                waiting += [[*first, choice] for choice in range(1, draws.open[place])]
+
+
+def _once_otherwise(before: Sequence[_Drawn]) -> Iterator[list[_Drawn]]:
+    """Yield what was drawn, then the same with one draw from a few choices made otherwise.
+
+    A draw that the document does not show, since an earlier one holds for it, may show in the other report.
+    """
+    yield list(before)
+    for place, (choices, drawn) in enumerate(before):
+        if choices <= _MOST_CHOICES:
+            for other in range(choices):
+                if other != drawn:
+                    yield [*before[:place], (choices, other), *before[place + 1 :]]
 
 
 def _adds_up_as_well(other: Truth, truth: Truth) -> bool:

@@ -16,6 +16,7 @@ from pipeline.reading.words.tokens import Token, begins_with_numeral, is_garbled
 
 _TAB = "\t"
 _FEWEST = 20  # lines of tabs alone in a document, after which a line begins with a text
+_FEWEST_FIGURES = 5  # of a row
 _FEWEST_ALONE = 10  # of them of one tab; rows of empty cells have more
 _FEWEST_APART = 10  # rows with more empty lines before them than stand between cells
 
@@ -44,7 +45,25 @@ def tabbed(stream: Stream) -> Stream:
         else:
             rows.add_text(piece)
     rows.end()
+    _part_joined(rows.grid)
     return replace(stream, lines=rows.lines, numbers=rows.numbers, grid=rows.grid)
+
+
+def _part_joined(grid: dict[int, tuple[Cell, ...]]) -> None:
+    """Leave of each row no more figures than others have, where a row without a label has joined it."""
+    labels = {place: _label_cells(cells) for place, cells in grid.items()}
+    counts = Counter(len(grid[place]) - count for place, count in labels.items() if count)
+    most = counts.most_common(1)[0][0] if counts else 0
+    for place, count in labels.items():
+        if count and most >= _FEWEST_FIGURES and len(grid[place]) - count >= 2 * most:
+            grid[place] = grid[place][: count + most]
+
+
+def _label_cells(cells: Sequence[Cell]) -> int:
+    """Return how many cells a row begins with that are texts, when it has figures."""
+    means = [word(cell.text).mean for cell in cells]
+    texts = next((at for at, mean in enumerate(means) if mean is not None), 0)
+    return texts if any(mean is not None and mean.value is not None for mean in means) else 0
 
 
 def _lines_of_tabs(lines: Sequence[str]) -> int:

@@ -17,6 +17,7 @@ from pipeline.reading.words.breaks import breaks_of
 from pipeline.reading.words.tokens import (
     BARE,
     INDENTED,
+    MARKED,
     TABBED,
     Token,
     begins_with_numeral,
@@ -117,6 +118,7 @@ _LINES: dict[str, Line] = {}
 _BROKEN: dict[str, tuple[int, ...]] = {}  # those of them that may be none as they were written
 _LONG: list[str] = []  # those of them that are remembered for one document only
 _MOST_WORDS = 4096  # of lines, whose owners are remembered
+_TEXT = "text/plain"
 _MOST_LINES = 20_000  # remembered before a document, so that memory stays flat over any number of them
 
 
@@ -207,10 +209,11 @@ def _learn(texts: set[str]) -> set[int]:
 
 
 def _marked_entries(stream: Stream) -> Iterator[Entry]:
+    style = TABBED if stream.media_type == _TEXT else MARKED  # a text's rows may lack cells
     for index, text in enumerate(stream.lines):
         cells = stream.grid.get(index)
         if cells is not None:
-            row = _line(split_cells(cells), text)
+            row = _line(split_cells(cells, style), text)
             if row.tokens:
                 yield index, row
         elif text and not is_prose(text):

@@ -146,9 +146,9 @@ def figures_in(text: str) -> tuple[Token, ...]:
     return parts if len(parts) > 1 and all(part.mean for part in parts) else ()
 
 
-def split_cells(cells: Iterable[Cell]) -> tuple[Token, ...]:
-    """Return the tokens of a table row that the format itself marks."""
-    return tuple(word(cell.text, cell.column, MARKED, cell.line) for cell in cells)
+def split_cells(cells: Iterable[Cell], style: int = MARKED) -> tuple[Token, ...]:
+    """Return the tokens of a table row whose cells are told apart: by the format itself, else as by tabs."""
+    return tuple(word(cell.text, cell.column, style, cell.line) for cell in cells)
 
 
 def word(text: str, column: int = 0, style: int = BARE, line: int = 0) -> Token:
