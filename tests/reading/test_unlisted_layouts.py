@@ -638,3 +638,110 @@ def test_one_header_alone_tells_its_column() -> None:
     figure = [(word("12", 24), 1)]
     assert under([(40, 60)], [figure]) is not None
     assert under([(140, 160)], [[*figure, (word("13", 26), 2)]]) is None
+
+
+# --- boxes drawn with strokes and rules ---
+
+DRAWN = """安远县财政局2020年政府信息公开工作年度报告
+三、收到和处理政府信息公开申请情况
+┌──────────────────────────┬────────────────────────────────────┐
+│                          │             申请人情况             │
+│（本列数据的勾稽关系为：第├──────┬───────────────────────┬─────┤
+│一项加第二项之和，等于第三│      │    法人或其他组织     │     │
+│     项加第四项之和）     │自然人├────┬────┬────┬────┬───┤总计 │
+│                          │      │商业│科研│社会│法律│其 │     │
+│                          │      │企业│机构│公益│服务│他 │     │
+│                          │      │    │    │组织│机构│   │     │
+├──────────────────────────┼──────┼────┼────┼────┼────┼───┼─────┤
+│一、本年新收政府信息公开申│ 2301 │    │ 2  │    │    │107│2410 │
+│          请数量          │      │    │    │    │    │   │     │
+├──────────────────────────┼──────┼────┼────┼────┼────┼───┼─────┤
+│二、上年结转政府信息公开申│      │    │    │    │    │   │     │
+│          请数量          │      │    │    │    │    │   │     │
+├────────┬─────────────────┼──────┼────┼────┼────┼────┼───┼─────┤
+│        │ （一）予以公开  │ 2165 │    │    │    │    │100│2265 │
+│        ├─────────────────┼──────┼────┼────┼────┼────┼───┼─────┤
+│        │（二）部分公开（ │      │    │    │    │    │   │     │
+│三、本年│区分处理的，只计 │ 136  │    │ 2  │    │    │   │ 138 │
+│度办理结│这一情形，不计其 │      │    │    │    │    │   │     │
+│   果   │    他情形）     │      │    │    │    │    │   │     │
+│        ├────────┬────────┼──────┼────┼────┼────┼────┼───┼─────┤
+│        │        │1.属于国│      │    │    │    │    │ 7 │  7  │
+│        │（三）不│ 家秘密 │      │    │    │    │    │   │     │
+│        │ 予公开 ├────────┼──────┼────┼────┼────┼────┼───┼─────┤
+│        │        │8.属于行│      │    │    │    │    │   │     │
+│        │        │政查询事│      │    │    │    │    │   │     │
+│        │        │   项   │      │    │    │    │    │   │     │
+│        ├────────┴────────┼──────┼────┼────┼────┼────┼───┼─────┤
+│        │  （七）总计     │ 2301 │    │ 2  │    │    │107│2410 │
+├────────┴─────────────────┼──────┼────┼────┼────┼────┼───┼─────┤
+│ 四、结转下年度继续办理   │      │    │    │    │    │   │     │
+└──────────────────────────┴──────┴────┴────┴────┴────┴───┴─────┘
+"""
+
+
+def test_the_cells_of_drawn_boxes_stand_where_their_strokes_say() -> None:
+    """Labels broken over lines beside figures in one of them, headings that reach over rows, empty cells.
+
+    Rows beside a heading that reaches over them were left open, or read a column too far left.
+    """
+    told = {
+        (row, column): (cell.raw_text, cell.line_no)
+        for (table, row, column), cell in by_key(read_text(DRAWN)).items()
+        if table == "application" and cell.value_status == "reported"
+    }
+    assert told == {
+        ("received_new", "natural_person"): ("2301", 12),
+        ("received_new", "research"): ("2", 12),
+        ("received_new", "other_org"): ("107", 12),
+        ("received_new", "total"): ("2410", 12),
+        ("granted", "natural_person"): ("2165", 18),
+        ("granted", "other_org"): ("100", 18),
+        ("granted", "total"): ("2265", 18),
+        ("partial", "natural_person"): ("136", 21),
+        ("partial", "research"): ("2", 21),
+        ("partial", "total"): ("138", 21),
+        ("denied_state_secret", "other_org"): ("7", 25),
+        ("denied_state_secret", "total"): ("7", 25),
+        ("total_handled", "natural_person"): ("2301", 32),
+        ("total_handled", "research"): ("2", 32),
+        ("total_handled", "other_org"): ("107", 32),
+        ("total_handled", "total"): ("2410", 32),
+    }
+
+
+IN_GRIDS = """安远县财政局2021年政府信息公开工作年度报告
+二、主动公开政府信息情况
++----------------+------+------+------+
+| 第二十条第（一）项                  |
++----------------+------+------+------+
+| 信息内容       | 本年 | 本年 | 现行 |
+|                | 制发 | 废止 | 有效 |
+|                | 件数 | 件数 | 件数 |
++================+======+======+======+
+| 规章           |      |      |      |
++----------------+------+------+------+
+| 行政规范       | 12   |      | 1    |
+| 性文件         |      |      | 289  |
++----------------+------+------+------+
+| 第二十条第（五）项                  |
++----------------+--------------------+
+| 信息内容       | 本年处理决定数量   |
++----------------+--------------------+
+| 行政许可       | 3517               |
++----------------+--------------------+
+"""
+
+
+def test_a_figure_broken_over_the_lines_of_a_drawn_cell_is_left_open() -> None:
+    """Its first line was taken for the figure."""
+    told = by_key(read_text(IN_GRIDS))
+    documents = [
+        told["disclosure", "normative_document", column] for column in ("issued", "repealed", "in_force")
+    ]
+    assert [(cell.raw_text, cell.value_status) for cell in documents] == [
+        ("12", "reported"),
+        ("", "blank"),
+        ("1 289", "unreadable"),
+    ]
+    assert told["disclosure", "licensing", "decisions"].value == 3517

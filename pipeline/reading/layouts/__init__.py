@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from pipeline.documents.stream import Stream
 from pipeline.reading.layouts.across import across
+from pipeline.reading.layouts.boxed import boxed
 from pipeline.reading.layouts.glued import glued
 from pipeline.reading.layouts.listed import listed
 from pipeline.reading.layouts.measured import measured
@@ -23,7 +24,7 @@ __all__ = ["as_known"]
 # What finds rows in the text as a whole: the first that finds any marks them.
 _FINDERS = (quoted, across, glued)
 # In their order; without a line of its kind a repair changes nothing.
-_REPAIRS = ((LISTED, listed), (RULED, ruled), (FOLDED, unfolded), (CUT, closed))
+_REPAIRS = ((LISTED, listed), (RULED, boxed), (RULED, ruled), (FOLDED, unfolded), (CUT, closed))
 
 
 def as_known(stream: Stream) -> tuple[Stream, list[Entry], list[Entry] | None]:
