@@ -745,3 +745,156 @@ def test_a_figure_broken_over_the_lines_of_a_drawn_cell_is_left_open() -> None:
         ("1 289", "unreadable"),
     ]
     assert told["disclosure", "licensing", "decisions"].value == 3517
+
+
+# --- columns aligned by letters ---
+
+
+def aligned_by_letters(set_in: Callable[[str, int], str]) -> Layout:
+    """Columns as wide as the most letters in them, a Chinese letter counted as a digit."""
+
+    def layout(rows: Rows) -> list[str]:
+        full = padded(rows)
+        widths = [max(map(len, column)) for column in zip(*full, strict=True)]
+        lines = [zip(row, widths, strict=True) for row in full]
+        return ["  ".join(set_in(cell, width) for cell, width in line).rstrip() for line in lines]
+
+    return layout
+
+
+@pytest.mark.parametrize("set_in", [str.ljust, str.rjust, str.center])
+@pytest.mark.parametrize("form", FORMS)
+def test_columns_aligned_by_letters_are_read_with_their_empty_cells(
+    form: str, set_in: Callable[[str, int], str]
+) -> None:
+    """Figures beside an empty cell stood under another header as displayed, and were read as its column's."""
+    for seed in SEEDS:
+        truth = balanced(form, seed)
+        raws = {key: raw if raw != "0" else "" for key, raw in truth.items()}
+        wrong, right = compared(
+            read_text(tables_set(report_text(form, raws), aligned_by_letters(set_in))), truth
+        )
+        assert not wrong
+        labelled = [key for key, raw in truth.items() if raw != "0" and key[0] != "dispute"]
+        assert set(labelled) <= set(right)
+
+
+# --- figures that inline tags cut ---
+
+
+def test_a_figure_whose_mark_stands_alone_in_a_line_is_whole() -> None:
+    """The line before the mark was read as the figure."""
+    text = [
+        "安远县财政局2021年政府信息公开工作年度报告",
+        "二、主动公开政府信息情况",
+        *["第二十条第（五）项", "信息内容", "本年处理决定数量", "行政许可", "2", ",", "353"],
+        *["第二十条第（六）项", "信息内容", "本年处理决定数量", "行政处罚", "7", "行政强制", "2"],
+        *["第二十条第（八）项", "信息内容", "本年收费金额（单位：万元）", "行政事业性收费", "340", ".", "9"],
+    ]
+    told = {row: cell.value for (_, row, _), cell in by_key(read_text("\n".join(text))).items()}
+    assert (told["licensing"], told["penalty"], told["coercion"]) == (2353, 7, 2)
+    assert told["fee"] == 3_409_000
+
+
+def test_figures_that_spaces_cut_are_open_where_each_has_a_line() -> None:
+    """Of `1 6` and `/`, the figures of a row of two cells, 1 and 6 were read."""
+    text = [
+        "安远县财政局2020年政府信息公开工作年度报告",
+        "二、主动公开政府信息情况",
+        *["第二十条第（五）项", "信息内容", "上一年项目数量", "本年增/减", "处理决定数量"],
+        *["行政许可", "40", "+2", "231", "其他对外管理服务事项", "4", "-1", "14"],
+        *["第二十条第（六）项", "信息内容", "上一年项目数量", "本年增/减", "处理决定数量"],
+        *["行政处罚", "9", "1 8", "3 1", "行政强制", "2", "+1", "0"],
+        *["第二十条第（八）项", "信息内容", "上一年项目数量", "本年增/减", "行政事业性收费", "1 6", "/"],
+        *["第二十条第（九）项", "信息内容", "采购项目数量", "采购总金额", "政府集中采购", "3", "12 万元"],
+    ]
+    told = {
+        (row, column): cell.value
+        for (_, row, column), cell in by_key(read_text("\n".join(text))).items()
+        if cell.value_status == "reported"
+    }
+    assert {row for row, _ in told} == {"licensing", "public_service", "coercion", "procurement"}
+    assert told["licensing", "decisions"] == 231
+    assert told["procurement", "amount"] == 120_000
+
+
+def in_cells_between_pipes(rows: Rows) -> list[str]:
+    """A cell a line between pipes, as a page's text nodes joined by them: `|+11|`."""
+    return [f"|{cell}|" for row in rows for cell in row]
+
+
+def test_a_change_with_its_sign_between_pipes_is_no_mark_of_a_wiki() -> None:
+    """`|+11|` and `|-7|` were taken for rules, and the row's next cell for the change."""
+    changes = {("disclosure", row, "items_change"): raw for row, raw in [("licensing", "+11"), ("fee", "-7")]}
+    truth = {**balanced("2019", 3), **changes}
+    wrong, right = compared(read_text(tables_set(report_text("2019", truth), in_cells_between_pipes)), truth)
+    assert not wrong
+    assert set(changes) <= set(right)
+
+
+# --- pages whose lines stand by their height ---
+
+
+def with_figures_before_labels(rows: Rows) -> list[str]:
+    """A line for each cell, a row's figures before its label: the higher line of a page comes first."""
+    lines = []
+    for row in rows:
+        figures = next((place for place, cell in enumerate(row) if cell.lstrip("-").isdigit()), len(row))
+        is_row = 0 < figures < len(row)
+        lines += [*row[figures:], *told(row[:figures])] if is_row else told(row)
+    return lines
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_figures_before_their_labels_are_not_the_next_labels(form: str) -> None:
+    """Each label had the figures of the row after it, `verified`."""
+    for seed in SEEDS:
+        truth = balanced(form, seed)
+        text = tables_set(report_text(form, truth), with_figures_before_labels)
+        wrong, _ = compared(read_text(text), truth)
+        assert not wrong
+
+
+def test_a_row_without_place_before_labels_with_figures_below_doubts_these() -> None:
+    """Line by line, 不予公开's first row stands above its label, and so do those after it."""
+    text = [
+        "安远县财政局2020年政府信息公开工作年度报告",
+        "三、收到和处理政府信息公开申请情况",
+        "自然人 商业企业 科研机构 社会公益组织 法律服务机构 其他 总计",
+        "一、本年新收政府信息公开申请数量 9 0 0 0 0 0 9",
+        "二、上年结转政府信息公开申请数量 0 0 0 0 0 0 0",
+        "（一）予以公开 3 0 0 0 0 0 3",
+        "（二）部分公开 0 0 0 0 0 0 0",
+        "（三）不予公开",
+        "1 0 0 0 0 0 1",
+        "1.属于国家秘密",
+        "2 0 0 0 0 0 2",
+        "2.其他法律行政法规禁止公开",
+        "3 0 0 0 0 0 3",
+        "3.危及“三安全一稳定”",
+        "0 0 0 0 0 0 0",
+        "（七）总计 9 0 0 0 0 0 9",
+        "四、结转下年度继续办理 0 0 0 0 0 0 0",
+    ]
+    cells = by_key(read_text("\n".join(text)))
+    assert cells["application", "received_new", "total"].value == 9
+    denied = [cell for key, cell in cells.items() if key[1].startswith("denied")]
+    assert not [cell for cell in denied if cell.value_status == "reported"]
+
+
+def test_headers_with_a_line_each_tell_no_order_of_rows_in_lines() -> None:
+    """A short name in the middle of its cell comes before long ones: 其他 before 社会公益组织."""
+
+    def by_height(rows: Rows) -> list[str]:
+        lines = []
+        for row in rows:
+            if "社会公益组织" in row:
+                lines += ["自然人", "商业企业", "科研机构", "总计", "其他", "社会公益组织", "法律服务机构"]
+            else:
+                lines.append(" ".join(told(row)))
+        return lines
+
+    for seed in SEEDS:
+        truth = balanced("2019", seed)
+        wrong, _ = compared(read_text(tables_set(report_text("2019", truth), by_height)), truth)
+        assert not wrong

@@ -20,6 +20,7 @@ from pipeline.reading.words.tokens import Token
 _NEARLY_ALL = 0.8  # of the rows
 _FEWEST = 5  # rows that show how many columns a table has
 _MOST_SURPLUS = 2  # columns beyond the form's, from which arithmetic alone may choose
+_BESIDE = 2  # headers in a line that show their order
 _TOTAL, _PERSON = "total", "natural_person"
 _GROUPS = ("applicants", "organisation")  # headers over several columns, the wider first
 _DOUBT = "栏目的次序或数目与格式不同"
@@ -45,7 +46,17 @@ def told(alignment: Alignment, head: headers.Head) -> tuple[Alignment, str | Non
     is_turned = kinds != sorted(kinds, key=columns.index)
     if places is None and not is_turned and len(columns) < count <= len(columns) + _MOST_SURPLUS:
         places = _by_arithmetic(alignment, count)
+    if places and is_turned and _stand_elsewhere(head, alignment):
+        places = None
     return (_rearranged(alignment, places, count), None) if places else (alignment, _DOUBT)
+
+
+def _stand_elsewhere(head: headers.Head, alignment: Alignment) -> bool:
+    """Tell whether headers have a line each where rows are lines: long ones may come later."""
+    kind = COLUMN_KIND[alignment.table.code]
+    lines = [sum(headers.code_of(token, kind) is not None for token in line) for line in head]
+    in_lines = sum(bool(row.width) for row in alignment.placed.values())
+    return max(lines, default=0) < _BESIDE and 2 * in_lines > len(alignment.placed)
 
 
 def _with_total_inside(

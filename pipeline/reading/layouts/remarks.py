@@ -1,4 +1,4 @@
-"""Figures whose unit or remark stands in the next lines, as a narrow cell of a page breaks them.
+"""Figures whose unit, remark or fraction stands in the next lines, as a narrow cell of a page breaks them.
 
 Belongs here: putting them into the line of their figure. Does not belong here: what a remark says
 (values.py), or labels cut over lines (mending.py).
@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from pipeline.documents.stream import Stream
-from pipeline.reading.words.breaks import FIGURE, FIRST, NEXT, OPEN, REMARK, UNIT
+from pipeline.reading.words.breaks import FIGURE, FIRST, MARK, NEXT, OPEN, REMARK, UNIT
 
 _REST = re.compile(r"[^（()）]{0,14}")
 _LAST = re.compile(r"[^（()）]{0,14}[)）]\s*")
@@ -47,9 +47,11 @@ def _ends(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
 
 
 def _after_figure(lines: Sequence[str], place: int) -> int:
-    """Return the line after the unit or remark that follows a figure, 0 where none does."""
+    """Return the line after the unit, remark or fraction that follows a figure, 0 where none does."""
     if UNIT.fullmatch(lines[place + 1]):
         return place + 2
+    if MARK.fullmatch(lines[place + 1]):
+        return place + 3 if lines[place + 2 : place + 3] and lines[place + 2].strip().isdigit() else 0
     remark = REMARK.fullmatch(lines[place + 1])
     if remark is None:
         return 0

@@ -144,6 +144,48 @@ def _of_two_rows(rows: Rows) -> Iterator[str]:
         yield from (code for code, row in rows.result.placed.items() if id(row.slots) in firsts)
 
 
+def _below_stray_figures(rows: Rows) -> Iterator[str]:
+    """Yield the rows with a line for each cell where figures stand between headers and a first row's label.
+
+    Each row's figures may stand before its label then, and those after it are the next one's.
+    """
+    table_rows = rows.names.table.rows
+    first = {
+        0,
+        *(place + 1 for place, (one, other) in enumerate(pairwise(table_rows)) if one.clause != other.clause),
+    }
+    unplaced = {id(band.slots) for band in rows.result.unplaced if _has_lines(band)}
+    for band, following in pairwise(rows.bands):
+        begun = {rows.names.row_of(token) for token in following.labels} & first
+        if begun and id(band.slots) in unplaced and 2 * len(band.figures) > rows.names.widths[min(begun)]:
+            yield from (code for code, row in rows.result.placed.items() if not row.width)
+            return
+
+
+def _after_stray(rows: Rows) -> Iterator[str]:
+    """Yield the rows of table 三 with figures below their labels that follow a whole row below a heading.
+
+    The figures above each label may be its own then, up to the next row that stands beside its label.
+    """
+    codes = {id(row.slots): code for code, row in rows.result.placed.items() if row.width}
+    unplaced = {id(band.slots) for band in rows.result.unplaced} if rows.names.uniform and codes else set()
+    is_after = False
+    for band in rows.bands:
+        if id(band.slots) in unplaced:
+            is_after = bool(band.labels) and len(band.figures) == rows.names.widths[0]
+        elif band.own or not band.labels:
+            is_after = False
+        elif is_after and id(band.slots) in codes:
+            yield codes[id(band.slots)]
+
+
+def _has_lines(band: Band) -> bool:
+    """Tell whether a band's figures have a line each, and do not number the columns."""
+    numbers = [token.number for token, _ in band.figures]
+    lines = {entry for _, entry in band.figures}
+    return 1 < len(numbers) == len(lines) and numbers != list(range(1, len(numbers) + 1))
+
+
 def _is_joined(row: Placed) -> bool:
     return row.last < 0 and not row.width and len({entry for _, entry in row.figures}) == _PARTS
 
@@ -284,4 +326,6 @@ REASONS: tuple[Reason, ...] = (
     _before_labels,
     _out_of_order,
     _in_letters,
+    _below_stray_figures,
+    _after_stray,
 )

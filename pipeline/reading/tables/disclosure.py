@@ -4,6 +4,7 @@ Belongs here: what counting and position alone allow. Where they leave a doubt t
 no arithmetic to decide it, so the row stays open.
 """
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -30,7 +31,7 @@ _FULL = 3  # the table's grid has three columns of figures; rows with fewer leav
 def choose_disclosure(table: Table, alignment: Alignment, entries: Sequence[Entry]) -> dict[str, Choice]:
     """Return each placed row's reading, or an open choice."""
     rows = {row.code: row for row in table.rows}
-    witnesses = _Witnesses(rows, alignment.placed, entries)
+    witnesses = _Witnesses(rows, alignment, entries)
     choices = {code: witnesses.choose(rows[code], placed) for code, placed in alignment.placed.items()}
     return {
         code: choice
@@ -100,11 +101,10 @@ def _in_step(placed: Placed, figures: list[Slot]) -> bool:
 class _Witnesses:
     """What the rows of one table say of each other's layout."""
 
-    def __init__(
-        self, rows: Mapping[str, Row], placed: Mapping[str, Placed], entries: Sequence[Entry]
-    ) -> None:
+    def __init__(self, rows: Mapping[str, Row], alignment: Alignment, entries: Sequence[Entry]) -> None:
         self.rows = rows
-        self.placed = placed
+        self.placed = alignment.placed
+        self.unplaced = alignment.unplaced
         self.entries = entries
         self.measures = {column.code for row in rows.values() for column in row.columns}
 
@@ -171,6 +171,35 @@ class _Witnesses:
         return _places(self._of_width(_FULL))
 
     @cached_property
+    def is_by_lines(self) -> bool:
+        """Whether most rows of several figures have a line for each."""
+        shared = [_share_a_line(row.figures) for row in self.placed.values() if len(row.figures) > 1]
+        return 2 * sum(shared) < len(shared)
+
+    @cached_property
+    def strays(self) -> frozenset[int]:
+        """The lines of figures without a label that no row has."""
+        return frozenset(band.slots[0][1] for band in self.unplaced if band.figures and not band.labels)
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """The lines with which rows and strays begin, in order."""
+        rows = (row.last if row.last >= 0 else row.slots[0][1] for row in self.placed.values())
+        return sorted({*rows, *self.strays, *(band.first for band in self.unplaced if band.labels)})
+
+    def _is_cut(self, placed: Placed) -> bool:
+        """Tell whether a row's figures may be pieces of figures, each in a line of its own but for pieces.
+
+        Some stand in one line with others, or more follow that no row has.
+        """
+        if self.is_by_lines and _share_a_line(placed.figures):
+            return True
+        if placed.width or not self.strays:
+            return False
+        after = bisect_right(self.starts, placed.slots[-1][1])
+        return after < len(self.starts) and self.starts[after] in self.strays
+
+    @cached_property
     def is_whole(self) -> bool:
         """Whether nearly all rows have a line for each of their cells."""
         whole = [len(_cells(row)) == len(self.rows[code].columns) for code, row in self.placed.items()]
@@ -191,6 +220,8 @@ class _Witnesses:
             return OPEN
         if self.further:
             return self._beside_others(placed, width)
+        if self._is_cut(placed):
+            return OPEN
         if placed.width and len(placed.slots) == len(placed.figures) == width and not _is_of_words(placed):
             return Choice((tuple(placed.figures),), "counted")  # nearly every row
         return self._by_layout(placed, row, width)
@@ -327,6 +358,10 @@ class _Witnesses:
     def _lost_a_cell(self, placed: Placed, width: int) -> bool:
         """Tell whether a row that the format marks has fewer cells than columns: which one is not seen."""
         return is_marked(placed.slots) and len(placed.slots) < width
+
+
+def _share_a_line(figures: Sequence[Slot]) -> bool:
+    return len({entry for _, entry in figures}) < len(figures)
 
 
 def _is_of_words(placed: Placed) -> bool:

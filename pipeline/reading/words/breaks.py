@@ -25,6 +25,8 @@ FIGURE = re.compile(r"\s*[+\-－−]?[\d０-９][\d０-９,，.]*\s*")
 _UNITS = "件|条|项|宗|个|万元|亿元|万|亿|元"
 # What ends a figure: its unit, or its fraction.
 UNIT = re.compile(rf"\s*(?:(?:{_UNITS})|[.．,，][\d０-９]+(?:{_UNITS})?)\s*")
+# A mark within a figure that stands in a line of its own.
+MARK = re.compile(r"\s*[.．,，]\s*")
 OPEN = re.compile(rf"{FIGURE.pattern}(?:(?:{_UNITS})\s*)?[（(][^（()）]*")
 REMARK = re.compile(r"\s*[（(](?:其|含|均|包|注|撤|驳)[^（()）]{0,20}([)）]?)\s*")
 BULLET = re.compile(r"\s*(?:[-*•·] +)+(?=\S)")
@@ -56,7 +58,7 @@ def _is_cut(line: str) -> bool:
     """Tell whether a line is the unit or remark of a figure, or a figure with the beginning of a remark."""
     text = line.strip()
     if text[:1] in NEXT:
-        return bool(UNIT.fullmatch(text) or REMARK.fullmatch(text))
+        return bool(UNIT.fullmatch(text) or REMARK.fullmatch(text) or MARK.fullmatch(text))
     return text[:1] in FIRST and ("（" in text or "(" in text) and OPEN.fullmatch(text) is not None
 
 

@@ -72,7 +72,7 @@ _OTHER_PIPE = re.compile(r"[｜│┃¦║┌├└┏┣┗╔╠╚](?:(?<=[�
 _BOX_RULE = re.compile(r"[─━═┬┼┴┐┤┘┳╋┻┓┫┛╦╬╩╗╣╝]")
 _RULE = re.compile(r"[|+]?(?:\s*:?[\-=]{2,}:?\s*[|+])+(?:\s*:?[\-=]{2,}:?\s*)?")
 # Between the rows of a wiki's table, whose cells have a line each.
-_WIKI_RULE = re.compile(r"\|[-+}].{0,40}|\{\|.{0,80}")
+_WIKI_RULE = re.compile(r"\|[-+}](?!\s*\d)[^|]{0,40}|\{\|.{0,80}")
 # Rules over and under the columns of aligned words; three dashes may stand for a dash.
 _DASHES = re.compile(r"\|?={3,}|[-=]{4,}(?:\s+[-=]{4,})*")
 # Words; spaces inside brackets belong to the remark that stands there.
