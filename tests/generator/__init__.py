@@ -31,18 +31,19 @@ from tests.generator.document import (
 from tests.generator.docx_files import write_docx
 from tests.generator.html_pages import HTML_LAYOUTS, HtmlLayout
 from tests.generator.labels import Wording
-from tests.generator.layouts import TEXT_LAYOUTS, TextLayout
+from tests.generator.layouts import OPEN_LAYOUTS, TEXT_LAYOUTS, TextLayout
 from tests.generator.lines import Line
 from tests.generator.pdf_files import write_pdf
 from tests.generator.prose import Narrator, draw_agency, narrator
 from tests.generator.truth import FORMS, PROFILES, Key, Truth, make_figures
 from tests.generator.values import STYLES, print_cells, resolve
 
-__all__ = ["FORMS", "LAYOUTS", "PROFILES", "STYLES", "Made", "corpus", "make_report"]
+__all__ = ["FORMS", "LAYOUTS", "OPEN_LAYOUTS", "PROFILES", "STYLES", "Made", "corpus", "make_report"]
 
 GRID_LAYOUTS = (*HTML_LAYOUTS, "docx", "pdf")
 LAYOUTS = (*TEXT_LAYOUTS, *GRID_LAYOUTS)
 SLOW_LAYOUTS = ("pdf",)
+_TEXTS = TEXT_LAYOUTS | OPEN_LAYOUTS
 """Layouts that take tens of milliseconds to write or read; `corpus` draws them seldom."""
 
 _FORM_WEIGHTS = {"2019": 4, "2021": 4, "2021+2019": 1, "2019+2021": 1}
@@ -101,7 +102,7 @@ class _Choice:
 
 
 def _family(layout: str) -> str:
-    return TEXT_LAYOUTS[layout].family if layout in TEXT_LAYOUTS else "grid"
+    return _TEXTS[layout].family if layout in _TEXTS else "grid"
 
 
 def _chosen(seed: int, given: Mapping[str, str | None], damages: str | Sequence[str] | None) -> _Choice:
@@ -229,8 +230,9 @@ def make_report(
 ) -> Made:
     """Make one report.
 
-    `layout` is one of LAYOUTS, `form` of FORMS, `profile` of PROFILES, `style` of STYLES; what is None is
-    drawn from the seed. `damages`: None for none, "random" for one to three that fit the layout, or names
+    `layout` is one of LAYOUTS or OPEN_LAYOUTS, `form` of FORMS, `profile` of PROFILES, `style` of STYLES;
+    what is None is drawn from the seed. `damages`: None for none, "random" for one to three that fit the
+    layout, or names
     of damage.DAMAGES and damage.FIGURE_DAMAGES (one that does not fit the layout, or finds nothing to
     spoil, is left out of `Made.damages`). Raises KeyError for an unknown name.
     """
@@ -255,10 +257,10 @@ def make_again(
     spoil = _draw(seed, "spoil")
     done += damage.apply(subject, choice.damages, "document", spoil)
     rng = instead.draws if instead else _draw(seed, f"layout:{choice.layout}")
-    if choice.layout in TEXT_LAYOUTS:
-        subject.lines = TEXT_LAYOUTS[choice.layout].render(document, rng)
+    if choice.layout in _TEXTS:
+        subject.lines = _TEXTS[choice.layout].render(document, rng)
         done += damage.apply(subject, choice.damages, "lines", spoil)
-        data, encoding, where = _text_file(subject.lines, rng, TEXT_LAYOUTS[choice.layout])
+        data, encoding, where = _text_file(subject.lines, rng, _TEXTS[choice.layout])
         return _made(choice, document, (data, _file_name(choice, "text", rng)), done, (encoding, where))
     data, kind, encoding_ = _grid_file(choice.layout, document, rng)
     return _made(choice, document, (data, _file_name(choice, kind, rng)), done, (encoding_, None))

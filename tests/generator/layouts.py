@@ -18,10 +18,14 @@ from tests.generator.programs import (
     browser_text,
     csv,
     escaped,
+    joined_by_cells,
     joined_by_spelt_ends,
     json_lines,
     lists,
+    one_line,
+    turned,
 )
+from tests.generator.told import pairs, sentences
 from tests.generator.truth import Truth
 
 Renderer = Callable[[Table, Truth], list[Line]]
@@ -523,3 +527,14 @@ TEXT_LAYOUTS: dict[str, TextLayout] = {
         TextLayout("escaped", "row", escaped, joined=joined_by_spelt_ends),
     )
 }
+
+OPEN_LAYOUTS: dict[str, TextLayout] = {
+    layout.name: layout
+    for layout in (
+        TextLayout("sentences", "told", sentences),
+        TextLayout("pairs", "told", pairs),
+        TextLayout("one_line", "run", one_line, joined=joined_by_cells),
+        TextLayout("turned", "turned", turned),
+    )
+}
+"""Layouts of which a reader may leave much open: they are held to silence alone, and drawn only by name."""

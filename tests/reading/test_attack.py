@@ -10,7 +10,7 @@ from collections.abc import Iterable
 import pytest
 
 from tests.accuracy import Outcome, Task, measure, measure_all
-from tests.generator import FORMS, LAYOUTS, SLOW_LAYOUTS
+from tests.generator import FORMS, LAYOUTS, OPEN_LAYOUTS, SLOW_LAYOUTS
 
 FAST = [layout for layout in LAYOUTS if layout not in SLOW_LAYOUTS]
 CLEAN_REPORTS = 6
@@ -100,6 +100,14 @@ def test_undamaged_text_keeps_its_lines(layout: str) -> None:
     assert not (bad := [one for one in outcomes if one.counts["placed_right"] != one.counts["placed"]]), (
         calls(bad)
     )
+
+
+@pytest.mark.parametrize("layout", OPEN_LAYOUTS)
+def test_layouts_that_stay_open_claim_nothing_wrong(layout: str) -> None:
+    outcomes = [measure(Task(1000 + seed, layout, None, damaged=False)) for seed in range(60)]
+    bad = [one for one in outcomes if one.counts["silent"] or one.counts["crash"] or one.counts["wrong_year"]]
+    assert not bad, calls(bad)
+    assert sum(one.counts["nonzero_right"] for one in outcomes) > 0
 
 
 # --- damaged ---

@@ -165,3 +165,35 @@ def test_a_pair_told_twice_moves_no_figure_to_another_name() -> None:
     read = {key[1:]: cell.raw_text for key, cell in cells.items() if cell.value_status == "reported"}
     assert read.get(("suit_direct", "other"), "1") == "1"
     assert read["review", "total"] == "8"
+
+
+UNREAD = """安远县财政局2019年政府信息公开工作年度报告
+二、主动公开政府信息情况
+第二十条第（五）项
+行政许可{link}上一年项目数量: 12
+行政许可{link}本年增/减: －381
+行政许可{link}处理决定数量: -
+第二十条第（六）项
+行政处罚{link}处理决定数量: 10
+"""
+
+
+@pytest.mark.parametrize("link", [" - ", "\n  "])
+def test_pairs_of_a_table_that_is_not_told_whole_are_no_rows(link: str) -> None:
+    """Nothing says which figures are left out, and the dash before a name is no cell."""
+    cells = by_key(read_text(UNREAD.format(link=link)))
+    assert {cell.value_status for key, cell in cells.items() if key[0] == "disclosure"} <= {
+        "missing",
+        "unreadable",
+    }
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_stands_for_no_figure_is_told_as_well_and_signs_of_any_width(form: str) -> None:
+    key = ("disclosure", "licensing", "items_change" if form == "2019" else "decisions")
+    sign = "－" if form == "2019" else ""
+    truth = {place: raw if raw != "0" else "——" for place, raw in balanced(form, 4).items()}
+    truth[key] = f"{sign}381"
+    cells = by_key(read_text(told_report(form, truth, TELLINGS["sentences"])))
+    assert {place: cell.raw_text for place, cell in cells.items()} == truth
+    assert cells[key].value == int(f"{'-' if sign else ''}381")

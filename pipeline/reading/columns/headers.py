@@ -11,7 +11,7 @@ from itertools import combinations, pairwise
 
 from pipeline.forms import COLUMN_KIND, Table, forms
 from pipeline.reading.words import labels
-from pipeline.reading.words.lines import Entry
+from pipeline.reading.words.lines import Entry, Line
 from pipeline.reading.words.tokens import BARE, WORDS, Token, word
 
 _OF_ITEMS = ("clause_", "information")  # headings that table 二 alone has
@@ -31,6 +31,8 @@ _FURTHER = re.compile(
     r"(?:备注|说明|附注|占比|上年同期|去年同期|同比.{0,4}|[较比](?:上年|去年).{0,4}|增[长减](?:率|情况))$",
     re.MULTILINE,
 )
+_PAIR = 2
+_FEWEST_PAIRS = 3  # lines that end in a column's name and its value
 _FEWEST = 3  # headers that must be there before their order or an absence means anything
 
 # The texts of each line before a table's first figure. Most tables have them as the form prints them, so what
@@ -235,6 +237,8 @@ def _disclosure(table: Table, entries: Sequence[Entry]) -> str | None:
     """Table 二: within a block the measures come in order; without any header no figure has a column."""
     if not _has_header(entries):
         return "没有栏目名称"
+    if sum(_ends_in_pair(line) for _, line in entries) >= _FEWEST_PAIRS:
+        return "栏目名称与数值逐一成对"
     if _is_scrambled(table, entries):
         return "项目不在其条目之下"
     if _has_other_years(entries):
@@ -242,6 +246,14 @@ def _disclosure(table: Table, entries: Sequence[Entry]) -> str | None:
     following = _following(table.form)
     turned = any(pair[::-1] in following and pair not in following for pair in _pairs(entries))
     return "各栏目的次序与格式不同" if turned else None
+
+
+def _ends_in_pair(line: Line) -> bool:
+    """Tell whether a line ends in a column's name and its value: what of them is a row nobody has found."""
+    written = [token for token in line.tokens if not token.blank]
+    if len(written) < _PAIR or written[-1].mean is None:
+        return False
+    return any(label.kind == "measure" for label in written[-_PAIR].labels)
 
 
 def _has_header(entries: Sequence[Entry]) -> bool:

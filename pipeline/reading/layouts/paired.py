@@ -25,12 +25,14 @@ _FEWEST = {"disclosure": 4, "application": 8, "dispute": 2}  # rows told whole; 
 _FEWEST_PAIRS = 3
 _LONGEST_TOTAL = 60  # characters, with what leads from it to its kinds
 _FIGURE = (
-    r"[+\-−]?[\d０-９]+(?:[,，][\d０-９]{3}(?![\d０-９]))*(?:\.[\d０-９]+)?"
+    r"[+\-−＋－]?[\d０-９]+(?:[,，][\d０-９]{3}(?![\d０-９]))*(?:\.[\d０-９]+)?"
     r"(?![\d０-９]|\s?[年月日号倍人%％‰]"  # a year, a share, a document's number
     r"|\s?(?:[.．、]\s*|[)）])[\u4e00-\u9fff])"  # the numeral of the next item
 )
+_NO_FIGURE = r"(?:[—–\-－―]{1,2}|/|无)(?=[ \t]*(?:[，,；;。\n]|$))"  # what stands for none
 _MEASURED = rf"(?P<figure>{_FIGURE}(?: ?[万亿]?元)?)(?: ?(?:[件个条宗份次]|项(?!目)))?"
-_BETWEEN = r"[^\u4e00-\u9fff\d０-９+\-−/，。；、]{0,8}?"  # a name and its figure
+_SAID = _MEASURED.replace("(?P<figure>", f"(?P<figure>{_NO_FIGURE}|")
+_BETWEEN = r"[^\u4e00-\u9fff\d０-９+\-−＋－/，。；、]{0,8}?"  # a name and its figure
 _TOLD = re.compile(_BETWEEN + _FIGURE)
 # What the kinds of a row add up to, before them: 17件，其中
 _TOTAL = re.compile(rf"{_MEASURED}[\s，,：:（(]*(?:其中)?[\s，,：:]*$")
@@ -132,9 +134,7 @@ def _pattern(code: str) -> re.Pattern[str]:
     known = [*vocabulary()[COLUMN_KIND[code]].values(), *columns]
     names = {name for label in known for name in (label.zh, *label.variants)}
     spelt = "|".join(_spelt(name) for name in sorted(names, key=len, reverse=True))
-    return re.compile(
-        rf"{_NO_ROW.get(code, '')}(?P<name>{spelt}){_BETWEEN}{_MEASURED}{_NO_TOTAL.get(code, '')}"
-    )
+    return re.compile(rf"{_NO_ROW.get(code, '')}(?P<name>{spelt}){_BETWEEN}{_SAID}{_NO_TOTAL.get(code, '')}")
 
 
 def _spelt(name: str) -> str:
