@@ -97,8 +97,8 @@ def test_a_further_column_beside_whole_rows_hides_none_of_them(form: str, join: 
 
 
 @pytest.mark.parametrize("names", ["本年 上年", "2021年 2020年", "2020年{0} 2021年{0}"])
-@pytest.mark.parametrize("join", [CELLS, WORDS])
-def test_columns_of_two_years_in_words(join: str, names: str) -> None:
+@pytest.mark.parametrize("join", [CELLS, WORDS, "\n"])
+def test_columns_of_two_years(join: str, names: str) -> None:
     """Each row has the figures of one year, the other's are left out."""
     figures = balanced("2021", 4)
     before, lines, after = _lines("2021", figures)
@@ -138,3 +138,56 @@ def test_a_header_of_the_agencys_own_before_those_of_table_four() -> None:
     heads = "类型 结果纠正 结果维持 其他结果 尚未审结 总计"
     rows = ["行政复议 2 1 0 0 3", "未经复议直接起诉 4 0 1 0 5", "复议后起诉 1 0 0 0 1"]
     assert _wrong(before + "\n".join([heads, *rows]) + after, {}) == []
+
+
+@pytest.mark.parametrize("join", [CELLS, "\n"])
+def test_a_list_below_table_two_that_counts_licences_and_penalties(join: str) -> None:
+    """What was published of each kind; the rows of the form are left empty."""
+    figures = _without_zeros("2021", 4) | {
+        ("disclosure", row, "decisions"): "" for row in ("licensing", "penalty")
+    }
+    before, lines, after = _lines("2021", figures)
+    published = [
+        ["公开渠道", "信息数量"],
+        ["政策解读", "48"],
+        ["行政许可", "21"],
+        ["政府网站", "180"],
+        ["行政处罚", "7"],
+    ]
+    rows = [*lines, *([name, count] for name, count in published)]
+    assert _wrong(before + _joined([list(filter(None, row)) for row in rows], join) + after, figures) == []
+
+
+@pytest.mark.parametrize("join", [CELLS, WORDS])
+def test_a_part_of_an_empty_row_of_table_three(join: str) -> None:
+    figures = balanced("2021", 4)
+    empty = {key: "" for key in figures if key[:2] == ("application", "rejected_repeat")}
+    before, lines, after = _lines("2021", figures | empty, "三、收到")
+    place = next(place for place, line in enumerate(lines) if any("重复申请" in cell for cell in line))
+    part = ["", "", "其中：重复申请", "2", "0", "0", "2", "0", "0", "4"]
+    text = before + _joined([*lines[: place + 1], part, *lines[place + 1 :]], join) + after
+    assert _wrong(text, figures | empty) == []
+
+
+def test_a_sum_below_the_last_row_of_table_two_that_is_empty() -> None:
+    figures = balanced("2021", 4) | {("disclosure", "fee", "amount"): ""}
+    before, lines, after = _lines("2021", figures)
+    rows = [list(filter(None, line)) for line in [*lines, ["合计", "3"]]]
+    assert _wrong(before + _joined(rows, "\n") + after, figures) == []
+
+
+@pytest.mark.parametrize("name", ["备注", "上年总计", "2020年"])
+@pytest.mark.parametrize("join", [CELLS, WORDS, "\n"])
+def test_a_further_column_of_table_three(join: str, name: str) -> None:
+    """Empty cells of the form's before it are left empty, or left out."""
+    figures = _without_zeros("2021", 9)
+    before, lines, after = _lines("2021", figures, "三、收到")
+    start = next(place for place, line in enumerate(lines) if "本年新收" in line[0])
+    heads = [*lines[: start - 1], [*lines[start - 1], name]]
+    rows = [[*line, "1" if place % 3 else ""] for place, line in enumerate(lines[start:])]
+    text = before + _joined([*heads, *rows], join) + after
+    assert _wrong(text, figures) == []
+    read = [cell.value for key, cell in by_key(read_text(text)).items() if key[0] == "application"]
+    assert join != CELLS or sum(map(bool, read)) == sum(
+        raw != "" for key, raw in figures.items() if key[0] == "application"
+    )

@@ -5,6 +5,7 @@ belong here: choosing columns; headers that are damaged or lost say nothing.
 """
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import combinations, pairwise
@@ -26,6 +27,7 @@ _YEAR = re.compile(r"20\d\d年?度?")
 _YEAR_NAME = re.compile(r"本年|上年|去年|今年|20\d\d(?=年)")
 _YEARS = re.compile(r"(?:(?:本年|上年|去年|今年|20\d\d年)[度数]?){2,}")
 _OVER_ITEMS = "信息内容"
+_OF_THE_YEAR_BEFORE = re.compile(r"(?:上年度?|去年|20\d\d年度?)(?:总计|合计|同期|数)?")
 # Columns that agencies add to the form's: remarks, and what compares with the year before.
 _FURTHER = re.compile(
     r"(?:备注|说明|附注|占比|上年同期|去年同期|同比.{0,4}|[较比](?:上年|去年).{0,4}|增[长减](?:率|情况))$",
@@ -292,6 +294,9 @@ def _has_other_years(entries: Sequence[Entry]) -> bool:
         return True
     if any(len({text for text in line if _YEAR.fullmatch(text)}) > 1 for line in lines):
         return True
+    alone = Counter(text for text in texts if _YEAR.fullmatch(text))
+    if len(alone) > 1 and min(alone.values()) > 1 and len(set(alone.values())) == 1:
+        return True
     years = frozenset[str]().union(*map(_years_of_measures, texts))
     return len(years) > 1 or any(map(_names_years, texts))
 
@@ -411,6 +416,13 @@ def _headers_with_pieces(entries: Iterable[Entry]) -> set[int]:
             block.append(index)
             cut = cut or any(token.mean is None and token.named and not token.labels for token in line.tokens)
     return found
+
+
+@lru_cache(maxsize=MOST_HEADS)
+def further_applicants(head: Head) -> int:
+    """Return how many columns that no form has, such as 备注 or 上年总计, the headers of table 三 name."""
+    names = {token.skeleton for line in head for token in line if not token.labels and token.named}
+    return sum(bool(_FURTHER.fullmatch(name) or _OF_THE_YEAR_BEFORE.fullmatch(name)) for name in names)
 
 
 def before_figures(entries: Sequence[Entry]) -> Head:

@@ -4,16 +4,18 @@ Belongs here: which of a row's figures is which column, by the headers over them
 rows. Does not belong here: 总计 alone in the first place (turned.py), rows that lost or gained a cell.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
 from itertools import combinations
+from operator import itemgetter
 
 from pipeline.forms import COLUMN_KIND
 from pipeline.reading.columns import choose, headers
 from pipeline.reading.columns.candidates import Candidate
-from pipeline.reading.rows.placed import Alignment, Placed
-from pipeline.reading.rows.slots import Slot
+from pipeline.reading.rows.placed import DOUBT, Alignment, Placed
+from pipeline.reading.rows.slots import Slot, filled, is_marked, is_one_row
 from pipeline.reading.words import labels
 from pipeline.reading.words.tokens import Token
 
@@ -57,6 +59,41 @@ def _stand_elsewhere(head: headers.Head, alignment: Alignment) -> bool:
     lines = [sum(headers.code_of(token, kind) is not None for token in line) for line in head]
     in_lines = sum(bool(row.width) for row in alignment.placed.values())
     return max(lines, default=0) < _BESIDE and 2 * in_lines > len(alignment.placed)
+
+
+def without_further(alignment: Alignment, head: headers.Head) -> Alignment:
+    """Return a table without the cells of further columns after 总计: 备注, last year's total.
+
+    Where empty cells are left out, a figure of theirs may stand in place of the form's: doubt.
+    """
+    columns = alignment.table.rows[0].columns
+    further = headers.further_applicants(head)
+    if not further or not alignment.placed or _figures_a_row(alignment) == len(columns) + further:
+        return alignment
+    rows = alignment.placed.values()
+    marked = all(is_one_row(row.slots) or is_marked(row.slots) for row in rows)
+    end = max(Counter(row.width for row in rows).items(), key=itemgetter(1))[0] if marked else 0
+    placed = {
+        code: _cut(row, end, further) if marked else _shortened(row, len(columns), further)
+        for code, row in alignment.placed.items()
+    }
+    return replace(alignment, placed=placed)
+
+
+def _cut(row: Placed, end: int, further: int) -> Placed:
+    """Return a row of marked cells without the last ones, in doubt when it ends elsewhere than most."""
+    if row.width != end:
+        return replace(row, how=DOUBT)
+    slots = [slot for slot in row.slots if slot[0].column < end - further]
+    return replace(row, slots=slots, figures=filled(slots), width=end - further) if slots else row
+
+
+def _shortened(row: Placed, width: int, further: int) -> Placed:
+    """Return a row that has a figure for each column without its last ones, any other in doubt."""
+    if len(row.figures) != width + further:
+        return replace(row, how=DOUBT) if row.figures else row
+    figures = row.figures[:width]
+    return replace(row, slots=figures, figures=figures)
 
 
 def _with_total_inside(

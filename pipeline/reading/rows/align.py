@@ -48,6 +48,7 @@ def align(table: Table, found: Sequence[Band], *, is_paged: bool = False) -> Ali
     named = [(place, row) for place, band in enumerate(spread) if (row := names.exact(band)) is not None]
     sure = _uncontested(names, spread, named)
     result = _filled(names, spread, rising(sure), is_paged=is_paged)
+    doubt(Rows(names, spread, result, found))
     result.unplaced += others
     return result
 
@@ -140,7 +141,6 @@ def _filled(
             _fill_gap(names, found, between, range(row_before + 1, row_after), result)
         if band_after < len(found):
             result.place(names.codes[row_after], found[band_after], "label")
-    doubt(Rows(names, found, result))
     return result
 
 

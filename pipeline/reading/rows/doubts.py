@@ -27,11 +27,15 @@ _PLAINLY = 2  # rows beside their label for each that stands below one
 
 
 class Rows(NamedTuple):
-    """What speaks against a row: the table's bands, in reading order, and the places that rows have."""
+    """What speaks against a row: the table's bands, in reading order, and the places that rows have.
+
+    `printed` are the bands before they were made whole.
+    """
 
     names: Names
     bands: Sequence[Band]
     result: Alignment
+    printed: Sequence[Band] = ()
 
     @property
     def before_missing(self) -> Iterator[tuple[str, Placed]]:
@@ -308,6 +312,24 @@ def _in_letters(rows: Rows) -> Iterator[str]:
         yield from (code for code, row in rows.result.placed.items() if row.how != "label")
 
 
+def _named_again(rows: Rows) -> Iterator[str]:
+    """Yield rows of table 二 whose label stood before, a later row's label since: a list follows the table.
+
+    What a list below the table counts, such as what was published of each kind, is no row's figure.
+    """
+    if rows.names.uniform:
+        return
+    seen: list[int] = []
+    again: set[int] = set()
+    for band in rows.printed:
+        for token, line in zip(band.labels, band.lines, strict=False):
+            row = rows.names.row_of(token)
+            if 0 <= row < max(seen, default=0) and row in seen:
+                again.add(line)
+            seen.append(row)
+    yield from (code for code, row in rows.result.placed.items() if row.last in again)
+
+
 # For tables whose rows all carry their own labels, in order, with full rows.
 STRAIGHT: tuple[Reason, ...] = (_below_label, _alone_below, _glued, _of_cut_figures)
 REASONS: tuple[Reason, ...] = (
@@ -316,6 +338,7 @@ REASONS: tuple[Reason, ...] = (
     _alone_below,
     _glued,
     _printed_twice,
+    _named_again,
     _named_elsewhere,
     _below_another,
     _of_two_lines,

@@ -22,6 +22,7 @@ _COLUMN_KINDS = frozenset(["applicant", "measure", "result"])
 _HEADER_KINDS = _COLUMN_KINDS | {"heading", "channel"}
 _DISCLOSURE_KINDS = frozenset(["item", "measure", "heading"])
 _OF_MANY_ITEMS = frozenset("行政")
+_PART = "其中"  # of the row before
 _FEWEST_LETTERS = 2
 _SURE = 80.0  # similarity from which a damaged label is taken as the row's
 MARGIN = 12.0  # by which the likeness to one row must exceed that to any other
@@ -177,8 +178,13 @@ class Names:
         return None if known else self._joined(whole)
 
     def is_other_tables(self, band: Band) -> bool:
-        """Tell whether figures of table 二 stand beside a label of other tables alone, as a sum's 合计."""
-        own = band.labels[-band.own :] if band.own and not self.uniform else []
+        """Tell whether figures stand beside a part's label, 其中：, or in table 二 beside other tables'.
+
+        Such is a sum's 合计.
+        """
+        if band.labels and band.labels[-1].skeleton.startswith(_PART):
+            return True
+        own = band.labels[-(band.own or 1) :] if not self.uniform else []
         return bool(own) and all(_is_of_no_kind(token, _DISCLOSURE_KINDS) for token in own)
 
     def is_another_word(self, text: str, row: int) -> bool:

@@ -5,7 +5,7 @@ numbers of pages (pages.py), of items within a label (tokens.py), of columns (li
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -16,6 +16,7 @@ from pipeline.reading.words.tokens import BARE
 
 _FEWEST = 5  # that count up by one
 _NEARLY_ALL = 0.8
+_ROW_KINDS = frozenset(["item", "outcome"])
 _FEWEST_ROWS = 4  # that begin with a number of the column 行次
 _MOST_PASSED = 2  # by which it rises where a row was lost
 _OF_CLAUSES = ("clause_", "information")  # headings over the rows of table 二
@@ -102,12 +103,19 @@ def drop_row_numbers(found: list[Band]) -> list[Band]:
     """
     rows = [band for band in found if band.labels and band.figures]
     numbered = _numbered(rows)
-    if len(numbered) < max(_FEWEST_ROWS, _NEARLY_ALL * max(numbered.values(), default=0)):
+    last = max(numbered.values(), default=0)
+    if len(numbered) < max(_FEWEST_ROWS, _NEARLY_ALL * last) or last < _NEARLY_ALL * _rows_named(found):
         return found  # nearly every table
     if 2 * (len(rows) - len(numbered)) > len(numbered):
         return found
     numbered |= _without_label(found, numbered)
     return [part for band in found for part in _without_number(band, numbered)]
+
+
+def _rows_named(found: Iterable[Band]) -> int:
+    """Return how many rows' labels stand in a table, but for those that may be a header's."""
+    spelt = (token.labels for band in found for token in band.labels if len(token.labels) == 1)
+    return sum(label.kind in _ROW_KINDS for (label,) in spelt)
 
 
 def _numbered(rows: Sequence[Band]) -> dict[int, int]:

@@ -140,9 +140,10 @@ class _Witnesses:
 
     @cached_property
     def leaves_nothing_out(self) -> bool:
-        """Whether each row has at least as many figures as the form has columns for it, zeros among them."""
-        whole = all(len(row.figures) >= len(self.rows[code].columns) for code, row in self.placed.items())
-        return whole and any(number == 0 for row in self.placed.values() for number in row.numbers)
+        """Whether each row has a figure for each of the form's columns: zeros are written, or no remarks."""
+        beyond = [len(row.figures) - len(self.rows[code].columns) for code, row in self.placed.items()]
+        written = any(0 in row.numbers[:-1] for row in self.placed.values())
+        return min(beyond, default=0) >= 0 and (written or max(beyond, default=0) == 0)
 
     @cached_property
     def blocks(self) -> Blocks:

@@ -97,6 +97,7 @@ def _texts(row: Candidate) -> list[str]:
 def _in_statutory_order(alignment: Alignment, region: Region) -> tuple[Alignment, str | None]:
     """Return table 三 with its figures in the form's columns, and why these can't be told."""
     head = headers.before_figures(region.entries)
+    alignment = other_columns.without_further(alignment, head)
     told = other_columns.told(alignment, head)
     if told:
         return told
