@@ -91,6 +91,7 @@ _PAIR = re.compile(
 _PAIRS = re.compile(rf"(?:{_PAIR.pattern})+")
 _LONGEST_PAIRS = 120
 _FEWEST_WORDS = 3
+_MOST_LETTERS = 60  # of a label, which spaces may part
 _WIDEST_PARTING = 5  # display columns between the letters of a text
 _ITEM_NUMERALS = frozenset("12345678")
 _LONE_NUMERALS = frozenset("一二三四五六七")
@@ -407,7 +408,7 @@ def _labels_of(words: _Words) -> list[_Part]:
     """Return the labels that words are, the longer one first, [] unless they are labels alone."""
     known: dict[int, list[_Part]] = {0: []}  # the labels of the first words, by their number
     for end in range(1, len(words) + 1):
-        for start in (start for start in range(end) if start in known):
+        for start in [start for start in known if end - start <= _MOST_LETTERS]:
             label = _part_of(words[start:end])
             if word(label.text).labels:
                 known[end] = [*known[start], label]
