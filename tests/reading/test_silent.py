@@ -74,6 +74,7 @@ CLASSES = {
     "figures below the label of an empty row are the next one's": (8400876, "aligned", True),
     "the header of the running numbers, printed again, is no garbled figure": (9261808, "dense_lines", True),
     "a row's number is no figure where the numbers beside it are hidden": (9400403, "wrapped", True),
+    "a row of marked cells without its total has not moved by a column": (9429711, "html", True),
 }
 
 

@@ -115,6 +115,8 @@ def _doubtful(
     """Choose where counting leaves a doubt: by positions, then by arithmetic over all that is possible."""
     placed = distinct(candidates.by_position(slots, columns))
     fitting = next((candidate for candidate in placed if holds(candidate, sides)), None)
+    if fitting and counted and is_marked(slots) and distinct([fitting, counted])[1:]:
+        return OPEN  # its cells are as many as its columns: misprinted, or all of them moved
     if fitting:
         return Choice((fitting,), "position")
     by_arithmetic = _by_arithmetic(slots, width, sides)
