@@ -291,3 +291,17 @@ def test_a_zero_too_many_makes_no_figure_of_table_four_a_stray_one(join: str) ->
     text = report_text("2021").replace("\t".join(["0"] * 15), cells)
     read = {key: cell for key, cell in by_key(read_text(text)).items() if key[0] == "dispute"}
     assert [key for key, cell in read.items() if cell.value_status == "reported" and cell.value] == []
+
+
+@pytest.mark.parametrize(
+    ("lost", "empty"), [("予以公开", "partial"), ("本机关不掌握", "unable_needs_making")]
+)
+def test_figures_beside_a_heading_are_not_the_next_rows_that_is_empty(lost: str, empty: str) -> None:
+    """The row between them has lost its label."""
+    figures = balanced("2021", 3)
+    truth = {key: "" if key[1] == empty or raw == "0" else raw for key, raw in figures.items()}
+    lines = report_text("2021", truth).split("\n")
+    place = next(at for at, line in enumerate(lines) if lost in line and line.count("\t") > 6)
+    lines[place] = "\t".join("" if lost in cell else cell for cell in lines[place].split("\t"))
+    cells = by_key(read_text("\n".join(lines)))
+    assert {cell.value for key, cell in cells.items() if key[1] == empty} <= {None}

@@ -82,7 +82,7 @@ def _completed(names: Names, found: Iterable[Band]) -> list[Band]:
             continue
         if _begins(names, following):
             continue
-        wholes = ((rest, _whole_label(names, band, rest)) for rest in _rests(following))
+        wholes = ((rest, _whole_label(names, band, rest)) for rest in _rests(names, following))
         rest, whole = next((pair for pair in wholes if pair[1]), (None, None))
         if rest and whole:
             result[place] = replace(band, labels=[*band.labels[:-1], whole], own=max(band.own, 1))
@@ -90,10 +90,13 @@ def _completed(names: Names, found: Iterable[Band]) -> list[Band]:
     return result
 
 
-def _rests(band: Band) -> Sequence[Token]:
-    """Return the texts that may end the label of the row before: the first, or any of a row left empty."""
+def _rests(names: Names, band: Band) -> Sequence[Token]:
+    """Return the texts that may end the label of the row before: the first, or any of a row left empty.
+
+    A row's whole label beside its own empty cells ends no other, though a heading may stand before it.
+    """
     if band.own and band.width and not band.figures:
-        return band.labels
+        return [token for token in band.labels if names.row_of(token) < 0]
     return band.labels[:1] if len(band.labels) > band.own else []
 
 
