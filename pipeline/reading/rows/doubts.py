@@ -187,7 +187,8 @@ def _has_lines(band: Band) -> bool:
     """Tell whether a band's figures have a line each, and do not number the columns."""
     numbers = [token.number for token, _ in band.figures]
     lines = {entry for _, entry in band.figures}
-    return 1 < len(numbers) == len(lines) and numbers != list(range(1, len(numbers) + 1))
+    counts = numbers == list(range(1, len(numbers) + 1))
+    return 1 < len(numbers) == len(lines) and None not in numbers and not counts
 
 
 def _is_joined(row: Placed) -> bool:
