@@ -16,7 +16,7 @@ _NARROWEST_GAP = 2  # columns between figures that stand in columns
 _EVEN = 1.0  # columns by which figures that stand under each other differ at most
 _FEWEST_HEADERS = 3  # beside each other
 _MOST_CELLS = 40  # of a line; a row of table 四 has fifteen
-_FURTHEST = 8  # lines from a row to the next one that is in step with it
+_FURTHEST = 20  # lines from a row to the next one that is in step with it
 _PLAINLY = 2  # times as many rows that speak for one measure as for the other
 
 _Edges = list[tuple[float, float, float]]  # of a row's figures: left, middle, right
@@ -31,7 +31,7 @@ def measured(stream: Stream, entries: list[Entry]) -> tuple[list[Entry], list[En
     if stream.grid or stream.pages:
         return entries, None
     lined = [entry for entry in entries if _is_apart(entry[1])]
-    rows = [entry for entry in lined if entry[1].figures]
+    rows = [entry for entry in lined if _figures(entry[1])]
     if not rows:
         return entries, None
     shown, counted = _votes(rows, stream.lines)
@@ -102,7 +102,14 @@ def _wide(text: str) -> int:
 
 
 def _figures(line: Line) -> list[Token]:
-    return [token for token in line.tokens if token.mean is not None and not token.blank]
+    """Return the figures after a line's last text: before it stands a row's number."""
+    figures: list[Token] = []
+    for token in line.tokens:
+        if token.mean is None:
+            figures = []
+        elif not token.blank:
+            figures.append(token)
+    return figures
 
 
 def _counted(entry: Entry, lines: Sequence[str]) -> Line:
