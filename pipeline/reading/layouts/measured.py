@@ -16,7 +16,7 @@ _NARROWEST_GAP = 2  # columns between figures that stand in columns
 _EVEN = 1.0  # columns by which figures that stand under each other differ at most
 _FEWEST_HEADERS = 3  # beside each other
 _MOST_CELLS = 40  # of a line; a row of table 四 has fifteen
-_FURTHEST = 20  # lines from a row to the next one that is in step with it
+_FURTHEST = 8  # lines from a row to the next one that is in step with it
 _PLAINLY = 2  # times as many rows that speak for one measure as for the other
 
 _Edges = list[tuple[float, float, float]]  # of a row's figures: left, middle, right
@@ -32,7 +32,7 @@ def measured(stream: Stream, entries: list[Entry]) -> tuple[list[Entry], list[En
         return entries, None
     lined = [entry for entry in entries if _is_apart(entry[1])]
     rows = [entry for entry in lined if _figures(entry[1])]
-    if not rows:
+    if not any(line.figures for _, line in lined):
         return entries, None
     shown, counted = _votes(rows, stream.lines)
     if shown == counted == 0:
