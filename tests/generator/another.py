@@ -14,7 +14,7 @@ from itertools import islice
 from random import Random
 from typing import Protocol
 
-from tests.generator.judge import Verdict, judge_cell
+from tests.generator.judge import ReadCell, Verdict, judge_cell
 from tests.generator.truth import CellTruth, Key, Truth, broken_identities
 
 _MOST_TRIES = 500  # of draws that differ from the document's own
@@ -24,17 +24,11 @@ _MOST_CHOICES = 8  # of a draw that is made otherwise
 _Drawn = tuple[int, float]
 
 
-class Read(Protocol):
+class Read(ReadCell, Protocol):
     """The fields of a reader's cell that make the other report."""
 
     @property
     def raw_text(self) -> str | None: ...
-    @property
-    def value(self) -> float | None: ...
-    @property
-    def value_status(self) -> str: ...
-    @property
-    def check_status(self) -> str: ...
 
 
 class Remade(Protocol):

@@ -23,6 +23,7 @@ from pipeline.reading.words.tokens import (
     ENDING_PIPE,
     MARKED,
     begins_with_numeral,
+    end_of,
     figures_in,
     is_garbled,
     is_label,
@@ -292,9 +293,8 @@ def _runs(slots: Sequence[Slot]) -> list[list[Slot]]:
 
 def edges(slot: Slot) -> tuple[int, int, int]:
     """Return twice the display offset of a figure's left edge, middle and right edge."""
-    left = 2 * slot[0].column
-    width = sum(2 if char > "\u2e7f" else 1 for char in slot[0].text) + slot[0].parted
-    return left, left + width, left + 2 * width
+    left, right = slot[0].column, end_of(slot[0])
+    return 2 * left, left + right, 2 * right
 
 
 def _offset_layouts(figures: Sequence[Sequence[Slot]], width: int) -> list[Layout]:

@@ -4,13 +4,13 @@ Belongs here: telling by which measure the figures of rows stand under each othe
 which column of a form a figure stands in (columns/).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from pipeline.documents.stream import Stream
 from pipeline.reading.words.lines import Entry, Line
-from pipeline.reading.words.tokens import BARE, Token
+from pipeline.reading.words.tokens import BARE, Token, end_of, wide
 
 _NARROWEST_GAP = 2  # columns between figures that stand in columns
 _EVEN = 1.0  # columns by which figures that stand under each other differ at most
@@ -34,33 +34,33 @@ def measured(stream: Stream, entries: list[Entry]) -> tuple[list[Entry], list[En
     rows = [entry for entry in lined if _figures(entry[1])]
     if not any(line.figures for _, line in lined):
         return entries, None
-    shown, counted = _votes(rows, stream.lines)
+    by_characters = {at: _counted((at, line), stream.lines) for at, line in lined}
+    shown, counted = _votes(rows, by_characters)
     if shown == counted == 0:
-        shown, counted = _votes(lined, stream.lines)  # headers may tell, where rows are few
+        shown, counted = _votes(lined, by_characters)  # headers may tell, where rows are few
     if shown > _PLAINLY * counted:
         return entries, None
-    by_characters = [
-        (at, _counted((at, line), stream.lines) if _is_of_words(line) else line) for at, line in entries
-    ]
-    return (by_characters, None) if counted > _PLAINLY * shown else (entries, by_characters)
+    moved = [(at, _counted((at, line), stream.lines) if _is_of_words(line) else line) for at, line in entries]
+    return (moved, None) if counted > _PLAINLY * shown else (entries, moved)
 
 
-def _votes(rows: Sequence[Entry], lines: Sequence[str]) -> tuple[int, int]:
+def _votes(rows: Sequence[Entry], by_characters: Mapping[int, Line]) -> tuple[int, int]:
     """Return how many rows have more cells under those before in display columns, in characters."""
     votes = [0, 0]
-    for pair in pairwise(rows):
-        before, after = (line for _, line in pair)
-        counted = [_counted(entry, lines) for entry in pair]
-        wide = [
-            _cells(line)[0].column - _cells(by)[0].column
-            for line, by in zip((before, after), counted, strict=True)
-        ]
-        if pair[1][0] - pair[0][0] > _FURTHEST or abs(wide[0] - wide[1]) <= 2 * _EVEN:
+    for (at, before), (at_after, after) in pairwise(rows):
+        counted, counted_after = by_characters[at], by_characters[at_after]
+        wide, wide_after = _wide_before(before, counted), _wide_before(after, counted_after)
+        if at_after - at > _FURTHEST or abs(wide - wide_after) <= 2 * _EVEN:
             continue  # far from each other, or the same by both measures
-        difference = _in_step(before, after) - _in_step(*counted)
+        difference = _in_step(before, after) - _in_step(counted, counted_after)
         votes[0] += difference > 0
         votes[1] += difference < 0
     return votes[0], votes[1]
+
+
+def _wide_before(line: Line, counted: Line) -> int:
+    """Return how many columns a line's first cell stands further right when wide characters take two."""
+    return _cells(line)[0].column - _cells(counted)[0].column
 
 
 def _cells(line: Line) -> Sequence[Token]:
@@ -78,8 +78,7 @@ def _is_apart(line: Line) -> bool:
         return False
     if len(line.tokens) > _MOST_CELLS:
         return False
-    ends = (token.column + len(token.text) + _wide(token.text) + token.parted for token in line.tokens)
-    gaps = [(after, after.column - end) for end, after in zip(ends, line.tokens[1:], strict=False)]
+    gaps = [(after, after.column - end_of(before)) for before, after in pairwise(line.tokens)]
     return all(gap >= _NARROWEST_GAP for token, gap in gaps if token.mean is not None or not line.figures)
 
 
@@ -93,12 +92,8 @@ def _is_under(upper: tuple[float, ...], lower: tuple[float, ...]) -> bool:
 
 
 def _edges(line: Line) -> _Edges:
-    widths = [(token.column, len(token.text) + _wide(token.text) + token.parted) for token in _cells(line)]
-    return [(left, left + width / 2, left + width) for left, width in widths]
-
-
-def _wide(text: str) -> int:
-    return sum(char > "\u2e7f" for char in text)
+    spans = [(token.column, end_of(token)) for token in _cells(line)]
+    return [(left, (left + right) / 2, right) for left, right in spans]
 
 
 def _figures(line: Line) -> list[Token]:
@@ -127,7 +122,7 @@ def _counted(entry: Entry, lines: Sequence[str]) -> Line:
 
 def _moved(token: Token, offsets: dict[int, int]) -> Token:
     column = offsets.get(token.column, token.column)
-    return replace(token, column=column, parted=token.parted - _wide(token.text))
+    return replace(token, column=column, parted=token.parted - wide(token.text))
 
 
 def _offsets(line: str) -> dict[int, int]:

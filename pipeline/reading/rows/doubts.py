@@ -15,13 +15,13 @@ from pipeline.reading.rows.labels_after import are_after
 from pipeline.reading.rows.names import Names, heads, rising
 from pipeline.reading.rows.placed import DOUBT, Alignment, Placed
 from pipeline.reading.words.tokens import BARE, Token, end_of
+from pipeline.reading.words.values import UNITS
 
 _FEWEST_APART = 2  # rows whose figures stand apart from their labels
 _FEWEST_TWICE = 2  # rows that say two things
 _PARTS = 2  # lines that a broken row has
 _FEWEST_ASTRAY = 2  # labels that stand before others that they should follow
 _FEWEST_LETTERS = 20  # that stand alone: more than damage leaves
-_UNITS = frozenset(["件", "条", "宗", "个", "项", "次", "份", "起", "元", "万", "万元", "人次"])
 _ITEM = re.compile(r"[（(]?([1-8])\s?[.．、]")
 _PLAINLY = 2  # rows beside their label for each that stands below one
 
@@ -248,13 +248,8 @@ def _printed_twice(rows: Rows) -> Iterator[str]:
 def _of_cut_figures(rows: Rows) -> Iterator[str]:
     """Yield rows of words among which a unit stands alone: the start of its figure is in another line."""
     for code, row in rows.result.placed.items():
-        if row.slots[0][0].style == BARE and any(is_unit(token) for token, _ in row.slots):
+        if row.slots[0][0].style == BARE and any(token.text in UNITS for token, _ in row.slots):
             yield code
-
-
-def is_unit(token: Token) -> bool:
-    """Tell whether a word is the unit of a figure that stands elsewhere."""
-    return token.text in _UNITS
 
 
 def _of_another_item(rows: Rows) -> Iterator[str]:

@@ -80,14 +80,15 @@ def read_table(code: str, region: Region | None, report_year: int) -> TableReadi
 
 def keep_common(reading: TableReading, other: TableReading | None) -> None:
     """Leave open the rows of a table that are read otherwise from the same lines by another measure."""
-    for code, row in list(reading.rows.items()):
-        same = other.rows.get(code, ()) if other else ()
-        if code not in reading.open_rows and _texts(row) != _texts(same):
-            raw = " ".join(text for text in _texts(row) if text)
-            reading.rows[code] = ()
-            reading.open_rows[code] = raw
-            label = next(one.label.zh for one in reading.table.rows if one.code == code)
-            reading.findings.append(_undecided(reading.table.code, code, label, raw, reading.entries[code]))
+    for row in (row for row in reading.table.rows if row.code in reading.rows):
+        own, rival = reading.rows[row.code], other.rows.get(row.code, ()) if other else ()
+        if _texts(own) == _texts(rival):
+            continue
+        reading.rows[row.code] = ()
+        if row.code not in reading.open_rows:
+            raw = reading.open_rows[row.code] = " ".join(filter(None, _texts(own)))
+            entry = reading.entries[row.code]
+            reading.findings.append(_undecided(reading.table.code, row.code, row.label.zh, raw, entry))
 
 
 def _texts(row: Candidate) -> list[str]:

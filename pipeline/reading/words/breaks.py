@@ -5,6 +5,8 @@ Belongs here: telling such a line by itself. Does not belong here: making lines 
 
 import re
 
+from pipeline.reading.words.values import UNITS
+
 RULED, FOLDED, CUT, LISTED = range(4)
 """A rule between rows of several lines; a table, or a whole report, in one line; a part of a cell; a text
 after a bullet.
@@ -20,9 +22,9 @@ _FEWEST_FIGURES = 6
 _LONE_FIGURE = re.compile(r"(?<=\s)[+\-]?\d[\d,.]*(?=\s)")
 
 FIRST = frozenset("0123456789０１２３４５６７８９+-－−")  # of a line with a figure alone
-NEXT = frozenset("件条项宗个万亿元.．,，（(")  # of a line with what belongs to the figure before
+NEXT = frozenset("".join(UNITS) + ".．,，（(")  # of a line with what belongs to the figure before
 FIGURE = re.compile(r"\s*[+\-－−]?[\d０-９][\d０-９,，.]*\s*")
-_UNITS = "件|条|项|宗|个|万元|亿元|万|亿|元"
+_UNITS = "|".join(UNITS)
 # What ends a figure: its unit, or its fraction.
 UNIT = re.compile(rf"\s*(?:(?:{_UNITS})|[.．,，][\d０-９]+(?:{_UNITS})?)\s*")
 # A mark within a figure that stands in a line of its own.

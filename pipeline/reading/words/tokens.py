@@ -136,7 +136,7 @@ def split_line(line: str) -> tuple[Token, ...]:
 
 def _blanked(found: re.Match[str]) -> str:
     """Return as many spaces as some leading dots are wide: figures keep their offsets."""
-    return " " * (len(found[0]) + _wide(found[0]))
+    return " " * (len(found[0]) + wide(found[0]))
 
 
 def figures_in(text: str) -> tuple[Token, ...]:
@@ -335,7 +335,7 @@ def _spaced(line: str) -> Iterable[Token]:
         glued = _GLUED.fullmatch(text) if text[-1].isdigit() and not text.isdigit() else None
         if glued and spells_label(glued[1]):
             yield word(glued[1], offset)
-            yield word(glued[2], offset + len(glued[1]) + _wide(glued[1]))
+            yield word(glued[2], offset + len(glued[1]) + wide(glued[1]))
         elif place == 0 and len(parts) > 1 and _is_item_number(text, parts[1].text):
             continue
         else:
@@ -344,13 +344,13 @@ def _spaced(line: str) -> Iterable[Token]:
 
 def _to(end: int, token: Token) -> Token:
     """Return a token that reaches to a display offset, over the spaces that stood between its letters."""
-    parted = end - token.column - len(token.text) - _wide(token.text)
+    parted = end - token.column - len(token.text) - wide(token.text)
     return replace(token, parted=parted) if parted > 0 else token
 
 
 def end_of(token: Token) -> int:
     """Return the display offset after the last letter of a word that only spaces part from others."""
-    return token.column + len(token.text) + _wide(token.text) + token.parted
+    return token.column + len(token.text) + wide(token.text) + token.parted
 
 
 def spells_label(text: str) -> bool:
@@ -376,7 +376,7 @@ def _chunks(line: str) -> list[_Part]:
     for found in _CHUNK.finditer(line):
         text, first = found[0], found.start()
         start = end + first - place + line.count("\u3000", place, first)
-        place, end = found.end(), start + len(text) + _wide(text)
+        place, end = found.end(), start + len(text) + wide(text)
         chunks.append(_Part(text, start, end, ((text, start),)))
     return chunks
 
@@ -418,7 +418,7 @@ def _labels_of(words: _Words) -> list[_Part]:
 
 def _part_of(words: _Words) -> _Part:
     last, offset = words[-1]
-    return _Part("".join(text for text, _ in words), words[0][1], offset + len(last) + _wide(last), words)
+    return _Part("".join(text for text, _ in words), words[0][1], offset + len(last) + wide(last), words)
 
 
 def _stands_apart(part: _Part, following: _Part) -> bool:
@@ -444,7 +444,7 @@ def _stands_apart(part: _Part, following: _Part) -> bool:
 
 def _gaps(words: Sequence[tuple[str, int]]) -> list[int]:
     """Return by how much words stand apart, 0 for one alone."""
-    ends = [offset + len(text) + _wide(text) for text, offset in words]
+    ends = [offset + len(text) + wide(text) for text, offset in words]
     return [0, *(after[1] - end for end, after in zip(ends, words[1:], strict=False))]
 
 
@@ -512,6 +512,6 @@ def _is_item_number(text: str, following: str) -> bool:
     return text in _ITEM_NUMERALS and outcome and all(label.code != "total" for label in spelt)
 
 
-def _wide(text: str) -> int:
+def wide(text: str) -> int:
     """Return how many display columns `text` takes beyond one a character (CJK takes two)."""
     return 0 if text.isascii() else sum(map("\u2e7f".__lt__, text))

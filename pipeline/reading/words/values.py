@@ -15,12 +15,14 @@ UNREADABLE = "unreadable"
 MISSING = "missing"
 
 _MOST_DIGITS = 15
+UNITS = ("亿元", "亿", "万元", "万", "元", "件", "条", "项", "个", "次", "宗", "份", "部", "家")
+"""What may stand behind a number, the longer first."""
 MONEY_UNITS = {"元": 1, "万元": 10_000, "万": 10_000, "亿元": 100_000_000, "亿": 100_000_000}
 
 _NUMBER = re.compile(
-    r"""(?P<sign>[+\-−]|增加?|新增|减少?|↑|↓)?\s*
-        (?P<digits>[1-9][0-9]{0,2}(?:,[0-9]{3})+|0|[1-9][0-9]*)(?P<fraction>\.[0-9]+)?\s*
-        (?P<unit>亿元|亿|万元|万|元|件|条|项|个|次|宗|份|部|家)?\s*
+    rf"""(?P<sign>[+\-−]|增加?|新增|减少?|↑|↓)?\s*
+        (?P<digits>[1-9][0-9]{{0,2}}(?:,[0-9]{{3}})+|0|[1-9][0-9]*)(?P<fraction>\.[0-9]+)?\s*
+        (?P<unit>{"|".join(UNITS)})?\s*
         (?P<note>.*)""",
     re.VERBOSE | re.DOTALL,
 )
