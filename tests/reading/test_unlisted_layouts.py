@@ -13,10 +13,13 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
+from pipeline.documents import open_document
 from pipeline.reading import Reading
 from pipeline.reading.columns.candidates import column_layouts
 from pipeline.reading.columns.offsets import under
+from pipeline.reading.layouts.tabbed import tabbed
 from pipeline.reading.words.tokens import word
+from tests.generator import make_report
 from tests.reading.made import Key, balanced, by_key, read_text, report_text, rules_of
 
 Rows = Sequence[Sequence[str]]
@@ -898,3 +901,19 @@ def test_headers_with_a_line_each_tell_no_order_of_rows_in_lines() -> None:
         truth = balanced("2019", seed)
         wrong, _ = compared(read_text(tables_set(report_text("2019", truth), by_height)), truth)
         assert not wrong
+
+
+def test_figures_of_a_browser_s_row_without_its_label_are_a_row_of_their_own() -> None:
+    """They run on in the row before; none is dropped, and each keeps its line."""
+    made = make_report(5018, layout="browser_text", damages="random")
+    stream = open_document(made.data, made.file_name)
+    told = tabbed(stream)
+    written = [cell for line in stream.lines for cell in map(str.strip, line.split("\t")) if cell]
+    kept = [cell for line in told.lines for cell in line.split("\t") if cell]
+    assert kept == written
+    rows = {place: [cell.text for cell in cells] for place, cells in told.grid.items()}
+    place = next(place for place, row in rows.items() if row[0] == "（七）总计")
+    assert rows[place] == ["（七）总计", "6", "2", "0", "0", "0", "0", "8"]
+    assert rows[place + 1] == ["1", "0", "0", "0", "0", "0", "1"]
+    assert [cell.line for cell in told.grid[place + 1]] == sorted(cell.line for cell in told.grid[place + 1])
+    assert told.grid[place + 1][0].line > told.grid[place][-1].line

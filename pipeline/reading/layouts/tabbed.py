@@ -45,18 +45,22 @@ def tabbed(stream: Stream) -> Stream:
         else:
             rows.add_text(piece)
     rows.end()
-    _part_joined(rows.grid)
+    _part_joined(rows)
     return replace(stream, lines=rows.lines, numbers=rows.numbers, grid=rows.grid)
 
 
-def _part_joined(grid: dict[int, tuple[Cell, ...]]) -> None:
-    """Leave of each row no more figures than others have, where a row without a label has joined it."""
-    labels = {place: _label_cells(cells) for place, cells in grid.items()}
-    counts = Counter(len(grid[place]) - count for place, count in labels.items() if count)
+def _part_joined(rows: "_Rows") -> None:
+    """Give rows of their own to the figures that a row has beyond what others have: one without a label."""
+    labels = {place: _label_cells(cells) for place, cells in rows.grid.items()}
+    counts = Counter(len(rows.grid[place]) - count for place, count in labels.items() if count)
     most = counts.most_common(1)[0][0] if counts else 0
-    for place, count in labels.items():
-        if count and most >= _FEWEST_FIGURES and len(grid[place]) - count >= 2 * most:
-            grid[place] = grid[place][: count + most]
+    joined = [
+        place
+        for place, count in labels.items()
+        if count and most >= _FEWEST_FIGURES and len(rows.grid[place]) - count >= 2 * most
+    ]
+    for place in sorted(joined, reverse=True):
+        rows.part(place, labels[place] + most)
 
 
 def _label_cells(cells: Sequence[Cell]) -> int:
@@ -187,6 +191,15 @@ class _Rows:
         follows = first.isdecimal() and last.isdecimal() and int(last) == int(first) + 1
         if follows and len(self._row) > 2 and self.last_serials[last] == number:
             yield self._row.pop()
+
+    def part(self, place: int, count: int) -> None:
+        """Part a row after some of its cells; the further ones are a row after it."""
+        first, rest = self.grid[place][:count], self.grid[place][count:]
+        self.lines[place : place + 1] = [_TAB.join(cell.text for cell in cells) for cells in (first, rest)]
+        self.numbers.insert(place + 1, rest[0].line)
+        self.grid = {at + (at > place): cells for at, cells in self.grid.items()}
+        self.grid[place] = first
+        self.grid[place + 1] = tuple(cell._replace(column=at) for at, cell in enumerate(rest))
 
     def end(self) -> None:
         """End the row, cells where it has several."""
