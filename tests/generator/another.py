@@ -7,17 +7,19 @@ Belongs here: making a report again with what was read in the rows that a damage
 judging cells (judge), knowing layouts or damages by name.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import islice
+from itertools import chain, islice
 from random import Random
 from typing import Protocol
 
 from tests.generator.judge import ReadCell, Verdict, judge_cell
 from tests.generator.truth import CellTruth, Key, Truth, broken_identities
 
-_MOST_TRIES = 500  # of draws that differ from the document's own
+_MOST_TRIES = 500  # reports made in all; a document that is another's was never found after the 20th
+_MOST_ANEW = 50  # of these with the same draws but those made anew
 _MOST_CHOICES = 8  # of a draw that is made otherwise
 
 # The number of choices (0: a share) and what was drawn.
@@ -112,7 +114,7 @@ def is_of_another(
         return make(Instead(cells, draws))
 
     likely = len(again(Draws(made.layout_seed, own.kept)).data) == len(made.data)
-    others = _others(again, made.layout_seed, own.kept, _MOST_TRIES if likely else 1)
+    others = _others(again, made.layout_seed, own.kept, _MOST_TRIES if likely else _MOST_ANEW)
     return any(
         other.data == made.data
         and _adds_up_as_well(other.truth, made.truth)
@@ -141,16 +143,32 @@ def _cell(read: Read, unit: str, prints: Mapping[str, str]) -> CellTruth:
 def _others(
     make: Callable[[Draws], Remade], seed: str, before: Sequence[_Drawn], tries: int
 ) -> Iterator[Remade]:
-    """Every report that draws as before, or otherwise once, wherever it draws from as many choices."""
-    for drawn in islice(_once_otherwise(before), tries):
-        waiting: list[list[int]] = [[]]
-        while waiting:
-            anew = waiting.pop()
-            draws = Draws(seed, drawn, anew)
-            yield make(draws)
-            for place in range(len(anew), len(draws.open)):
-                first = [*anew, *[0] * (place - len(anew))]
-                waiting += [[*first, choice] for choice in range(1, draws.open[place])]
+    """Yield reports that draw as before, or otherwise once, wherever they draw from as many choices."""
+    found = (islice(_anew(make, seed, drawn), _MOST_ANEW) for drawn in _once_otherwise(before))
+    return islice(chain.from_iterable(found), tries)
+
+
+def _anew(make: Callable[[Draws], Remade], seed: str, drawn: Sequence[_Drawn]) -> Iterator[Remade]:
+    """Yield reports that draw what was drawn, the fewest other choices of draws made anew first.
+
+    Where a draw too many puts all later ones out of step there is no end to them: whoever asks sets it.
+    """
+    waiting: deque[Iterator[list[int]]] = deque([iter([[]])])
+    while waiting:
+        anew = next(waiting[0], None)
+        if anew is None:
+            waiting.popleft()
+            continue
+        draws = Draws(seed, drawn, anew)
+        yield make(draws)
+        waiting.append(_one_more(anew, draws.open))
+
+
+def _one_more(anew: Sequence[int], choices: Sequence[int]) -> Iterator[list[int]]:
+    """Yield choices made anew and, after as many first ones as may be, a further one that is no first."""
+    for place in range(len(anew), len(choices)):
+        for choice in range(1, min(choices[place], _MOST_CHOICES)):
+            yield [*anew, *[0] * (place - len(anew)), choice]
 
 
 def _once_otherwise(before: Sequence[_Drawn]) -> Iterator[list[_Drawn]]:

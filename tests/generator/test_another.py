@@ -8,8 +8,8 @@ from random import Random
 import pytest
 
 from tests.accuracy import Task
-from tests.generator import LAYOUTS, make_again
-from tests.generator.another import Draws, is_of_another, printed_row
+from tests.generator import LAYOUTS, Made, make_again
+from tests.generator.another import Draws, Instead, is_of_another, printed_row
 from tests.generator.truth import CellTruth, Key
 from tests.generator.values import status_of
 
@@ -76,6 +76,34 @@ def test_a_row_that_was_not_read_whole_is_not_excused(seed: int, layout: str) ->
     read[keys[0]] = Said("", None, "unreadable")
     assert not is_of_another(made, [silent], read, task.make)
     assert not is_of_another(made, [silent, ("application", "no_such_row", "total")], read, task.make)
+
+
+@pytest.mark.parametrize(
+    ("seed", "layout", "row", "read_as"),
+    [
+        (9483821, "html_split", ("application", "granted"), ",0,,0,,0,0"),
+        (9485117, "docx", ("disclosure", "procurement"), "744000,"),
+    ],
+)
+def test_the_search_for_another_report_ends(
+    seed: int, layout: str, row: tuple[str, str], read_as: str
+) -> None:
+    """With the row as read, later draws are out of step: every choice among all of them was once tried."""
+    task = Task(seed, layout, None, damaged=True)
+    made = task.make()
+    raws = read_as.split(",")
+    keys = [key for key in made.truth.cells if printed_row(key) == row]
+    read = {key: said(raw) for key, raw in zip(keys, raws, strict=True)}
+    wrong = [key for key in keys if is_wrong(read[key], made.truth.cells[key])]
+    tries: list[Instead] = []
+
+    def make(instead: Instead) -> Made:
+        tries.append(instead)
+        return task.make(instead)
+
+    assert wrong
+    assert not is_of_another(made, wrong, read, make)
+    assert 2 < len(tries) <= 502
 
 
 def test_a_row_with_a_cell_too_many_bears_a_trace() -> None:
