@@ -146,6 +146,7 @@ PAGES = [
          "三、收到和处理政府信息公开申请情况……3\n四、政府信息公开行政复议、行政诉讼情况……4\n"
          "五、存在的主要问题及改进情况……5\n六、其他需要报告的事项……6"),
     Case("date of publication before", f"2021年1月25日\n{TITLE}"),
+    Case("a date that reads as 2021-01 up to 12", f"发布日期：2021-01-12\n{TITLE}"),
 ]  # fmt: skip
 
 # --- the year from the statistics period, not from the first year in the text ---

@@ -30,6 +30,7 @@ _FEWEST_FULL = 3  # rows with all figures that show where rows like them have th
 _FEWEST_ENDS = 3  # rows of a marked grid that end in one column
 _MOST_LOST = 2  # cells of two rows that run together
 _MOST_MARGIN = 3  # empty lines between a row's label and its first cell
+_DASHES = frozenset("-—–－")
 _FEWEST_LIKE = 2  # rows with labels in one column and as many cells, below which cells were lost or added
 
 # Indexes of a row's columns on the two sides of an equation.
@@ -223,6 +224,8 @@ class _Rows:
     def _of_full(self, row: Placed) -> Choice:
         """Return the choice of a row with a figure for each column: its cells may hold another row's too."""
         choice = Choice((tuple(row.figures),), "counted")
+        if row.figures[-1][0].text in _DASHES and _ends_as_page(row.figures):
+            return choice if holds(choice.candidates[0], self.sides) else OPEN
         rivalled = not row.width and (self._holds_two(row) or self._is_rivalled(row.slots, choice))
         return OPEN if rivalled else choice
 
@@ -297,7 +300,10 @@ class _Rows:
             reading, outside = self._windows.readings.get(code), self._windows.outside
         if reading and outside <= max(_MOST_OUTSIDE, len(self.placed) // _FEW) and holds(reading, self.sides):
             regular = has_number(reading) or (
-                not outside and self._is_borne_out(row, reading) and not self.is_odd(code)
+                not outside
+                and self._is_borne_out(row, reading)
+                and not self.is_odd(code)
+                and not self._may_begin_later(code)
             )
             return Choice((reading,), "position") if regular else OPEN
         by_arithmetic = _by_arithmetic(row.figures, self.width, self.sides)
@@ -305,6 +311,17 @@ class _Rows:
         if reading and misprinted and not by_arithmetic.candidates:
             return Choice((reading,), "position")
         return by_arithmetic
+
+    def _may_begin_later(self, code: str) -> bool:
+        """Tell whether the cell after its label is empty in all rows like this one, and one after its last.
+
+        It may be the label's own, merged over two columns, and the row's cells the next ones.
+        """
+        kind = self._kind(code)[0], self.depth[code]
+        alike = [
+            row for other, row in self.placed.items() if (self._kind(other)[0], self.depth[other]) == kind
+        ]
+        return all(len(row.slots) > self.width and row.slots[0][0].blank for row in alike)
 
     def _like_full_rows(self, row: Placed) -> Candidate | None:
         """Return a row's reading in the columns in which all of several full rows like it stand."""
@@ -344,6 +361,8 @@ class _Rows:
         Only rows with labels in one column are compared; where a table goes on in another part,
         all columns may change.
         """
+        if self._is_shorter(code):
+            return True
         column, _, depth = own = self._kind(code)
         if self.like[own] > 1:
             return False
@@ -355,6 +374,13 @@ class _Rows:
         place = peers.index(code)
         near = {kinds[other] for other in (*peers[max(place - 1, 0) : place], *peers[place + 1 : place + 2])}
         return 0 < place < len(peers) - 1 and len(near) == 1 and self.like[near.pop()] >= _FEWEST_ENDS
+
+    def _is_shorter(self, code: str) -> bool:
+        """Tell whether a row ends further left than the two beside it, which end in one column."""
+        row = self.placed[code]
+        line = row.slots[0][1]
+        near = [other.width for other in self.placed.values() if abs(other.slots[0][1] - line) == 1]
+        return len(near) == 2 and near[0] == near[1] > row.width
 
     def _columns_like(self, row: Placed) -> Counter[tuple[int, ...]]:
         """Return the columns of the figures of full rows that are like a row."""
@@ -525,6 +551,12 @@ class _Rows:
         for row in self.placed.values():
             groups.setdefault(_layout_group(row), []).append(row.slots)
         return {group: _supported(rows, self.width, self.sides) for group, rows in groups.items()}
+
+
+def _ends_as_page(figures: Sequence[Slot]) -> bool:
+    """Tell whether words end in a number between dashes, as a page's is printed: - 6 -."""
+    before, number, after = (token for token, _ in figures[-3:])
+    return after.style == BARE and before.text == after.text and bool(number.number)
 
 
 def _ends_in_sum(figures: Sequence[Slot]) -> bool:

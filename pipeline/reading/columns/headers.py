@@ -251,10 +251,16 @@ def _disclosure(table: Table, entries: Sequence[Entry]) -> str | None:
 
 
 def _ends_in_pair(line: Line) -> bool:
-    """Tell whether a line ends in a column's name and its value: what of them is a row nobody has found."""
+    """Tell whether a line ends in a column's name and its value: what of them is a row nobody has found.
+
+    The value may be left out after a row's label and the name.
+    """
     written = [token for token in line.tokens if not token.blank]
-    if len(written) < _PAIR or written[-1].mean is None:
+    if len(written) < _PAIR:
         return False
+    if written[-1].mean is None:
+        named = [{label.kind for label in token.labels} for token in (written[0], written[-1])]
+        return "item" in named[0] and "measure" in named[1]
     return any(label.kind == "measure" for label in written[-_PAIR].labels)
 
 

@@ -21,6 +21,7 @@ from pipeline.reading.words.tokens import Token
 
 _NEARLY_ALL = 0.8  # of the rows
 _FEWEST = 5  # rows that show how many columns a table has
+_FEWEST_TURNED = 2  # rows that must add up only with 总计 elsewhere
 _MOST_SURPLUS = 2  # columns beyond the form's, from which arithmetic alone may choose
 _BESIDE = 2  # headers in a line that show their order
 _TOTAL, _PERSON = "total", "natural_person"
@@ -101,11 +102,13 @@ def _with_total_inside(
 ) -> tuple[Alignment, None] | None:
     """Return a table whose 总计 stands before the last kind, as the headers say and all rows add up, or None.
 
-    Headers alone say it also where 总计 spans their rows.
+    Headers alone say it also where 总计 spans their rows, and one row may be misprinted.
     """
     count = len(columns)
     places = [order.index(code) for code in columns]
     if places[-1] in (0, count - 1) or _add_up(alignment, range(count), count):
+        return None
+    if len(_rows(alignment, count)) < _FEWEST_TURNED:
         return None
     return (_rearranged(alignment, places, count), None) if _add_up(alignment, places, count) else None
 

@@ -16,7 +16,7 @@ from pipeline.reading.rows.names import are_in_order, rows_named, rows_told
 from pipeline.reading.rows.placed import Alignment, Placed
 from pipeline.reading.rows.slots import Slot, filled
 from pipeline.reading.words.lines import Entry, Line
-from pipeline.reading.words.tokens import BARE, INDENTED, MARKED, PIPED, TABBED, Token
+from pipeline.reading.words.tokens import BARE, INDENTED, MARKED, PIPED, TABBED, Token, is_garbled
 
 _FEWEST_LINES = 12  # of figures, below which a table is not told to be such a one
 _MOST_LATE = 2  # texts that may be labels after the first line of figures
@@ -133,7 +133,14 @@ def _is_figures(line: Line) -> bool:
         return tokens[0].style in _CELLS and len(tokens) > _FEWEST_CELLS
     if len(tokens) == 1:
         return _is_lone(line) and (not tokens[0].number or tokens[0].column >= _FEWEST_TABS)
-    return len(tokens) - len(values) <= min(_MOST_TEXTS, len(shown) // 2)
+    texts = [token for token in tokens if token.mean is None]
+    return len(texts) <= min(_MOST_TEXTS, len(shown) // 2) or _is_row_of_blanks(tokens, texts)
+
+
+def _is_row_of_blanks(tokens: Sequence[Token], texts: Sequence[Token]) -> bool:
+    """Tell whether a line is all the cells of a row, most of them empty, a garbled figure among them."""
+    cells = tokens[0].style in _CELLS and len(tokens) > _FEWEST_CELLS
+    return cells and len(texts) == 1 and is_garbled(texts[0])
 
 
 def _has_labels_beside(tables: Sequence[Table], entries: Sequence[Entry], first: int) -> bool:

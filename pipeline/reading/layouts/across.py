@@ -16,7 +16,7 @@ from pipeline.reading.words import labels
 
 _SIGN = "自然人"  # the name of the first column
 _FIGURE = r"[\d０-９]+(?:,[\d０-９]{3}(?![\d０-９]))*"
-_APART = r"[^\w+\-−()（）]+"
+_APART = r"(?!,\d{3}(?!\d))[^\w+\-−()（）]+"  # but for what parts thousands
 _BEGUN = re.compile(rf"(?:{_APART}{_FIGURE}){{9}}")
 _CELL = re.compile(r"[^\n\t|]+")
 

@@ -25,14 +25,19 @@ _FEWEST = {"disclosure": 4, "application": 8, "dispute": 2}  # rows told whole; 
 _FEWEST_PAIRS = 3
 _LONGEST_TOTAL = 60  # characters, with what leads from it to its kinds
 _FIGURE = (
-    r"[+\-−＋－]?[\d０-９]+(?:[,，][\d０-９]{3}(?![\d０-９]))*(?:\.[\d０-９]+)?"
-    r"(?![\d０-９]|\s?[年月日号倍人%％‰]"  # a year, a share, a document's number
-    r"|\s?(?:[.．、]\s*|[)）])[\u4e00-\u9fff])"  # the numeral of the next item
+    r"(?<![A-Za-z])[+\-−＋－]?[\d０-９]+(?:[,，][\d０-９]{3}(?![\d０-９]))*(?:\.[\d０-９]+)?"
+    r"(?![\d０-９A-Za-z]|\s?[年月日号倍人%％‰]"  # a year, a share, a document's number
+    r"|\s?(?:[.．、]\s*|[)）])[\u4e00-\u9fff]"  # the numeral of the next item
+    r"|\.\d)"  # the rest of the figure
 )
-_NO_FIGURE = r"(?:[—–\-－―]{1,2}|/|无)(?=[ \t]*(?:[，,；;。\n]|$))"  # what stands for none
-_MEASURED = rf"(?P<figure>{_FIGURE}(?: ?[万亿]?元)?)(?: ?(?:[件个条宗份次]|项(?!目)))?"
+# A unit of money; what other words make of a figure is not known.
+_UNIT = r"(?: ?(?:[万亿]?元|[万亿](?![\u4e00-\u9fff]))|(?! ?[万亿千百余多]))"
+_OF_NAME = r"(?:[（(](?:单位[:：] ?)?[万亿]?元[）)])?"  # a unit that the name states
+_NO_FIGURE = r"(?:[—–\-－―]{1,2}|/|无)(?=[\"'”]?[ \t]*(?:[，,；;。\n]|$))"  # what stands for none
+_MEASURED = rf"(?P<figure>{_FIGURE}{_UNIT})(?: ?(?:[件个条宗份次]|项(?!目)))?"
 _SAID = _MEASURED.replace("(?P<figure>", f"(?P<figure>{_NO_FIGURE}|")
 _BETWEEN = r"[^\u4e00-\u9fff\d０-９+\-−＋－/，。；、]{0,8}?"  # a name and its figure
+_TOTAL_TOLD = re.compile(rf"(?:总计|合计|总数)[\"'”]?\s?[:：]{_BETWEEN}{_SAID}\W*$")
 _TOLD = re.compile(_BETWEEN + _FIGURE)
 # What the kinds of a row add up to, before them: 17件，其中
 _TOTAL = re.compile(rf"{_MEASURED}[\s，,：:（(]*(?:其中)?[\s，,：:]*$")
@@ -125,7 +130,9 @@ def _pairs(text: str, code: str) -> Iterator[_Pair]:
     codes = labels.spellings(COLUMN_KIND[code])
     for found in _pattern(code).finditer(text):
         column = codes[labels.skeleton(found["name"])]
-        yield _Pair(column, found["name"], found["figure"], found.start(), found.start("figure"), found.end())
+        yield _Pair(
+            column, found["named"], found["figure"], found.start(), found.start("figure"), found.end()
+        )
 
 
 @cache
@@ -134,7 +141,8 @@ def _pattern(code: str) -> re.Pattern[str]:
     known = [*vocabulary()[COLUMN_KIND[code]].values(), *columns]
     names = {name for label in known for name in (label.zh, *label.variants)}
     spelt = "|".join(_spelt(name) for name in sorted(names, key=len, reverse=True))
-    return re.compile(rf"{_NO_ROW.get(code, '')}(?P<name>{spelt}){_BETWEEN}{_SAID}{_NO_TOTAL.get(code, '')}")
+    name = rf"(?P<named>(?P<name>{spelt}){_OF_NAME})"
+    return re.compile(rf"{_NO_ROW.get(code, '')}{name}{_BETWEEN}{_SAID}{_NO_TOTAL.get(code, '')}")
 
 
 def _spelt(name: str) -> str:
@@ -168,6 +176,8 @@ def _begun(gap: str, start: int, code: str) -> _Row:
     line = gap[begin : total.start() if total else None].partition("\n")[0]
     field = _FIELD.match(line)
     label = line[field.end() if field else 0 :].lstrip(_AROUND)
+    if _TOTAL_TOLD.search(label):
+        return _Row("", start + len(gap), pairs)  # the row before has it
     return _Row(_SUM.sub("", label.rstrip(_AFTER)), start + begin + len(line) - len(label), pairs)
 
 
@@ -225,9 +235,15 @@ def _turned(stream: Stream, tables: dict[str, list[_Row]]) -> Stream:
         if pairs and all(pair.name for pair in pairs) and names != header:
             turned.add_row(start, start, [(pair.name, pair.start) for pair in pairs], first=1)
             header = names
-        label = [(_last_part(row.label) if _named(row.label, code) else row.label, start)] if pairs else []
-        turned.add_row(start, end, [*label, *((pair.figure, pair.at) for pair in pairs)])
+        label = _last_part(row.label) if _named(row.label, code) else row.label
+        cells = [(label, start), *((pair.figure, pair.at) for pair in pairs)]
+        turned.add_row(start, end, cells if pairs else [(_unread(row), start)])
     return turned.stream(end)
+
+
+def _unread(row: _Row) -> str:
+    """Return the figures of a row that is not told whole as one cell that nobody understands."""
+    return f"({'；'.join(pair.figure for pair in row.pairs)})"
 
 
 def _is_likely(row: _Row, code: str) -> bool:

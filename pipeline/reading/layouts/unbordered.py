@@ -12,6 +12,7 @@ _FEWEST_PIPES = 2  # in a row
 _FEWEST = 3  # rows with a cell at both ends
 _LEAST_SHARE = 0.2  # of all rows
 _FEWEST_FIGURES = 2
+_MANY_CELLS = 7  # of a row, whatever stands in them
 
 
 def unbordered(stream: Stream) -> Stream:
@@ -27,6 +28,7 @@ def unbordered(stream: Stream) -> Stream:
 
 
 def _is_unbordered(row: str) -> bool:
-    """Tell whether a row of figures has a cell before its first pipe and one after its last."""
+    """Tell whether a row of figures, or of many cells, has one before its first pipe and after its last."""
     cells = [cell.strip() for cell in row.split("|")]
-    return bool(cells[0] and cells[-1]) and sum(map(str.isdecimal, cells)) >= _FEWEST_FIGURES
+    is_row = len(cells) >= _MANY_CELLS or sum(map(str.isdecimal, cells)) >= _FEWEST_FIGURES
+    return bool(cells[0] and cells[-1]) and is_row

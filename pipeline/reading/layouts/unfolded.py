@@ -5,13 +5,14 @@ stands in. Does not belong here: reading the parts, or lines whose cells are mar
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from pipeline.documents.stream import Stream
 from pipeline.reading.words import labels
 from pipeline.reading.words.breaks import is_folded
 from pipeline.reading.words.lines import section_of_heading
+from pipeline.reading.words.values import UNITS
 
 _FEWEST_PARTS = 3
 _FIGURE = re.compile(r"[+\-−]?[\d０-９][\d０-９,，.]*|[/—–\-]+|无")
@@ -45,7 +46,7 @@ def parts_of(line: str) -> Iterator[str]:
     """Yield the parts of a line (sentences, headings, rows), each with the spaces that stand in it."""
     words = list(_WORD.finditer(line))
     texts = [word[0] for word in words]
-    are_figures = [_FIGURE.fullmatch(text) is not None for text in texts]
+    are_figures = _are_figures(texts)
     start = first = 0
     for place in range(1, len(words)):
         after = words[place].start()
@@ -56,6 +57,15 @@ def parts_of(line: str) -> Iterator[str]:
             yield line[start : words[place - 1].end()]
             start, first = after, place
     yield line[start:]
+
+
+def _are_figures(words: Iterable[str]) -> list[bool]:
+    """Tell of each word whether it is a figure, or the unit after one: 980.1 万."""
+    found: list[bool] = []
+    for word in words:
+        is_unit = word in UNITS and bool(found) and found[-1]
+        found.append(is_unit or _FIGURE.fullmatch(word) is not None)
+    return found
 
 
 def _ends_part(word: str) -> bool:

@@ -19,6 +19,7 @@ _PERIOD = re.compile(
     r"((?:19|20)[0-9]{2})[年.\-/]([0-9]{1,2})(?:[月.\-/]([0-9]{1,2}))?[日月]?起?"
     r"(?:至|到|[-—–~―－])+(?:((?:19|20)[0-9]{2})[年.\-/]|当年|同年)?12(?:[月.\-/](?:31|30))?[日月]?"
 )
+_DAY = re.compile(r"[0-9]{4}-[0-9]{1,2}-12日?")  # 2020-01-12: a date, which a stroke parts as periods are
 _DIGITS = {char: str(place) for place, char in enumerate("〇一二三四五六七八九")}
 _DIGITS |= dict.fromkeys("零○OoＯ0", "0")
 
@@ -57,7 +58,11 @@ def find_date(bare: str) -> tuple[date, int, int] | None:
 
 def find_periods(bare: str) -> list[Period]:
     """Return the periods of a text that begin and end in one year, up to December."""
-    found = [match for match in _PERIOD.finditer(bare) if match[4] in (None, match[1])]
+    found = [
+        match
+        for match in _PERIOD.finditer(bare)
+        if match[4] in (None, match[1]) and not _DAY.fullmatch(match[0])
+    ]
     return [Period(int(match[1]), _is_whole(match), match.start(), match.end()) for match in found]
 
 

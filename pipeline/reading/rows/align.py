@@ -27,6 +27,7 @@ from pipeline.reading.rows.slots import is_plain
 
 _SURE = 80.0  # similarity from which a damaged label is taken as the row's
 _MOST_LOST = 2  # cells that a row of table 三 may have lost
+_MOST_MISSING = 4  # of a form's rows, in a table that is turned about
 _FEWEST_TWICE = 3  # rows whose labels stand twice, where a table does
 _SHORT = 4  # letters, below which likeness tells nothing
 _FEWEST_LETTERS = 2
@@ -40,7 +41,7 @@ def align(table: Table, found: Sequence[Band], *, is_paged: bool = False) -> Ali
     """
     names = names_of(table)
     found = with_labels_first(names, without_left_empty(names, found))
-    if _are_two_tables(names, found):
+    if _are_columns(names, found) or _are_two_tables(names, found):
         return Alignment(table, unplaced=[band for band in found if band.figures])
     spread = made_whole(names, found, is_paged=is_paged)
     others = [band for band in spread if names.is_other_tables(band) and band.figures]
@@ -93,6 +94,15 @@ def _is_contested(names: Names, band: Band, row: int, said: _Said) -> bool:
     return any(
         texts != own and (not texts or len(rival.slots) >= fewest) for texts, rival in said[row].items()
     )
+
+
+def _are_columns(names: Names, found: Sequence[Band]) -> bool:
+    """Tell whether most rows of table 三 have about as many cells as the form has rows: they are columns."""
+    if not names.uniform:
+        return False
+    cells = [len(band.slots) for band in found if band.labels and band.width and band.slots]
+    long = sum(count > len(names.codes) - _MOST_MISSING for count in cells)
+    return 2 * long > len(cells)
 
 
 def _are_two_tables(names: Names, found: Sequence[Band]) -> bool:

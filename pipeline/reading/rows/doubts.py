@@ -23,6 +23,9 @@ _PARTS = 2  # lines that a broken row has
 _FEWEST_ASTRAY = 2  # labels that stand before others that they should follow
 _FEWEST_LETTERS = 20  # that stand alone: more than damage leaves
 _ITEM = re.compile(r"[（(]?([1-8])\s?[.．、]")
+_CLAUSE = re.compile(  # 本年新制作数量102，
+    r"[\u4e00-\u9fff：:]\s?\d+(?:\.\d+)?\s?[件项个条次份宗]?[，,；;](?!\d{3})"
+)
 _PLAINLY = 2  # rows beside their label for each that stands below one
 
 
@@ -252,6 +255,15 @@ def _of_cut_figures(rows: Rows) -> Iterator[str]:
             yield code
 
 
+def _of_sentences(rows: Rows) -> Iterator[str]:
+    """Yield rows of words that are clauses: 件，总计658件，科研机构 stands among their figures, or before."""
+    for code, row in rows.result.placed.items():
+        if row.slots[0][0].style == BARE:
+            tokens = [*row.labels, *(token for token, _ in row.figures if token.mean is None)]
+            if any(_CLAUSE.search(token.text) for token in tokens):
+                yield code
+
+
 def _of_another_item(rows: Rows) -> Iterator[str]:
     """Yield rows beside whose figures stands the numeral of another item: there its label begins.
 
@@ -327,7 +339,7 @@ def _named_again(rows: Rows) -> Iterator[str]:
 
 
 # For tables whose rows all carry their own labels, in order, with full rows.
-STRAIGHT: tuple[Reason, ...] = (_below_label, _alone_below, _glued, _of_cut_figures)
+STRAIGHT: tuple[Reason, ...] = (_below_label, _alone_below, _glued, _of_cut_figures, _of_sentences)
 REASONS: tuple[Reason, ...] = (
     _beside_lost,
     _below_label,
@@ -341,6 +353,7 @@ REASONS: tuple[Reason, ...] = (
     _of_two_rows,
     _run_on,
     _of_cut_figures,
+    _of_sentences,
     _of_another_item,
     _before_labels,
     _out_of_order,

@@ -108,6 +108,9 @@ def drop_row_numbers(found: list[Band]) -> list[Band]:
         return found  # nearly every table
     if 2 * (len(rows) - len(numbered)) > len(numbered):
         return found
+    alone = sum(id(band) in numbered and len(band.figures) == 1 for band in rows)
+    if 2 * alone >= len(numbered) and not len(numbered) == len(rows) == last:
+        return found  # figures that happen to count up
     numbered |= _without_label(found, numbered)
     return [part for band in found for part in _without_number(band, numbered)]
 
@@ -124,8 +127,8 @@ def _numbered(rows: Sequence[Band]) -> dict[int, int]:
     last = 0
     for band in rows:
         number = band.figures[0][0].number
-        if number is not None and last < number <= last + _MOST_PASSED:
-            numbered[id(band)] = last = int(number)
+        if number in SERIALS and last < (number or 0) <= last + _MOST_PASSED:
+            numbered[id(band)] = last = int(number or 0)
     return numbered
 
 

@@ -20,7 +20,7 @@ from pipeline.reading.rows.placed import DOUBT, Alignment, Placed
 from pipeline.reading.rows.slots import Slot, filled, is_marked, is_one_row
 from pipeline.reading.words.labels import spellings, squeeze
 from pipeline.reading.words.lines import Entry
-from pipeline.reading.words.tokens import BARE, MARKED
+from pipeline.reading.words.tokens import BARE, MARKED, figures_in
 from pipeline.reading.words.values import REPORTED, Interpreted
 
 _NEARLY_ALL = 0.8
@@ -225,6 +225,8 @@ class _Witnesses:
             return OPEN
         if placed.width and len(placed.slots) == len(placed.figures) == width and not _is_of_words(placed):
             return Choice((tuple(placed.figures),), "counted")  # nearly every row
+        if self._may_be_anothers(placed, width):
+            return OPEN
         return self._by_layout(placed, row, width)
 
     def _beside_others(self, placed: Placed, width: int) -> Choice:
@@ -244,6 +246,8 @@ class _Witnesses:
         slots = _without_padding(self._without_label_cell(placed))
         figures = filled(slots)
         if not figures:
+            if self._has_unread_below(placed):
+                return OPEN
             whole = len(slots) >= width or is_marked(slots) or slots[0][0].style == BARE
             blanks = slots[:width] if len(slots) >= width else slots[:1] * width
             return Choice((tuple(blanks),), "counted") if whole else OPEN
@@ -257,6 +261,29 @@ class _Witnesses:
         if len(figures) >= width:
             return self._full(slots, figures, width)
         return self._with_blanks(replace(placed, slots=slots, figures=figures), width)
+
+    def _may_be_anothers(self, placed: Placed, width: int) -> bool:
+        """Tell whether the cells of a row may hold another's figure, or none of them be the row's."""
+        short = len(placed.figures) < width and len(placed.slots) < _FULL
+        if short and any(map(_may_hide, placed.figures)):
+            return True
+        distance = _distance(placed)
+        return width == 1 and distance > 1 and len(self.distances) == 1 and distance not in self.distances
+
+    @cached_property
+    def distances(self) -> frozenset[int]:
+        """How far the figures of several rows with a line each stand below their labels."""
+        full = (row for code, row in self.placed.items() if len(row.figures) == len(self.rows[code].columns))
+        counted = Counter(filter(None, map(_distance, full)))
+        return frozenset(distance for distance, count in counted.items() if count > 1)
+
+    def _has_unread_below(self, placed: Placed) -> bool:
+        """Tell whether figures that are in no row stand below a row's label in words: they may be its own."""
+        token, entry = placed.slots[-1]
+        if token.style != BARE or entry + 1 in self.blocks.lines:
+            return False
+        line = next((line for index, line in self.entries if index == entry + 1), None)
+        return line is not None and line.figures > 0
 
     @cached_property
     def alien(self) -> frozenset[str]:
@@ -357,8 +384,27 @@ class _Witnesses:
         return placed.slots[1:] if lost else placed.slots
 
     def _lost_a_cell(self, placed: Placed, width: int) -> bool:
-        """Tell whether a row that the format marks has fewer cells than columns: which one is not seen."""
-        return is_marked(placed.slots) and len(placed.slots) < width
+        """Tell whether a row that the format marks has fewer cells than columns, or than rows like it have.
+
+        Which one it lost is not seen.
+        """
+        if not is_marked(placed.slots):
+            return False
+        return len(placed.slots) < width or any(row.width > placed.width for row in self._of_width(width))
+
+
+def _distance(placed: Placed) -> int:
+    """Return how many lines below its label the first figure of a row stands, 0 where it is beside it."""
+    lined = placed.figures and placed.how == "label" and not placed.width
+    return placed.figures[0][1] - placed.last if lined else 0
+
+
+def _may_hide(slot: Slot) -> bool:
+    """Tell whether a cell that nobody understands may hold another's figure: it has two, or none at all."""
+    token = slot[0]
+    if token.mean is not None:
+        return False
+    return len(figures_in(token.text)) > 1 or not any(map(str.isalnum, token.text))
 
 
 def _share_a_line(figures: Sequence[Slot]) -> bool:

@@ -13,6 +13,7 @@ from pipeline.forms import Row, Table, form_in_force, forms
 from pipeline.reading.columns import choose, headers, identities, other_columns, turned
 from pipeline.reading.columns.candidates import Candidate
 from pipeline.reading.columns.choose import Choice
+from pipeline.reading.columns.own_names import under_own_names
 from pipeline.reading.columns.unlabelled import align_by_count
 from pipeline.reading.records import Finding
 from pipeline.reading.regions import Region
@@ -70,6 +71,7 @@ def read_table(code: str, region: Region | None, report_year: int) -> TableReadi
         choices = identities.decided(alignment.table, alignment.placed, choices)
     if reason:
         choices = dict.fromkeys(choices, choose.OPEN)
+    choices = under_own_names(alignment.table, choices, region.entries)
     reading = _collected(alignment, choices, region)
     if reason:
         reading.findings.append(
