@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import dropwhile, pairwise, repeat
 
+from pipeline.reading.rows.labels_last import with_labels_leading
 from pipeline.reading.rows.slots import ROW_STYLES, Slot, filled
 from pipeline.reading.words import labels
 from pipeline.reading.words.lines import SERIALS, Entry, Line
@@ -73,6 +74,7 @@ def bands(entries: Sequence[Entry], left_out: Sequence[int] = ()) -> list[Band]:
     `left_out` are the lines, in order, that were taken for page numbers: a band has no `end`
     when one stands before it, for it may have been a cell.
     """
+    entries = with_labels_leading(entries)
     with_figures = [line for _, line in entries if line.figures]
     styles = [line.style for line in with_figures]
     style = _usual_style(styles)

@@ -320,6 +320,24 @@ def _in_letters(rows: Rows) -> Iterator[str]:
         yield from (code for code, row in rows.result.placed.items() if row.how != "label")
 
 
+def _after_figures(rows: Rows) -> Iterator[str]:
+    """Yield rows whose label begins at the end of a line of figures, which no label leads, with theirs below.
+
+    The figures before the label may be its own.
+    """
+    printed = rows.printed or rows.bands
+    rows_of = [band.slots for band in printed if not band.own and len(band.slots) > 1]
+    lines = {slots[0][1] for slots in rows_of if slots[0][1] == slots[-1][1]}
+    below = {
+        band.slots[0][1]
+        for band in printed
+        if band.lines and band.slots and band.lines[0] in lines and band.lines[0] < band.slots[0][1]
+    }
+    if below:
+        placed = rows.result.placed.items()
+        yield from (code for code, row in placed if row.slots and row.slots[0][1] in below)
+
+
 def _named_again(rows: Rows) -> Iterator[str]:
     """Yield rows of table 二 whose label stood before, a later row's label since: a list follows the table.
 
@@ -339,7 +357,14 @@ def _named_again(rows: Rows) -> Iterator[str]:
 
 
 # For tables whose rows all carry their own labels, in order, with full rows.
-STRAIGHT: tuple[Reason, ...] = (_below_label, _alone_below, _glued, _of_cut_figures, _of_sentences)
+STRAIGHT: tuple[Reason, ...] = (
+    _below_label,
+    _alone_below,
+    _glued,
+    _of_cut_figures,
+    _of_sentences,
+    _after_figures,
+)
 REASONS: tuple[Reason, ...] = (
     _beside_lost,
     _below_label,
@@ -360,4 +385,5 @@ REASONS: tuple[Reason, ...] = (
     _in_letters,
     _below_stray_figures,
     _after_stray,
+    _after_figures,
 )

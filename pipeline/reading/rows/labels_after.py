@@ -1,6 +1,7 @@
-"""Labels of table 二 that stand after their figures, as programs read cells set in the middle.
+"""Labels of table 二 that stand in lines after their figures, as programs read cells set in the middle.
 
-Belongs here: telling that order, and turning it round. Does not belong here: which row a label is (names.py).
+Belongs here: telling that order, and turning it round. Does not belong here: which row a label is (names.py),
+labels at the end of their figures' line (labels_last.py).
 """
 
 from collections.abc import Sequence
