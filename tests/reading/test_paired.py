@@ -29,6 +29,7 @@ class Telling(NamedTuple):
 TELLINGS = {
     "sentences": Telling("{label}：{pairs}。", "，", "{name}{figure}"),
     "sentences with spaces": Telling("{label}：{pairs}。", "；", "{name} {figure} 件"),
+    "names and figures by tabs": Telling("{label}：{pairs}", "\t", "{name}：{figure}"),
     "names in every cell": Telling("项目: {label} | {pairs}", " | ", "{name}: {figure}"),
     "a list in a list": Telling("- {label}\n  - {pairs}", "\n  - ", "{name}：{figure}"),
     "emphasised": Telling("* **{label}**：{pairs}", "，", "{name} {figure}"),

@@ -167,6 +167,20 @@ def as_lists_of_a_program(rows: Rows) -> list[str]:
     return [repr([cell or None for cell in row]) + "," for row in rows]
 
 
+def in_lists_without_quotation_marks(rows: Rows) -> list[str]:
+    return [f"- [{', '.join(row)}]" for row in rows]
+
+
+def in_lists_after_labels(rows: Rows) -> list[str]:
+    """`予以公开：[2, 0, 0, 0, 0, 0, 2]`; headers by tabs."""
+    lines = []
+    for row in rows:
+        figures = next((place for place, cell in enumerate(row) if cell.lstrip("-").isdigit()), len(row))
+        is_row = 0 < figures < len(row)
+        lines.append(f"{row[figures - 1]}：[{', '.join(row[figures:])}]" if is_row else "\t".join(row))
+    return lines
+
+
 def as_nested_lists_in_lines(rows: Rows) -> list[str]:
     return json.dumps(rows, ensure_ascii=False, indent=2).split("\n")
 
@@ -188,12 +202,18 @@ def in_lists_of_lists(rows: Rows) -> list[str]:
     return [f"{'  ' if place else '- '}- {cell}" for row in rows for place, cell in enumerate(told(row))]
 
 
+def in_cells_of_a_line(rows: Rows) -> list[str]:
+    return [cell for row in rows for cell in told(row)]
+
+
 LAYOUTS: tuple[Layout, ...] = (
     in_a_list_of_cells,
     in_a_list_of_rows,
     in_lists_of_lists,
     as_a_browser_gives_text,
     as_lists_of_a_program,
+    in_lists_without_quotation_marks,
+    in_lists_after_labels,
     as_nested_lists_in_lines,
     by_commas_over_lines,
     in_one_line,
@@ -281,6 +301,18 @@ def test_quotation_marks_in_prose_hide_no_rows_of_a_quoted_table(form: str) -> N
     text = tables_set(report_text(form, truth), by_commas_over_lines)
     for prose in ('他说"放管服，\n改革"很好。', '"12345\n热线', '附件："1.目录\n2.清单"'):
         wrong, right = compared(read_text(text.replace("全年工作平稳有序。", prose, 1)), truth)
+        assert not wrong
+        assert len(right) == non_zero(truth)
+
+
+@pytest.mark.parametrize("mark", [": ", "：", "\t", "| ", ") "])
+@pytest.mark.parametrize("form", FORMS)
+def test_the_number_of_each_line_is_no_figure_of_it(form: str, mark: str) -> None:
+    for seed in SEEDS:
+        truth = balanced(form, seed)
+        text = tables_set(report_text(form, truth), in_cells_of_a_line)
+        lines = [f"{place:4}{mark}{line}" for place, line in enumerate(text.split("\n"), 1)]
+        wrong, right = compared(read_text("\n".join(lines)), truth)
         assert not wrong
         assert len(right) == non_zero(truth)
 

@@ -8,6 +8,7 @@ from pipeline.reading.layouts.boxed import boxed
 from pipeline.reading.layouts.glued import glued
 from pipeline.reading.layouts.listed import listed
 from pipeline.reading.layouts.measured import measured
+from pipeline.reading.layouts.numbered import numbered
 from pipeline.reading.layouts.opened import opened
 from pipeline.reading.layouts.paired import paired
 from pipeline.reading.layouts.quoted import quoted
@@ -33,7 +34,7 @@ def as_known(stream: Stream) -> tuple[Stream, list[Entry], list[Entry] | None]:
     Every cell keeps its line. The lines come twice where nothing tells by which measure words stand under
     each other: then only what both say is read.
     """
-    stream = _told(unbordered(tabbed(opened(stream))), _FINDERS)
+    stream = _told(unbordered(tabbed(opened(numbered(stream)))), _FINDERS)
     entries, breaks = entries_of(stream)
     for kind, repair in _REPAIRS:
         whole = repair(stream) if kind in breaks else stream

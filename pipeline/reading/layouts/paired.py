@@ -33,7 +33,7 @@ _FIGURE = (
 # A unit of money; what other words make of a figure is not known.
 _UNIT = r"(?: ?(?:[万亿]?元|[万亿](?![\u4e00-\u9fff]))|(?! ?[万亿千百余多]))"
 _OF_NAME = r"(?:[（(](?:单位[:：] ?)?[万亿]?元[）)])?"  # a unit that the name states
-_NO_FIGURE = r"(?:[—–\-－―]{1,2}|/|无)(?=[\"'”]?[ \t]*(?:[，,；;。\n]|$))"  # what stands for none
+_NO_FIGURE = r"""(?:[—–\-－―]{1,2}|/|无)(?=[ \t]*(?:[，,；;。\n\t"'”’}\])）|]|$))"""  # what stands for none
 _MEASURED = rf"(?P<figure>{_FIGURE}{_UNIT})(?: ?(?:[件个条宗份次]|项(?!目)))?"
 _SAID = _MEASURED.replace("(?P<figure>", f"(?P<figure>{_NO_FIGURE}|")
 _BETWEEN = r"[^\u4e00-\u9fff\d０-９+\-−＋－/，。；、]{0,8}?"  # a name and its figure

@@ -1,5 +1,7 @@
 """Tables as programs print their lists, and as they write CSV: quoted cells, which go on in the next lines.
 
+A list may stand after the label of its row: `"予以公开": [2, 0, 0, 0, 0, 0, 2]`.
+
 Belongs here: putting the cells of such a row together. Does not belong here: single lines that commas part
 (words/tokens.py), names beside figures (paired.py).
 """
@@ -19,6 +21,14 @@ _MOST_LINES = 12  # of a row
 _ITEM = r"""(?:'(?:[^'\\]|\\.){0,200}+'|"(?:[^"\\]|\\.){0,200}+"|None|null|nan|NaN|[+\-]?\d[\d.]*)"""
 _LIST = re.compile(rf"\[\s*+{_ITEM}(?:\s*+,\s*+{_ITEM})*+\s*+,?+\s*+\]")  # nothing is tried twice
 _ITEMS = re.compile(_ITEM)
+_FLOW = re.compile(r"\[([^\[\]\n\"']{1,300}+)\]")  # items without quotation marks
+_BETWEEN = re.compile(r"[,，、;；]\s+|[,，、;；](?=\s*$)")
+_FIELD = re.compile(r"[,，、;；]")
+_LEAST_FIGURES_LISTED = 0.5
+_LONGEST_LABEL = 80
+_NAMED = re.compile(r"""(?:"([^"\n]{1,80})"|'([^'\n]{1,80})'|([^"'\n]{1,80}?))\s*[:：=]?\s*$""")
+_BULLET = re.compile(r"^[-*•·\s{,]+")
+_LETTER = re.compile(r"[\u4e00-\u9fff]")
 _NOTHING = frozenset(["None", "null", "nan", "NaN"])
 _SEPARATORS = ",;"
 _FEWEST_RECORDS = 3  # of one width, in lines that follow each other
@@ -36,7 +46,7 @@ def quoted(stream: Stream, text: str) -> Stream | None:
 
     `text` are all its lines; without any such row it is None.
     """
-    rows = list(_lists(text)) if "[" in text else []
+    rows = _listed(text) if "[" in text else []
     if len(rows) < _FEWEST:
         marks = [mark for mark in _SEPARATORS if text.count(mark) >= _FEWEST_RECORDS * (_FEWEST_FIELDS - 1)]
         rows = next(filter(None, (_records(stream.lines, mark) for mark in marks)), [])
@@ -50,6 +60,17 @@ def quoted(stream: Stream, text: str) -> Stream | None:
     return turned.stream(end)
 
 
+def _listed(text: str) -> list[_Found]:
+    """Return the lists of a text, with the labels before them: those of bare items where they are more."""
+    found, flows = list(_lists(text)), list(_flows(text))
+    found = found if len(found) > len(flows) else flows
+    ends = [0, *(end for _, end, _ in found)]
+    return [
+        _with_label(text, before, start, end, cells)
+        for before, (start, end, cells) in zip(ends, found, strict=False)
+    ]
+
+
 def _lists(text: str) -> Iterator[_Found]:
     """Yield the lists of texts and numbers, in whatever lines they stand."""
     for found in _LIST.finditer(text):
@@ -57,6 +78,32 @@ def _lists(text: str) -> Iterator[_Found]:
         cells = [(_plain(item[0]), item.start()) for item in items]
         if len(cells) > 1:
             yield *found.span(), cells
+
+
+def _flows(text: str) -> Iterator[_Found]:
+    """Yield the lists of items without quotation marks, most of them figures or empty."""
+    for found in _FLOW.finditer(text):
+        separator = _BETWEEN if _BETWEEN.search(found[1]) else _FIELD
+        ends = [*(mark.span() for mark in separator.finditer(found[1])), (len(found[1]), 0)]
+        starts = [0, *(after for _, after in ends)]
+        cells = [
+            (found[1][start:end].strip(), found.start(1) + start)
+            for start, (end, _) in zip(starts, ends, strict=False)
+        ]
+        told = sum(not item or word(item).mean is not None for item, _ in cells)
+        is_row = len(cells) > 1 or not text[found.end() : found.end() + 1].strip(",}\n")
+        if is_row and told >= _LEAST_FIGURES_LISTED * len(cells):
+            yield *found.span(), cells
+
+
+def _with_label(text: str, before: int, start: int, end: int, cells: list[tuple[str, int]]) -> _Found:
+    """Return a list with the label that stands before it in its line as its first cell."""
+    begin = max(before, text.rfind("\n", 0, start) + 1, start - _LONGEST_LABEL)
+    named = _NAMED.search(text, begin, start)
+    label = _BULLET.sub("", named[1] or named[2] or named[3] or "").strip() if named else ""
+    if not named or not _LETTER.search(label) or _LETTER.search(cells[0][0]):
+        return start, end, cells
+    return named.start(), end, [(label, named.start()), *cells]
 
 
 # A record: its first line and the one after its last, its fields and their places in the record.
