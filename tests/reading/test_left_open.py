@@ -305,3 +305,38 @@ def test_figures_beside_a_heading_are_not_the_next_rows_that_is_empty(lost: str,
     lines[place] = "\t".join("" if lost in cell else cell for cell in lines[place].split("\t"))
     cells = by_key(read_text("\n".join(lines)))
     assert {cell.value for key, cell in cells.items() if key[1] == empty} <= {None}
+
+
+@pytest.mark.parametrize("space", ["  ", "   "])
+def test_a_figure_after_a_wide_gap_stands_under_no_header_where_full_rows_do_not(space: str) -> None:
+    """Spaces part the cells: an empty one leaves a wider gap, and other rows stand beside their headers."""
+    rows = {("disclosure", "rule", "repealed"): "5", ("disclosure", "rule", "issued"): ""}
+    text = report_text("2021", {**rows, ("disclosure", "rule", "in_force"): ""})
+    lines = [space.join(line.split("\t")) if "\t" in line else line for line in text.split("\n")]
+    assert f"规章{space}{space}5{space}" in lines
+    read = [cell.value_status for cell in _rule("\n".join(lines)).values()]
+    assert "reported" not in read
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_figures_whose_digits_came_apart_are_no_strays_at_both_ends(form: str) -> None:
+    """4 1 1 0 0 1 1 4 4 for 41, 1, 0, 0, 1, 1, 44: without its ends the row adds up too."""
+    row = ["4", "1", "1", "0", "0", "1", "1", "4", "4"]
+    text = report_text(form, balanced(form, 3)).replace("\t", " ")
+    lines = text.split("\n")
+    place = next(at for at, line in enumerate(lines) if "重复申请" in line)
+    lines[place] = f"2.重复申请 {' '.join(row)}"
+    cells = by_key(read_text("\n".join(lines)))
+    read = [cell for key, cell in cells.items() if key[:2] == ("application", "rejected_repeat")]
+    assert {cell.value_status for cell in read} == {"unreadable"}
+
+
+def test_a_lone_figure_among_pieces_of_cells_is_no_cell() -> None:
+    """`[7, 2 件, 7, 0, 1 , 0 , 17]` as words: of its pieces 2, 1 and 0 alone are figures."""
+    text = report_text("2021", balanced("2021", 3)).replace("\t", " ")
+    lines = text.split("\n")
+    place = next(at for at, line in enumerate(lines) if "重复申请" in line)
+    lines[place] = "2.重复申请 [7,  2  件,7,0,   1  ,   0   ,17]"
+    cells = by_key(read_text("\n".join(lines)))
+    read = [cell for key, cell in cells.items() if key[:2] == ("application", "rejected_repeat")]
+    assert {cell.value_status for cell in read} <= {"unreadable", "missing"}

@@ -215,7 +215,8 @@ def possible(slots: Sequence[Slot], width: int) -> list[Candidate]:
 def _without_strays(figures: Sequence[Slot], width: int) -> list[Candidate]:
     """Leave out every choice of figures that may be page numbers: no zero and no word is one.
 
-    Within one line only the first or the last can be one. Where nothing but zeros is left, which add up
+    Within one line only the first or the last can be one: where both would be, digits may have come apart
+    (4 1件 … 4 4件). Where nothing but zeros is left, which add up
     whatever was left out, it must be one figure: a page number among cells, an item's before its row.
     """
     within, last = are_in_one_row(figures), len(figures) - 1
@@ -223,7 +224,8 @@ def _without_strays(figures: Sequence[Slot], width: int) -> list[Candidate]:
         place for place, slot in enumerate(figures) if slot[0].number and (not within or place in {0, last})
     ]
     found: list[Candidate] = []
-    for left_out in combinations(strays, len(figures) - width):
+    surplus = len(figures) - width
+    for left_out in combinations(strays, surplus) if surplus == 1 or not within else ():
         kept = tuple(slot for place, slot in enumerate(figures) if place not in left_out)
         if any(slot[0].number for slot in kept) or left_out == (0,) or (len(left_out) == 1 and not within):
             found.append(kept)

@@ -32,6 +32,7 @@ _MOST_LOST = 2  # cells of two rows that run together
 _MOST_MARGIN = 3  # empty lines between a row's label and its first cell
 _DASHES = frozenset("-—–－")
 _FEWEST_LIKE = 2  # rows with labels in one column and as many cells, below which cells were lost or added
+_FEWEST_PIECES = 2  # words in a row that are pieces of cells
 
 # Indexes of a row's columns on the two sides of an equation.
 Sides = tuple[tuple[int, ...], tuple[int, ...]]
@@ -146,6 +147,12 @@ def _by_arithmetic(slots: Sequence[Slot], width: int, sides: Sequence[Sides]) ->
     return Choice(tuple(holding), "arithmetic" if len(holding) == 1 else "open")
 
 
+def is_of_pieces(figures: Sequence[Slot]) -> bool:
+    """Tell whether words that nobody understands hold digits too: then what stands alone may be no cell."""
+    odd = [token for token, _ in figures if token.mean is None and token.style == BARE]
+    return sum(any(map(str.isdigit, token.text)) for token in odd) >= _FEWEST_PIECES
+
+
 def has_number(slots: Iterable[Slot | None]) -> bool:
     """Tell whether some figure is more than zero, so that a wrong reading would not add up."""
     return any(slot is not None and slot[0].number for slot in slots)
@@ -253,7 +260,7 @@ class _Rows:
 
     def _by_layout(self, code: str) -> Choice:
         row = self.placed[code]
-        if row.how == DOUBT or self._holds_two(row):
+        if row.how == DOUBT or self._holds_two(row) or is_of_pieces(row.figures):
             return OPEN
         if len(row.figures) >= self.width or not row.figures:
             choice = choose_row(row.slots, row.figures, self.width, lambda: self.layouts_of(row), self.sides)

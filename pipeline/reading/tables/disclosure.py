@@ -332,11 +332,26 @@ class _Witnesses:
         if below or (not apart and not self.blocks.are_aligned):
             return None
         spans = self.blocks.headers(row)
-        if self.blocks.has_loose_figure(line[0][1], spans):
+        if not self._are_under_headers or self.blocks.has_loose_figure(line[0][1], spans):
             return None
         layout = offsets.under(spans, [line])
         reading = aligned(line, layout, packed=not self.blocks.are_aligned) if layout else None
         return reading if reading and _are_under(spans, reading) else None
+
+    @cached_property
+    def _are_under_headers(self) -> bool:
+        """Whether rows with a figure for each column show that figures stand under their headers.
+
+        Where none of them does, a wide gap after a label may be one that empty cells left. Words in columns
+        need no such row.
+        """
+        full = [
+            _are_under(spans, tuple(row.figures))
+            for code, row in self.placed.items()
+            if len(row.figures) == len(self.rows[code].columns) > 1 and in_line(row.figures)
+            if (spans := self.blocks.headers(self.rows[code]))
+        ]
+        return all(full) and (bool(full) or self.blocks.are_aligned)
 
     def _full(self, slots: list[Slot], figures: list[Slot], width: int) -> Choice:
         """Choose where there are as many figures as columns, or the last is printed again."""
