@@ -331,12 +331,13 @@ def test_figures_whose_digits_came_apart_are_no_strays_at_both_ends(form: str) -
     assert {cell.value_status for cell in read} == {"unreadable"}
 
 
-def test_a_lone_figure_among_pieces_of_cells_is_no_cell() -> None:
-    """`[7, 2 件, 7, 0, 1 , 0 , 17]` as words: of its pieces 2, 1 and 0 alone are figures."""
+@pytest.mark.parametrize("row", ["[7,  2  件,7,0,   1  ,   0   ,17]", "=  0  +    +    +  0  +  0  +  =  0"])
+def test_a_lone_figure_among_pieces_of_cells_is_no_cell(row: str) -> None:
+    """Of the pieces of a list 2, 1 and 0 alone are figures, and of a sum its terms that are not empty."""
     text = report_text("2021", balanced("2021", 3)).replace("\t", " ")
     lines = text.split("\n")
     place = next(at for at, line in enumerate(lines) if "重复申请" in line)
-    lines[place] = "2.重复申请 [7,  2  件,7,0,   1  ,   0   ,17]"
+    lines[place] = f"2.重复申请  {row}"
     cells = by_key(read_text("\n".join(lines)))
     read = [cell for key, cell in cells.items() if key[:2] == ("application", "rejected_repeat")]
     assert {cell.value_status for cell in read} <= {"unreadable", "missing"}

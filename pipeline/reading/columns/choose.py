@@ -32,7 +32,7 @@ _MOST_LOST = 2  # cells of two rows that run together
 _MOST_MARGIN = 3  # empty lines between a row's label and its first cell
 _DASHES = frozenset("-—–－")
 _FEWEST_LIKE = 2  # rows with labels in one column and as many cells, below which cells were lost or added
-_FEWEST_PIECES = 2  # words in a row that are pieces of cells
+_FEWEST_PIECES = 2  # words in a row that are pieces of cells, or signs
 
 # Indexes of a row's columns on the two sides of an equation.
 Sides = tuple[tuple[int, ...], tuple[int, ...]]
@@ -148,9 +148,14 @@ def _by_arithmetic(slots: Sequence[Slot], width: int, sides: Sequence[Sides]) ->
 
 
 def is_of_pieces(figures: Sequence[Slot]) -> bool:
-    """Tell whether words that nobody understands hold digits too: then what stands alone may be no cell."""
-    odd = [token for token, _ in figures if token.mean is None and token.style == BARE]
-    return sum(any(map(str.isdigit, token.text)) for token in odd) >= _FEWEST_PIECES
+    """Tell whether words that nobody understands are pieces of cells or signs between them (5 + 3 = 8).
+
+    What stands alone may then be no cell, and an empty cell leaves no trace.
+    """
+    odd = [token.text for token, _ in figures if token.mean is None and token.style == BARE]
+    return (
+        sum(any(map(str.isdigit, text)) or not any(map(str.isalpha, text)) for text in odd) >= _FEWEST_PIECES
+    )
 
 
 def has_number(slots: Iterable[Slot | None]) -> bool:
