@@ -26,6 +26,8 @@ _NOTE = re.compile(r"(?:填表|附)?(?:备注|注|说明)\s*[:：]")
 _ROWS_BEFORE = 12  # lines above a table's first known label that may be rows of it
 _NEAR = 3
 _PROSE_CHARACTERS = 48
+_APART = 2  # lines from one text to the next, an empty one between
+_FEWEST_APART = 3  # numbers set apart that count up
 
 
 class Region(NamedTuple):
@@ -169,9 +171,26 @@ def _without_page_numbers(entries: list[Entry]) -> list[Entry]:
     numbers = pages.counting(marks) if len(marks) > 1 else set()
     if _are_figures(entries, numbers):
         numbers = set()
+    numbers = numbers or _set_apart(entries, marks)
     numbers |= {place for place, mark in marks if mark.manner == pages.DASHED}
     numbers |= _over_totals(entries, marks)
     return [entry for place, entry in enumerate(entries) if place not in numbers] if numbers else entries
+
+
+def _set_apart(entries: Sequence[Entry], marks: Sequence[tuple[int, pages.Mark]]) -> set[int]:
+    """Return the numbers that count up, each between two empty lines and before a text, unlike most numbers.
+
+    All that stand so do, through the whole document: where cells have a line each, page numbers look like
+    them.
+    """
+    apart = [
+        (place, mark)
+        for place, mark in marks
+        if 0 < place < len(entries) - 1
+        and not entries[place + 1][1].figures
+        and entries[place][0] - entries[place - 1][0] == entries[place + 1][0] - entries[place][0] == _APART
+    ]
+    return pages.counting(apart) if _FEWEST_APART <= len(apart) < len(marks) / 2 else set()
 
 
 def _over_totals(entries: Iterable[Entry], marks: Iterable[tuple[int, pages.Mark]]) -> set[int]:

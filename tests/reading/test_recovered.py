@@ -81,6 +81,14 @@ RECOVERED = {
     "a row of table 二 that goes on in the next line": (203207, "data_columns"),
     "a page's number of three words among rows of words": (8350822, "no_labels"),
     "a garbled figure after an empty cell, no label before them": (208106, "no_labels"),
+    "letters that a program spelt by their numbers": (202045, "lists"),
+    "table 二 without labels, a clause's heading damaged": (9476038, "no_labels"),
+    "headers of table 二 cut over lines, two run together": (207631, "wrapped"),
+    "numbered rows, the last without its label": (207976, "web_text"),
+    "page numbers between empty lines, empty lines for empty cells": (9532675, "bare_lines"),
+    "figures between the lines of their labels, one label lost": (203919, "wrapped"),
+    "the same, pieces of headings between the lines": (9531163, "wrapped"),
+    "rows without pipes around them, most ends empty": (9474162, "escaped"),
 }
 WHOLE = {
     "an unusual label after rows left empty": (8603270, "bare_lines"),

@@ -121,3 +121,30 @@ def test_a_line_of_more_empty_cells_than_columns_is_left_open() -> None:
     lines = _lines(made)
     lines[_rows(made)[4]] = 14 * "\t"
     assert _shown(read_text("\n".join(lines))) == 0
+
+
+ENDS = {"received_new", "carried_in", "total_handled", "carried_out"}
+
+
+def _without_zeros(made: Made) -> Lines:
+    lines = _lines(made)
+    for place in _rows(made):
+        lines[place] = " ".join(cell for cell in lines[place].split() if cell != "0")
+    return lines
+
+
+def test_the_rows_at_both_ends_are_read_where_rows_between_may_not_show() -> None:
+    """As many lines as the other form has rows; of the form in force two may be empty, anywhere between."""
+    made = make_report(11, layout="no_labels", form="2021+2019", profile="city", style="plain")
+    reading = read_text("\n".join(_without_zeros(made)))
+    rows = {key[1] for key, cell in by_key(reading).items() if key[0] == "application" and cell.value}
+    assert rows == ENDS
+    assert _wrong(made, reading) == []
+
+
+@pytest.mark.parametrize("place", [0, 1, 7, 21, 22])
+def test_without_a_line_no_row_at_the_ends_is_told(place: int) -> None:
+    made = make_report(11, layout="no_labels", form="2021+2019", profile="city", style="plain")
+    lines = _without_zeros(made)
+    del lines[_rows(made)[place]]
+    assert _shown(read_text("\n".join(lines))) == 0

@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, product
 
 from pipeline.forms import COLUMN_KIND, Table, forms
 from pipeline.reading.words import labels
@@ -296,7 +296,8 @@ def _has_other_years(entries: Sequence[Entry]) -> bool:
     ]
     texts = [text for line in lines for text in line]
     last, this = (sum(map(names.__contains__, texts)) for names in (_LAST_YEAR, _THIS_YEAR))
-    if last == this > 0 or any(_is_last_years(text) for text in texts if text.startswith("上")):
+    odd = {text for text in texts if text.startswith("上") and _is_last_years(text)}
+    if last == this > 0 or not all(_are_two_begun(text, entries) for text in odd):
         return True
     if any(len({text for text in line if _YEAR.fullmatch(text)}) > 1 for line in lines):
         return True
@@ -305,6 +306,36 @@ def _has_other_years(entries: Sequence[Entry]) -> bool:
         return True
     years = frozenset[str]().union(*map(_years_of_measures, texts))
     return len(years) > 1 or any(map(_names_years, texts))
+
+
+def _are_two_begun(text: str, entries: Sequence[Entry]) -> bool:
+    """Tell whether a text is the beginnings of two headers side by side, wherever it stands.
+
+    上一年处理决定 over 项目数量数量: of both the rests stand together in a line below, before any figure.
+    """
+    below: list[str] = []
+    told = True
+    for _, line in reversed(entries):
+        if line.figures:
+            below = []
+        texts = [token.skeleton for token in line.tokens if token.mean is None]
+        told = told and (text not in texts or any(map(_rests_of_two(text).search, below)))
+        below.append("".join(texts))
+    return told
+
+
+@lru_cache(maxsize=MOST_HEADS)
+def _rests_of_two(text: str) -> re.Pattern[str]:
+    """Return what ends two measures of table 二 that a text begins, one after the other."""
+    names = labels.spellings("measure")
+    found: set[str] = set()
+    for cut in range(1, len(text)):
+        ends = [
+            [name.removeprefix(part) for name in names if name.startswith(part) and name != part]
+            for part in (text[:cut], text[cut:])
+        ]
+        found.update(map("".join, product(*ends)))
+    return re.compile("|".join(map(re.escape, sorted(found))) or "(?!)")
 
 
 @lru_cache(maxsize=MOST_HEADS)
@@ -392,7 +423,8 @@ def _pairs(entries: Sequence[Entry]) -> Iterator[tuple[str, str]]:
     """Yield the measures that follow each other in one block's header.
 
     Of aligned words in different lines the upper may stand further right: a header cut over fewer lines.
-    Where pieces of headers stand between them, lines tell no order at all.
+    Where pieces of headers stand between them, lines tell no order at all. A row of figures ends its block's
+    header, also where neither it nor the next clause's heading has a label.
     """
     before: tuple[str, int, int] | None = None
     measures = labels.spellings("measure")
@@ -407,6 +439,8 @@ def _pairs(entries: Sequence[Entry]) -> Iterator[tuple[str, str]]:
                 if not (apart and (column > token.column or index in pieces)):
                     yield code, measure
             before = (measure, index, token.column) if measure else None
+        if line.figures > 1 and before and before[1] != index:
+            before = None
 
 
 def _headers_with_pieces(entries: Iterable[Entry]) -> set[int]:

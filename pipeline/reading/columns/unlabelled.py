@@ -25,6 +25,7 @@ _MOST_ODD = 2  # rows that lost cells, their totals too
 _FEWEST_HOLDING = 4  # identities of columns that prove a table with such rows
 _FEWEST_FIGURES = 4  # in a line that is a row: no page number has as many
 _PARTS = 2  # of a broken row
+_ENDS = ("received_new", "carried_in", "total_handled", "carried_out")  # rows around the outcomes
 _MOST_TEXTS = 2  # in a line of figures: garbled ones
 _FEWEST_CELLS = 6  # of an empty line, more than any header's merged cell leaves empty
 _UNMARKED = frozenset([BARE, INDENTED])
@@ -88,7 +89,28 @@ def align_by_count(tables: Sequence[Table], region: Region, in_force: str | None
             table, rows, is_named=is_named, is_likely=is_likely, is_whole=region.is_followed
         ):
             return Alignment(table, {code: _placed(row) for code, row in rows.items()})
-    return Alignment(tables[0], unplaced=[Band([], row.slots, row.width) for row in found])
+    ends = _ends(tables[0], found)
+    placed = {id(row) for row in ends.values()}
+    others = [Band([], row.slots, row.width) for row in found if id(row) not in placed]
+    return Alignment(tables[0], {code: _placed(row) for code, row in ends.items()}, others)
+
+
+def _ends(table: Table, found: Sequence[_Figures]) -> dict[str, _Figures]:
+    """Return the rows that the table begins and ends with, where totals show that none of these is absent.
+
+    Which of the rows between them have no line isn't seen. 一 and 二 add up to 三(七) and 四, and all between
+    to 三(七): with a row less on either side neither would.
+    """
+    codes = [row.code for row in table.rows]
+    totals = [row.known[-1] if row.known else None for row in found]
+    if len(found) <= len(_ENDS) or codes[:2] + codes[-2:] != list(_ENDS) or not all(totals):
+        return {}
+    first, second, *between, handled, rest = (total or 0 for total in totals)
+    if first + second != handled + rest or sum(between) != handled:
+        return {}
+    ends = dict(zip(_ENDS, [*found[:2], *found[-2:]], strict=True))
+    _, failing = _tried(table, {code: row.known for code, row in ends.items()})
+    return ends if failing == 0 else {}
 
 
 def _figure_lines(entries: Sequence[Entry], width: int) -> list[Entry]:

@@ -36,6 +36,7 @@ _FEWEST_FIELDS = 4
 _LEAST_FIGURES = 0.25  # of the fields, empty ones among them
 _WORDS_IN_FIELD = re.compile(r"\d\s+[+\-\d]|[\u4e00-\u9fff)）]\s+[\d,.]+$|[\t|]")
 _BREAK = re.compile(r"\s*(?:\n|\\n)\s*")
+_SPELT = re.compile(r"\\(?:u([\da-fA-F]{4})|x([\da-fA-F]{2}))")  # a letter: \u3000, \xa0
 
 # A row's place in the text, the place after it, and its cells with theirs.
 _Found = tuple[int, int, list[tuple[str, int]]]
@@ -181,9 +182,14 @@ def _width(block: Sequence[_Record]) -> int:
 
 
 def _plain(item: str) -> str:
-    """Return a cell without its quotation marks and the line ends that a program spelt or broke it with."""
+    """Return a cell without its quotation marks and the line ends that a program spelt or broke it with.
+
+    Letters that the program spelt by their numbers, such as wide spaces, are these letters.
+    """
     if item in _NOTHING:
         return ""
     mark = item[:1]
     inner = item[1:-1].replace(mark * 2, mark).replace(f"\\{mark}", mark) if mark in ("'", '"') else item
+    if "\\" in inner:
+        inner = _SPELT.sub(lambda spelt: chr(int(spelt[1] or spelt[2], 16)), inner)
     return _BREAK.sub("", inner.strip())

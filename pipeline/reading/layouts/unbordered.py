@@ -7,10 +7,11 @@ Belongs here: telling such rows, and tabs in place of their pipes. Does not belo
 from dataclasses import replace
 
 from pipeline.documents.stream import Stream
+from pipeline.reading.words import labels
 
 _FEWEST_PIPES = 2  # in a row
 _FEWEST = 3  # rows with a cell at both ends
-_LEAST_SHARE = 0.2  # of all rows
+_LEAST_SHARE = 0.2  # of all rows, which end in a cell
 _FEWEST_FIGURES = 2
 _MANY_CELLS = 7  # of a row, whatever stands in them
 
@@ -20,15 +21,17 @@ def unbordered(stream: Stream) -> Stream:
     if stream.grid or stream.pages:
         return stream
     rows = {line for line in stream.lines if "|" in line and line.count("|") >= _FEWEST_PIPES}
-    within = sum(map(_is_unbordered, rows))
-    if within < _FEWEST or within < _LEAST_SHARE * len(rows):
+    ending = [row for row in rows if not row.rstrip().endswith("|")]
+    if len(ending) < _LEAST_SHARE * len(rows) or sum(map(_is_unbordered, ending)) < _FEWEST:
         return stream
     lines = ["\t".join(map(str.strip, line.split("|"))) if line in rows else line for line in stream.lines]
     return replace(stream, lines=lines)
 
 
 def _is_unbordered(row: str) -> bool:
-    """Tell whether a row of figures, or of many cells, has one before its first pipe and after its last."""
+    """Tell whether a row of figures, headers or many cells has one at both of its ends."""
     cells = [cell.strip() for cell in row.split("|")]
+    if not (cells[0] and cells[-1]):
+        return False
     is_row = len(cells) >= _MANY_CELLS or sum(map(str.isdecimal, cells)) >= _FEWEST_FIGURES
-    return bool(cells[0] and cells[-1]) and is_row
+    return is_row or all(labels.skeleton(cell) in labels.index() for cell in cells)

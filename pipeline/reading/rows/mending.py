@@ -7,10 +7,10 @@ Belongs here: what the layout and the rows' names show of it. Does not belong he
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import accumulate, pairwise
+from itertools import accumulate, pairwise, product
 
 from pipeline.reading.rows.bands import Band
-from pipeline.reading.rows.names import Names, heads, is_bare, mended, rising, told
+from pipeline.reading.rows.names import Names, heads, is_bare, is_piece_of_heading, mended, rising, told
 from pipeline.reading.rows.slots import STRAY, Slot, adds_up, filled, have_line_each, joined
 from pipeline.reading.words.tokens import BARE, Token, begins_with_numeral, word
 
@@ -82,22 +82,39 @@ def _completed(names: Names, found: Iterable[Band]) -> list[Band]:
             continue
         if _begins(names, following):
             continue
-        wholes = ((rest, _whole_label(names, band, rest)) for rest in _rests(names, following))
-        rest, whole = next((pair for pair in wholes if pair[1]), (None, None))
-        if rest and whole:
-            result[place] = replace(band, labels=[*band.labels[:-1], whole], own=max(band.own, 1))
-            result[place + 1] = _without(following, rest)
+        for begun, rest in product(_begun(band), _rests(names, following)):
+            whole = _whole_label(names, band, begun, rest)
+            if whole:
+                others = [token for token in band.labels if token is not begun]
+                result[place] = replace(band, labels=[*others, whole], own=max(band.own, 1))
+                result[place + 1] = _without(following, rest)
+                break
     return result
 
 
 def _rests(names: Names, band: Band) -> Sequence[Token]:
-    """Return the texts that may end the label of the row before: the first, or any of a row left empty.
+    """Return the texts that may end the label of the row before: those above that are no part of a heading,
+    which has a column of its own, or any of a row left empty.
 
     A row's whole label beside its own empty cells ends no other, though a heading may stand before it.
     """
     if band.own and band.width and not band.figures:
         return [token for token in band.labels if names.row_of(token) < 0]
-    return band.labels[:1] if len(band.labels) > band.own else []
+    above = band.labels[: len(band.labels) - band.own]
+    return [token for token in above if not _is_of_heading(token)] or above[:1]
+
+
+def _begun(band: Band) -> Sequence[Token]:
+    """Return the texts that may begin a row's label: the last, or above the figures any but a heading."""
+    if band.own:
+        return band.labels[-1:]
+    return [token for token in reversed(band.labels) if not _is_of_heading(token)]
+
+
+def _is_of_heading(token: Token) -> bool:
+    """Tell whether a text is a heading over rows, or a piece of one and of no row's label."""
+    known = any(label.kind == "heading" for label in token.labels)
+    return known or (not token.labels and is_piece_of_heading(token.skeleton))
 
 
 def _without(band: Band, text: Token) -> Band:
@@ -111,21 +128,19 @@ def _stand_around(names: Names, band: Band, following: Band) -> bool:
     """Tell whether a line of figures stands right between two lines of labels, without one of its own."""
     if not (names.uniform and band.width and band.labels and band.figures and following.labels):
         return False
-    heading = any(label.kind == "heading" for label in band.labels[-1].labels)
-    if heading or following.labels[0].labels:
-        return False
     line = band.figures[0][1]
     return band.last == line - 1 and following.first == line + 1
 
 
-def _whole_label(names: Names, band: Band, rest: Token) -> Token | None:
+def _whole_label(names: Names, band: Band, begun: Token, rest: Token) -> Token | None:
     """Return the label that a row's label and the text after its figures make, None when they make none."""
-    begun = band.labels[-1]
-    known, row = (names.spellings.get(text) for text in (begun.skeleton, begun.skeleton + rest.skeleton))
-    if known is not None and (band.own or known != row):
+    if rest.labels and not band.own:
+        return None
+    known, row = names.row_of(begun), names.row_spelt(begun.skeleton + rest.skeleton)
+    if known >= 0 and (band.own or known != row):
         return None
     numeral = "".join(char for char in begun.text if char.isdigit() or char in _NUMERALS.values())
-    if row is None or (
+    if row < 0 or (
         not begun.skeleton and numeral not in {str(names.items.get(row)), _NUMERALS.get(names.codes[row])}
     ):
         return None
@@ -134,10 +149,11 @@ def _whole_label(names: Names, band: Band, rest: Token) -> Token | None:
 
 def _begins(names: Names, band: Band) -> bool:
     """Tell whether a band's first text and the next one make a label: then it ends no other."""
-    if not band.labels[0].skeleton and not begins_with_numeral(band.labels[0]):
+    first, *rest = [token for token in band.labels if not _is_of_heading(token)] or band.labels
+    if not first.skeleton and not begins_with_numeral(first):
         return False  # the bracket that ends a label
-    joined = "".join(token.skeleton for token in band.labels[:2])
-    return len(band.labels) > 1 and joined in names.spellings and joined != band.labels[0].skeleton
+    joined = "".join(token.skeleton for token in (first, *rest[:1]))
+    return bool(rest) and joined in names.spellings and joined != first.skeleton
 
 
 def _rejoined(names: Names, found: Sequence[Band]) -> Iterator[Band]:

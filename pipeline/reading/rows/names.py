@@ -285,12 +285,12 @@ def _with_numeral(token: Token) -> str:
 def label_texts(band: Band) -> list[str]:
     """Return the band's last label text alone and joined with the ones before it."""
     texts = [token for token in _after_clause(band) if token.skeleton and not heads(token)]
-    bare = [token.skeleton for token in texts if not _is_piece_of_heading(token.skeleton)]
+    bare = [token.skeleton for token in texts if not is_piece_of_heading(token.skeleton)]
     return ["".join(bare[-count:]) for count in range(1, min(len(bare), 4) + 1)]
 
 
 @lru_cache(maxsize=4096)
-def _is_piece_of_heading(text: str) -> bool:
+def is_piece_of_heading(text: str) -> bool:
     """Tell whether a text is part of a heading over rows, and no part of a row's label."""
     headings = labels.spellings("heading")
     rows = [name for kind in ROW_KIND.values() for name in labels.spellings(kind)]
@@ -311,7 +311,7 @@ def _own_text(band: Band) -> str:
     """Return what of the band's label stands in the line of its figures."""
     own = band.labels[-band.own :] if band.own else []
     texts = (token.skeleton for token in own if token.skeleton and not heads(token))
-    return "".join(text for text in texts if not _is_piece_of_heading(text))
+    return "".join(text for text in texts if not is_piece_of_heading(text))
 
 
 def _has_part(spelling: str, text: str) -> bool:

@@ -71,7 +71,8 @@ def drop_serials(found: list[Band]) -> list[Band]:
 
     They are the last figure of most bands and count up by one; figures of a table don't. Before a heading
     that has a line of its own, or before headers, there is none: it follows these. Where one is passed over,
-    it is that of a row that lost its label, and stands among the figures of the row before.
+    it is that of a row that lost its label, and stands among the figures of the row before; so does that of a
+    last row.
     """
     numbers = [_last_number(band) for band in found if not band.width]
     followed = {number - 1 for number in numbers if number is not None}
@@ -92,6 +93,8 @@ def drop_serials(found: list[Band]) -> list[Band]:
         for band in passed
         if id(band) in numbered
     }
+    ends = [pair for pair in pairwise(found) if id(pair[0]) in numbered and id(pair[1]) not in numbered]
+    parts |= {id(band): _parted(band, int(last[id(above)] or 0) + 1, usual) for above, band in ends}
     rows = [part for band in found for part in parts.get(id(band), [band])]
     return [band for band in rows if band.labels or band.slots]
 
