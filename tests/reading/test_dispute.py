@@ -55,11 +55,39 @@ def test_empty_cells_under_their_own_labels_are_blank(kind: str) -> None:
             assert found[code, column] == (("reported", int(raw)) if raw else ("blank", None))
 
 
-@pytest.mark.parametrize("kind", ["：", "one line", "below"])
-def test_figures_that_do_not_add_up_beside_empty_cells_stay_open(kind: str) -> None:
-    wrong: Channels = {"review": ("行政复议", ("5", "", "1", "", "7"))}
-    found = read(shaped(kind, CHANNELS | wrong))
+WRONG: Channels = {"review": ("行政复议", ("5", "", "1", "", "7"))}
+
+
+def test_figures_that_do_not_add_up_below_their_results_stay_open() -> None:
+    found = read(shaped("below", CHANNELS | WRONG))
     assert all(found["review", column][1] is None for column in COLUMNS)
+
+
+@pytest.mark.parametrize("kind", ["：", "one line"])
+def test_a_misprint_beside_the_results_of_one_channel_is_read_as_it_stands(kind: str) -> None:
+    found = read(shaped(kind, CHANNELS | WRONG))
+    assert [found["review", column][1] for column in COLUMNS] == [5, None, 1, None, 7]
+    others = {key: cell for key, cell in read(shaped(kind, CHANNELS)).items() if key[0] != "review"}
+    assert found.items() >= others.items()
+
+
+@pytest.mark.parametrize("kind", ["：", "one line"])
+def test_two_channels_that_do_not_add_up_beside_empty_cells_stay_open(kind: str) -> None:
+    both: Channels = WRONG | {"suit_after_review": ("复议后起诉", ("", "2", "", "", "3"))}
+    found = read(shaped(kind, CHANNELS | both))
+    assert all(found["review", column][1] is None for column in COLUMNS)
+
+
+@pytest.mark.parametrize("kind", ["：", "one line"])
+def test_a_channel_without_its_total_beside_empty_cells_stays_open(kind: str) -> None:
+    found = read(shaped(kind, CHANNELS | {"review": ("行政复议", ("5", "", "1", "", ""))}))
+    assert all(found["review", column][1] is None for column in COLUMNS)
+
+
+def test_a_word_after_a_result_stands_for_its_figure() -> None:
+    found = read(shaped("：", CHANNELS | {"review": ("行政复议", ("5", "", "1", "", "待核实"))}))
+    assert [found["review", column][1] for column in COLUMNS] == [5, None, 1, None, None]
+    assert found["review", "total"][0] == "unreadable"
 
 
 def test_a_remark_beside_a_figure_does_not_part_the_pairs() -> None:

@@ -4,6 +4,7 @@ Belongs here: collecting the fifteen from any of these shapes. Does not belong h
 the choice between candidates, which is the same arithmetic as for every table.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -20,7 +21,16 @@ from pipeline.reading.rows.placed import Alignment, Placed
 from pipeline.reading.rows.slots import Slot, filled, is_one_row, is_plain
 from pipeline.reading.words import labels
 from pipeline.reading.words.lines import Entry
-from pipeline.reading.words.tokens import BARE, INDENTED, Token, begins_with_numeral, is_garbled, word
+from pipeline.reading.words.tokens import (
+    BARE,
+    INDENTED,
+    MARKED,
+    Token,
+    begins_with_numeral,
+    is_garbled,
+    is_part_of_label,
+    word,
+)
 
 _HEADERS = "headers"
 _CELLS = "cells"  # fifteen, of which one channel's don't add up
@@ -35,6 +45,7 @@ _TELLING = (
     ("直接", "suit_direct"),
     ("复议", "review"),
 )
+_NAMED = re.compile(r"([^:：]+)[:：]\s*(.+)")
 _NEARLY_ALL = 12  # of the fifteen headers, some may be damaged
 _ALL = 15  # fewer blanks after labels than this are empty header cells
 
@@ -57,7 +68,7 @@ def _of_one_table(
     if labelled:
         for code, slots in labelled.items():
             alignment.placed[code] = Placed(slots, "label", [], 0, filled(slots))
-        return {code: Choice((tuple(slots),), "position") for code, slots in labelled.items()}
+        return {code: _as_told(table, slots) for code, slots in labelled.items()}
     figures = _rows_of_figures(table, found)
     by_name = _by_name(table, figures)
     slots = _in_order(table, by_name or figures)
@@ -72,8 +83,9 @@ def _of_one_table(
             or _by_lines(table, figures, end)
             or _by_headers(table, figures, entries)
             or _parted(table, slots)
-            or (_misprinted(table, slots) if regular else None)
+            or (_misprinted(table, slots) if len(slots) == width else None)
             or _garbled(table, slots)
+            or (_garbled_cells(table, slots) if regular else None)
             or choice
         )
     for row in table.rows:
@@ -174,9 +186,16 @@ def _are_two_tables(found: Sequence[Band], entries: Iterable[Entry]) -> bool:
     headers = sum(map(labels.spellings("result").__contains__, _texts(entries)))
     if headers < 2 * _NEARLY_ALL:
         return False  # nearly every table
-    headed = [part for band in found for part in _parted_at_empty(band) if _is_headed(part)]
+    rows = [band for band in found if not _is_page_number(band)]
+    headed = [part for band in rows for part in _parted_at_empty(band) if _is_headed(part)]
     headed += [band for band in found[-1:] if not band.slots and _is_headed(band)]
     return len({tuple(token.text for token, _ in band.slots) for band in headed}) > 1
+
+
+def _is_page_number(band: Band) -> bool:
+    """Tell whether all that stands under headers in marked cells is one number outside such cells."""
+    alone = band.slots[0][0].style if len(band.slots) == 1 else MARKED
+    return alone in (BARE, INDENTED) and all(token.style not in (BARE, INDENTED) for token in band.labels)
 
 
 def _is_headed(band: Band) -> bool:
@@ -234,7 +253,9 @@ def _by_labels(table: Table, entries: Sequence[Entry]) -> dict[str, list[Slot]]:
     """Return each channel's row where its own labels stand over or beside its cells, {} where they don't.
 
     Each channel has the five results after its name: each result with its figure (or none) beside it,
-    or all five and then a line of five cells. Figures that then don't add up beside empty cells say nothing.
+    or all five and then a line of five cells. Figures that then don't add up beside empty cells say nothing,
+    unless they stand beside their results, are one channel's alone and the other figures add up: cells that
+    stand elsewhere would have moved those too.
     """
     if any(len(line.tokens) - line.first >= _ALL for _, line in entries):
         return {}  # one row of fifteen: nearly every table
@@ -246,7 +267,19 @@ def _by_labels(table: Table, entries: Sequence[Entry]) -> dict[str, list[Slot]]:
     rows = {code: _of_channel(marks, order, told=told) for code, marks in parts}
     if any(map(filled, rows.values())):
         rows = {code: rows[code] or _of_empty(marks, order) for code, marks in parts}
-    return rows if all(_is_told(slots, choose.row_sides(table)) for slots in rows.values()) else {}
+    sides = choose.row_sides(table)
+    failing = [slots for slots in rows.values() if not _is_told(slots, sides)]
+    others = [slots for slots in rows.values() if slots not in failing]
+    borne_out = any(choose.has_number(slots) and choose.holds(tuple(slots), sides) for slots in others)
+    return rows if not failing or (told and len(failing) == 1 and all(failing) and borne_out) else {}
+
+
+def _as_told(table: Table, slots: Sequence[Slot]) -> Choice:
+    """Return the reading of a channel with its own labels, open where nothing shows what is wrong in it."""
+    choice = Choice((tuple(slots),), "position")
+    garbled = sum(token.mean is None for token, _ in slots) == 1
+    told = garbled or _is_told(slots, choose.row_sides(table)) or _has_total(choice)
+    return choice if told else choose.OPEN
 
 
 def _is_told(slots: Sequence[Slot], sides: Sequence[Sides]) -> bool:
@@ -265,14 +298,30 @@ def _channels(entries: Sequence[Entry]) -> list[tuple[str, list[_Mark]]]:
     results = labels.spellings("result")
     parts: list[tuple[str, list[_Mark]]] = []
     for index, line in entries:
-        for token in line.tokens:
+        for token in chain.from_iterable(map(_name_and_text, line.tokens)):
             if channel := _channel(token):
                 parts.append((channel, []))
             elif parts and token.mean is not None:
                 parts[-1][1].append(("", (token, index)))
             elif parts and (result := results.get(token.skeleton) or _damaged_result(token)):
                 parts[-1][1].append((result, (token, index)))
+            elif parts and _stands_for_figure(token, index, parts[-1][1]):
+                parts[-1][1].append(("", (token, index)))
     return parts
+
+
+def _name_and_text(token: Token) -> Sequence[Token]:
+    """Part a result from a text that stands after its colon in place of a figure: 总计：待核实."""
+    if token.labels or not (found := _NAMED.fullmatch(token.text)):
+        return (token,)
+    name, text = word(found[1], token.column, token.style), word(found[2], token.column, token.style)
+    return (name, text) if name.skeleton in labels.spellings("result") else (token,)
+
+
+def _stands_for_figure(token: Token, index: int, marks: Sequence[_Mark]) -> bool:
+    """Tell whether a text that is no label stands right beside a result, in place of its figure."""
+    beside = bool(marks) and marks[-1][0] != "" and marks[-1][1][1] == index
+    return beside and not token.labels and not (token.skeleton and is_part_of_label(token.skeleton))
 
 
 def _damaged_result(token: Token) -> str | None:
@@ -358,6 +407,25 @@ def _garbled(table: Table, slots: Sequence[Slot]) -> Choice | None:
     figures = tuple(filled(slots))
     whole = len(figures) == len(table.rows) * len(table.rows[0].columns) and not is_plain(figures)
     return Choice((figures,), "counted") if whole and _stands(table, figures) else None
+
+
+def _garbled_cells(table: Table, slots: Sequence[Slot]) -> Choice | None:
+    """Read fifteen cells, empty ones among them, of which one is a text that is no number.
+
+    All other channels add up. A cell lost or added before the text would have moved the total of its channel,
+    and, where cells have lines of their own, the last one of the row.
+    """
+    sides, channels = choose.row_sides(table), _channels_of(table, slots)
+    failing = [channel for channel in channels if not choose.holds(channel, sides)]
+    if len(failing) != 1:
+        return None
+    *kinds, total = [slot[0] for slot in failing[0] if slot]
+    known = sum(token.number or 0 for token in kinds)
+    garbled = sum(token.mean is None for token in (*kinds, total)) == 1 and not total.blank
+    others = any(choose.has_number(channel) for channel in channels if channel is not failing[0])
+    in_row = others or known <= (total.number or 0)
+    ends = in_row if is_one_row(slots) else bool(slots[-1][0].number)
+    return Choice((tuple(slots),), "position") if garbled and ends else None
 
 
 def _stands(table: Table, reading: Candidate) -> bool:
