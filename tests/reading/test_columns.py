@@ -10,6 +10,9 @@ import pytest
 
 from pipeline.forms import forms
 from pipeline.reading import CellRecord
+from pipeline.reading.columns.windows import Row, windows
+from pipeline.reading.rows.slots import Slot, adds_up
+from pipeline.reading.words.tokens import TABBED, word
 from tests.reading.made import Key, balanced, by_key, read_text, report_text
 
 FORMS = ("2019", "2021")
@@ -93,3 +96,30 @@ def test_a_misprinted_row_alone_does_not_move_the_total_to_the_first_column(form
     cells = by_key(read_text(report_text(form, truth)))
     read = {key: cells[key].raw_text for key in truth if cells[key].value_status == "reported"}
     assert all(truth[key] == raw for key, raw in read.items())
+
+
+def _cells(raws: str, first: int) -> list[Slot]:
+    return [(word(raw.strip("_"), first + at, TABBED), 0) for at, raw in enumerate(raws.split())]
+
+
+SPARSE = (
+    "1 _ _ _ _ _ 1",
+    "_ 1 _ _ _ _ _",
+    "1 _ _ _ _ 1 1",
+    "_ _ _ _ _ _ _",
+    "_ _ _ _ 1 _ 2",
+    "_ _ 1 _ _ _ _",
+)
+
+
+def test_misprints_leave_no_doubt_where_all_rows_have_a_cell_for_each_column() -> None:
+    rows = {raws: Row(0, 2, _cells(raws, 1)) for raws in SPARSE}
+    found = windows(rows, WIDTH, lambda reading: adds_up([slot for slot in reading if slot]))
+    assert found.outside == 0
+    assert all(reading == tuple(rows[raws].slots) for raws, reading in found.readings.items())
+
+
+def test_misprints_leave_doubt_where_rows_have_a_cell_more() -> None:
+    rows = {raws: Row(0, 2, _cells(f"_ {raws}", 1)) for raws in SPARSE}
+    found = windows(rows, WIDTH, lambda reading: adds_up([slot for slot in reading if slot]))
+    assert not any(found.readings.values())

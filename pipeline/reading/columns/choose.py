@@ -273,7 +273,7 @@ class _Rows:
         if is_one_row(row.slots) and not is_marked(row.slots):
             return self._of_cells(code, row)
         if is_one_row(row.slots) and self.is_odd(code):
-            return OPEN
+            return self._of_odd(row)
         told = self._by_whole_lines(row) if row.width == 0 else None
         if told:
             return Choice((told,), "position")
@@ -283,6 +283,30 @@ class _Rows:
             choice = choose_row(row.slots, row.figures, self.width, lambda: self.layouts_of(row), self.sides)
         marked = is_marked(row.slots)
         return choice if marked or all(self._is_borne_out(row, c) for c in choice.candidates) else OPEN
+
+    def _of_odd(self, row: Placed) -> Choice:
+        """Return the choice of a row of a marked grid that ends elsewhere than others, as after a page's end.
+
+        A full row like it shows where its figures stand. Or it has as many cells as columns and adds up, and
+        so does another row like it, or its first cell is filled: then none was lost beside its label.
+        """
+        if not is_marked(row.slots):
+            return OPEN
+        like = [other for other in self.placed.values() if _layout_group(other) == _layout_group(row)]
+        columns = self._columns_like(row)
+        if len(columns) == 1:
+            layout = candidates.Layout(next(iter(columns)), candidates.EXACT)
+            reading = next(candidates.by_position(row.slots, [layout]), None)
+        else:
+            whole = [other for other in like if self._adds_up(tuple(other.slots))]
+            sure = len(whole) > 1 or any(not other.slots[0][0].blank for other in whole)
+            reading = tuple(row.slots) if sure else None
+        return Choice((reading,), "position") if reading and self._adds_up(reading) else OPEN
+
+    def _adds_up(self, reading: Candidate) -> bool:
+        """Tell whether a row's cells, its total written in the last of them, add up to more than zero."""
+        total = reading[-1] if len(reading) == self.width else None
+        return total is not None and bool(total[0].number) and holds(reading, self.sides)
 
     def _holds_two(self, row: Placed) -> bool:
         """Tell whether the lines after a row's label hold another row too, which lost its label."""
@@ -592,11 +616,14 @@ def _layout_group(row: Placed) -> tuple[int, int]:
 def _supported(rows: Sequence[Sequence[Slot]], width: int, sides: Sequence[Sides]) -> list[candidates.Layout]:
     """Return the column layouts that suit all of some like rows, best supported first.
 
-    [] when two are equally well supported: then cells may stand anywhere.
+    Cells that are marked speak so only in rows without a figure too many: that may be a page's number,
+    printed over one of them. [] when two are equally well supported: then cells may stand anywhere.
     """
     support: list[tuple[int, candidates.Layout]] = []
+    fitting = [slots for slots in rows if 0 < len(filled(slots)) <= width]
     for columns in candidates.column_layouts(rows, width):
-        readings = [next(candidates.by_position(slots, [columns]), None) for slots in rows if filled(slots)]
+        told = fitting if columns.edge == candidates.EXACT else filter(filled, rows)
+        readings = [next(candidates.by_position(slots, [columns]), None) for slots in told]
         if None not in readings and len(readings) > 1:
             support.append((sum(1 for reading in readings if reading and holds(reading, sides)), columns))
     support.sort(key=lambda item: -item[0])

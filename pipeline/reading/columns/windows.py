@@ -18,6 +18,7 @@ _SURE_TOTALS = 3  # rows that show by themselves where totals stand
 _FEWEST_TOTALS = 2  # rows that show it together with those under other headings
 _PLAINLY = 2  # times as many rows that break any other rule
 _MARGIN = 1  # rows more that break another rule, which may be the table's all the same
+_NEARLY_ALL = 0.8
 _MOST_BLANK = 6  # columns before the first figure of a table that may be empty in all rows
 
 
@@ -58,11 +59,29 @@ def windows(rows: Mapping[str, Row], width: int, holds: Callable[[Candidate], bo
         tried.append((broken, readings))
     fewest = min((broken for broken, _ in tried), default=0)
     if fewest > max(_MOST_EXCEPTIONS, len(shown) // _ROWS_AN_EXCEPTION) and not _is_plain(tried, len(shown)):
-        return Windows({}, len(shown))
+        return _exact(marked, width, holds) or Windows({}, len(shown))
     margin = _MARGIN if fewest else 0
     best = [readings for broken, readings in sorted(tried, key=_broken) if broken <= fewest + margin]
     outside = sum(reading is None for reading in best[0].values()) if best else 0
     return Windows(_agreed(best), outside)
+
+
+def _exact(marked: Mapping[str, "_Cells"], width: int, holds: Callable[[Candidate], bool]) -> Windows | None:
+    """Return each row's cells where nearly all rows have just as many as there are columns, None elsewhere.
+
+    Some row adds up so; misprinted ones, which no rule of columns allows for, may be most of a sparse
+    table's.
+    """
+    readings: _Readings = {
+        code: tuple(cells.row.slots) if len(cells.row.slots) == width else None
+        for code, cells in marked.items()
+    }
+    whole = [reading for reading in readings.values() if reading]
+    if len(whole) < _NEARLY_ALL * len(marked):
+        return None
+    if not any(holds(reading) for reading in whole if any(slot and slot[0].number for slot in reading)):
+        return None
+    return Windows(readings, sum(cells.first >= 0 and not readings[code] for code, cells in marked.items()))
 
 
 def _is_plain(tried: Sequence[tuple[int, _Readings]], rows: int) -> bool:

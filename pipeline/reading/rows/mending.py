@@ -198,7 +198,7 @@ def _made_one(names: Names, band: Band, following: Band) -> list[Slot]:
     slots = [*band.slots, *rest]
     if max(len(band.slots), len(rest)) >= width or not all(token.mean for token, _ in figures):
         return []
-    if len(figures) == width and rest == following.slots:
+    if len(figures) == width and (rest == following.slots or (adds_up(figures) and figures[-1][0].number)):
         return figures
     return slots if len(slots) == width and adds_up(slots) and slots[-1][0].number else []
 
