@@ -34,6 +34,9 @@ _CELL_PADDING = 5.4
 """What Word leaves free at either side of a cell; other programs leave less."""
 _DIGIT_ENDS = re.compile(r"[+\-−＋－0-9０-９,，.．]$")
 _DIGIT_GOES_ON = re.compile(r"[0-9０-９,，.．]")
+_GROUP_ENDS = re.compile(r"\d[,，](\d{1,2})$")
+_GROUP_GOES_ON = re.compile(r"\d{1,2}(?!\d)")
+_THOUSANDS = 3  # digits after a separator
 _CLOSING = frozenset(",，.．、。)）;；:：%％")
 """What no line begins with: it takes the digit before it along, where there is room."""
 _BOUND = _CLOSING | frozenset("(（")
@@ -142,14 +145,22 @@ def joined(texts: Sequence[str], full: Sequence[bool]) -> str:
     """Return the lines of one cell as one text: a figure that `full` lines cut is whole again.
 
     A figure that its column is too narrow for goes on in the next line: then each line of it is so full
-    that the next one's head would not have fitted. Figures that stand one below the other are not.
+    that the next one's head would not have fitted. Figures that stand one below the other are not; three
+    digits after a separator are whole wherever the line ends.
     """
     cuts = [_cuts_figure(before, after) for before, after in pairwise(texts)]
     whole = all(fills for fills, cut in zip(full, cuts, strict=True) if cut)
     text = texts[0]
     for after, cut in zip(texts[1:], cuts, strict=True):
-        text = text + after if cut and whole else join_wrapped((text, after))
+        is_whole = cut and (whole or _cuts_thousands(text, after))
+        text = text + after if is_whole else join_wrapped((text, after))
     return text
+
+
+def _cuts_thousands(before: str, after: str) -> bool:
+    """Tell whether what follows a separator is no three digits, but with the next line's first ones is."""
+    begun, rest = _GROUP_ENDS.search(before), _GROUP_GOES_ON.match(after)
+    return begun is not None and rest is not None and len(begun[1]) + len(rest[0]) == _THOUSANDS
 
 
 def _cuts_figure(before: str, after: str) -> bool:

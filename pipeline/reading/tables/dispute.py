@@ -85,7 +85,7 @@ def _of_one_table(
             or _parted(table, slots)
             or (_misprinted(table, slots) if len(slots) == width else None)
             or _garbled(table, slots)
-            or (_garbled_cells(table, slots) if regular else None)
+            or _garbled_cells(table, slots, is_regular=_is_regular(slots, entries))
             or choice
         )
     for row in table.rows:
@@ -409,23 +409,31 @@ def _garbled(table: Table, slots: Sequence[Slot]) -> Choice | None:
     return Choice((figures,), "counted") if whole and _stands(table, figures) else None
 
 
-def _garbled_cells(table: Table, slots: Sequence[Slot]) -> Choice | None:
+def _garbled_cells(table: Table, slots: Sequence[Slot], *, is_regular: bool) -> Choice | None:
     """Read fifteen cells, empty ones among them, of which one is a text that is no number.
 
     All other channels add up. A cell lost or added before the text would have moved the total of its channel,
-    and, where cells have lines of their own, the last one of the row.
+    and, where cells have lines of their own, the last one of the row. Where the headers' rows are shorter
+    (`is_regular`: they are not), it would have moved figures of a channel after it. Empty cells that fill a
+    row up count for nothing behind its last total.
     """
-    sides, channels = choose.row_sides(table), _channels_of(table, slots)
-    failing = [channel for channel in channels if not choose.holds(channel, sides)]
+    width = len(table.rows) * len(table.rows[0].columns)
+    cells, padding = slots[:width], slots[width:]
+    if len(cells) < width or filled(padding) or (padding and cells[-1][0].blank):
+        return None
+    sides, channels = choose.row_sides(table), _channels_of(table, cells)
+    failing = [place for place, channel in enumerate(channels) if not choose.holds(channel, sides)]
     if len(failing) != 1:
         return None
-    *kinds, total = [slot[0] for slot in failing[0] if slot]
+    *kinds, total = [slot[0] for slot in channels[failing[0]] if slot]
+    if sum(token.mean is None for token in (*kinds, total)) != 1 or total.blank:
+        return None
+    told = [choose.has_number(channel) for channel in channels]
+    before, after = any(told[: failing[0]]), any(told[failing[0] + 1 :])
     known = sum(token.number or 0 for token in kinds)
-    garbled = sum(token.mean is None for token in (*kinds, total)) == 1 and not total.blank
-    others = any(choose.has_number(channel) for channel in channels if channel is not failing[0])
-    in_row = others or known <= (total.number or 0)
-    ends = in_row if is_one_row(slots) else bool(slots[-1][0].number)
-    return Choice((tuple(slots),), "position") if garbled and ends else None
+    in_row = after or (is_regular and (before or known <= (total.number or 0)))
+    ends = in_row if is_one_row(slots) else bool(cells[-1][0].number)
+    return Choice((tuple(cells),), "position") if ends else None
 
 
 def _stands(table: Table, reading: Candidate) -> bool:
