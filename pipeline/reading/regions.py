@@ -128,7 +128,7 @@ def _heading_over(entries: Sequence[Entry], first: int) -> str | None:
 def _with_rows_of_dashes(marked: Iterable[Entry], regions: dict[str, Region]) -> dict[str, Region]:
     """Return the tables, table 二 with the numbers between dashes inside it if they may be rows.
 
-    Its other cells have such dashes too, and no number between dashes stands elsewhere.
+    Its other cells have such dashes too, no number between dashes stands elsewhere, and they don't count up.
     """
     region = regions.get("disclosure")
     dashed = [(at, line) for at, line in marked if line.mark and line.mark.manner == pages.DASHED]
@@ -140,7 +140,8 @@ def _with_rows_of_dashes(marked: Iterable[Entry], regions: dict[str, Region]) ->
         first < at < last and len(line.tokens) == _CELLS_OF_DISCLOSURE and line.tokens[0].text in cells
         for at, line in dashed
     )
-    return regions | {"disclosure": region._replace(dashed=dashed)} if rows else regions
+    counting = pages.counting((at, line.mark) for at, line in dashed if line.mark)
+    return regions | {"disclosure": region._replace(dashed=dashed)} if rows and not counting else regions
 
 
 def _with_surroundings(
@@ -203,7 +204,8 @@ def _over_totals(entries: Iterable[Entry], marks: Iterable[tuple[int, pages.Mark
 def _are_figures(entries: Sequence[Entry], numbers: Collection[int]) -> bool:
     """Tell whether numbers that count up are no pages': each below a label, or two in adjacent lines.
 
-    A number over another one (3 / 9) is a page's wherever it stands.
+    A number over another one (3 / 9) is a page's wherever it stands. One may stand below another cell, too,
+    that is indented as it is.
     """
     marks = [line.mark for line in (entries[place][1] for place in numbers)]
     if any(mark and mark.is_over_total for mark in marks):
@@ -211,7 +213,17 @@ def _are_figures(entries: Sequence[Entry], numbers: Collection[int]) -> bool:
     lines = {entries[place][0] for place in numbers}
     if any(index + 1 in lines for index in lines):
         return True
-    return all(place and names_row(entries[place - 1][1].tokens[-1]) for place in numbers)
+    return all(place and _is_below_cell(*entries[place - 1 : place + 1]) for place in numbers)
+
+
+def _is_below_cell(above: Entry, entry: Entry) -> bool:
+    """Tell whether a number stands below a row's label, or right below a figure, indented as it is."""
+    (index, line), (own, number) = above, entry
+    cell, token = line.tokens[-1], number.tokens[0]
+    if names_row(cell):
+        return True
+    figure = own == index + 1 and len(line.tokens) == 1 and cell.mean is not None and not cell.blank
+    return figure and cell.column == token.column > 0 and cell.style == token.style
 
 
 @dataclass(slots=True)

@@ -209,6 +209,13 @@ def test_a_form_is_recognised_per_table(disclosure: str, application: str) -> No
     assert [cell.value_status for cell in reading.cells] == ["reported"] * count
 
 
+@pytest.mark.parametrize("mark", ["[1]", "（1）", "1", "①", "*"])
+def test_a_footnotes_mark_makes_no_other_form(mark: str) -> None:
+    """`其他处理[1]` was read as 其他处理 1. of form 2021."""
+    text = report_text("2019").replace("（六）其他处理", f"（六）其他处理{mark}")
+    assert read_text(text).application_form == "2019"
+
+
 # --- a further form ---
 
 # One more ground for refusal, and contracts in table 二: as much as a real change would be.

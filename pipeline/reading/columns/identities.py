@@ -108,9 +108,20 @@ def _proven(table: Table, placed: Mapping[str, Placed], choices: dict[str, Choic
         trial, read = one
     proven = {code for code, reading in trial.items() if _is_asked(table, code, _values(reading), read)}
     return {
-        code: Choice((trial[code],), "arithmetic") if code in proven else choice
+        code: _choice_of(placed, code, trial[code]) if code in proven else choice
         for code, choice in choices.items()
     }
+
+
+def _choice_of(placed: Mapping[str, Placed], code: str, reading: Candidate) -> Choice:
+    """Return the choice of a proven row: of one with a cell too many the zeros may stand elsewhere."""
+    slots = placed[code].slots
+    lengths = [len(row.slots) for row in placed.values()]
+    if len(slots) != len(reading) + 1 or lengths.count(len(slots)) > 1:
+        return Choice((reading,), "arithmetic")
+    others = (one for one in candidates.possible(slots, len(reading)) if _values(one) == _values(reading))
+    same = distinct([reading, *others])
+    return Choice(tuple(same), "arithmetic" if len(same) == 1 else "open")
 
 
 def _in_whole_columns(
@@ -135,7 +146,7 @@ def _in_whole_columns(
     whole = _whole_columns(table, known | {code: _values(reading) for code, reading in trial.items()})
     totals = {place for left, _ in sides for place in left}
     proven = {
-        code: Choice((reading,), "arithmetic")
+        code: _choice_of(placed, code, reading)
         for code, reading in trial.items()
         if (inner := {place for place, slot in enumerate(reading) if number(slot)} - totals)
         and inner <= whole

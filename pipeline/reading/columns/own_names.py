@@ -15,6 +15,7 @@ from pipeline.reading.rows.slots import Slot
 from pipeline.reading.words.lines import Entry
 from pipeline.reading.words.tokens import Token, begins_with_numeral
 
+_DASHES = frozenset("-—–－")  # also what stands between a label and a column's name
 _FEWEST = 2  # figures of a row after names: the first one may stand after the headers' last
 
 _Lines = Mapping[int, Sequence[Token]]
@@ -42,16 +43,20 @@ def _are_misnamed(row: Row, reading: Candidate, lines: _Lines) -> bool:
         for label, slot in zip(row.columns, reading, strict=True)
         if slot and not slot[0].blank and (names := _names_before(slot[0], lines.get(slot[1], ()), kind))
     ]
-    if len(named) >= _FEWEST:
-        return any(code not in names for names, code in named)
+    if len(named) >= _FEWEST and any(code not in names for names, code in named):
+        return True
     figures = [slot for slot in reading if slot and not slot[0].blank]
-    return bool(figures) and _is_before_name(figures[-1], lines, kind)
+    unnamed = figures[-1:] if len(named) < _FEWEST else []
+    dashes = [slot for slot in figures if slot[0].text in _DASHES]
+    return any(_is_before_name(slot, lines, kind) for slot in (*unnamed, *dashes))
 
 
 def _is_before_name(slot: Slot, lines: _Lines, kind: str) -> bool:
     """Tell whether a column's name and its figure follow a row's last in its line: 行政强制 - 决定数量: 4."""
     written = [token for token in lines.get(slot[1], ()) if not token.blank]
     place = next((at for at, token in enumerate(written) if token is slot[0]), len(written))
+    if 0 < place < len(written) and code_of(written[place - 1], kind) is not None:
+        return False  # its own name stands before it
     after = written[place + 1 :]
     named = len(after) > 1 and code_of(after[0], kind) is not None and not begins_with_numeral(after[0])
     return named and after[1].mean is not None

@@ -235,13 +235,15 @@ def _are_whole(rows: Sequence[_Figures], width: int) -> bool:
 def _rejoined(found: Sequence[_Figures], width: int) -> list[_Figures]:
     """Join rows of figures that go on in the next line.
 
-    Where more than two lines are short, one that may be a row with empty cells joins no other such.
+    Where more than two lines are short, one that may be a row with empty cells joins no other such; nor does
+    any where empty cells don't show.
     """
     only = sum(row.is_short for row in found) == _PARTS
     rows: list[_Figures] = []
     for row in found:
         last = rows[-1] if rows else None
-        if last and last.is_short and row.is_short and (only or not (last.alone and row.alone)):
+        shown = row.slots[-1][0].style in _CELLS
+        if last and last.is_short and row.is_short and (only or (shown and not (last.alone and row.alone))):
             figures = [*filled(last.slots), *filled(row.slots)]
             if len(figures) == width:
                 rows[-1] = _figures(figures, 0, width)

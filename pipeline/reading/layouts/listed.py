@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 
 from pipeline.documents.stream import Stream
-from pipeline.reading.words import labels
+from pipeline.reading.words import labels, pages
 from pipeline.reading.words.breaks import BULLET
 
 _FEWEST = 6  # labels after bullets; fewer are a list in the text
@@ -18,7 +18,7 @@ def listed(stream: Stream) -> Stream:
     """Return a text without the bullets of its lines, when labels of the forms stand after them."""
     if stream.grid or stream.pages:
         return stream
-    bullets = [BULLET.match(line) for line in stream.lines]
+    bullets = [None if pages.possible(line) else BULLET.match(line) for line in stream.lines]  # - 18 -
     rests = [
         line[bullet.end() :] if bullet else line for line, bullet in zip(stream.lines, bullets, strict=True)
     ]

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import combinations, pairwise
+from operator import itemgetter
 
 from pipeline.forms import Label, Row, Table
 from pipeline.reading.columns import candidates, headers, offsets
@@ -20,7 +21,7 @@ from pipeline.reading.rows.placed import DOUBT, Alignment, Placed
 from pipeline.reading.rows.slots import Slot, filled, is_marked, is_one_row
 from pipeline.reading.words.labels import spellings, squeeze
 from pipeline.reading.words.lines import Entry
-from pipeline.reading.words.tokens import BARE, MARKED, figures_in
+from pipeline.reading.words.tokens import BARE, MARKED, Token, figures_in
 from pipeline.reading.words.values import REPORTED, Interpreted
 
 _NEARLY_ALL = 0.8
@@ -280,10 +281,14 @@ class _Witnesses:
     def _has_unread_below(self, placed: Placed) -> bool:
         """Tell whether figures that are in no row stand below a row's label in words: they may be its own."""
         token, entry = placed.slots[-1]
-        if token.style != BARE or entry + 1 in self.blocks.lines:
+        if token.style != BARE:
             return False
-        line = next((line for index, line in self.entries if index == entry + 1), None)
-        return line is not None and line.figures > 0
+        for index, line in self.entries[bisect_right(self.entries, entry, key=itemgetter(0)) :]:
+            if index in self.blocks.lines or any(_is_row_or_clause(other) for other in line.labelled):
+                return False
+            if line.figures:
+                return True
+        return False
 
     @cached_property
     def alien(self) -> frozenset[str]:
@@ -412,6 +417,10 @@ def _distance(placed: Placed) -> int:
     """Return how many lines below its label the first figure of a row stands, 0 where it is beside it."""
     lined = placed.figures and placed.how == "label" and not placed.width
     return placed.figures[0][1] - placed.last if lined else 0
+
+
+def _is_row_or_clause(token: Token) -> bool:
+    return any(label.kind == "item" or label.code.startswith("clause") for label in token.labels)
 
 
 def _may_hide(slot: Slot) -> bool:
