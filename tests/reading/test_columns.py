@@ -123,3 +123,11 @@ def test_misprints_leave_doubt_where_rows_have_a_cell_more() -> None:
     rows = {raws: Row(0, 2, _cells(f"_ {raws}", 1)) for raws in SPARSE}
     found = windows(rows, WIDTH, lambda reading: adds_up([slot for slot in reading if slot]))
     assert not any(found.readings.values())
+
+
+def test_misprints_leave_doubt_where_no_row_has_an_empty_cell_between_its_figures() -> None:
+    """Rows may have their empty cells anywhere then: after the label, or at the end."""
+    moved = (*("_ _ _ _ _ 1 1", "1 1 _ _ _ _ _", "2 3 _ _ _ _ _"), *["_ _ _ _ _ _ _"] * 4)
+    rows = {str(place): Row(0, 2, _cells(raws, 1)) for place, raws in enumerate(moved)}
+    found = windows(rows, WIDTH, lambda reading: adds_up([slot for slot in reading if slot]))
+    assert not any(found.readings.values())

@@ -69,8 +69,8 @@ def windows(rows: Mapping[str, Row], width: int, holds: Callable[[Candidate], bo
 def _exact(marked: Mapping[str, "_Cells"], width: int, holds: Callable[[Candidate], bool]) -> Windows | None:
     """Return each row's cells where nearly all rows have just as many as there are columns, None elsewhere.
 
-    Some row adds up so; misprinted ones, which no rule of columns allows for, may be most of a sparse
-    table's.
+    Some row with an empty cell between its figures adds up so: cells stand in their columns. Misprinted rows,
+    which no rule of columns allows for, may be most of a sparse table's.
     """
     readings: _Readings = {
         code: tuple(cells.row.slots) if len(cells.row.slots) == width else None
@@ -79,9 +79,16 @@ def _exact(marked: Mapping[str, "_Cells"], width: int, holds: Callable[[Candidat
     whole = [reading for reading in readings.values() if reading]
     if len(whole) < _NEARLY_ALL * len(marked):
         return None
-    if not any(holds(reading) for reading in whole if any(slot and slot[0].number for slot in reading)):
+    if not any(_has_gap(reading) and holds(reading) for reading in whole):
         return None
     return Windows(readings, sum(cells.first >= 0 and not readings[code] for code, cells in marked.items()))
+
+
+def _has_gap(reading: Candidate) -> bool:
+    """Tell whether an empty cell stands between two figures, the last of them above zero."""
+    at = [place for place, slot in enumerate(reading) if slot and not slot[0].blank]
+    last = reading[at[-1]] if at else None
+    return last is not None and bool(last[0].number) and at[-1] - at[0] >= len(at)
 
 
 def _is_plain(tried: Sequence[tuple[int, _Readings]], rows: int) -> bool:
