@@ -7,7 +7,7 @@ reading of PDF itself (`tests/documents/test_pdf.py`).
 import pytest
 
 from pipeline.reading import CellRecord
-from tests.reading.made import AGENCY, Key, balanced, by_key, read_text, report_text
+from tests.reading.made import AGENCY, Key, balanced, by_key, read_text, report_text, wrong_cells
 
 FORMS = ("2021", "2019")
 LABELS = 52
@@ -175,3 +175,72 @@ def test_a_label_in_letters_takes_no_figures_beside_another_item_s_numeral() -> 
     cells = by_key(read_text(IN_LETTERS.format("0  0  0  0  0  0  0")))
     read = {key[1] for key in shown(cells) if key[0] == "application"}
     assert read == {"received_new", "carried_in", "total_handled"}
+
+
+def around(form: str, figures: dict[Key, str], lost: str = "") -> list[str]:
+    """A report whose labels of table 三 but one are cut in two: a half above the figures, a half below."""
+    lines: list[str] = []
+    for line in report_text(form, figures).splitlines():
+        cells = line.split("\t")
+        label = "".join(cells[:-7])
+        if not 8 <= len(cells) < 14 or not cells[-1].isdigit():
+            lines.append("  ".join(cells))
+            continue
+        row = " " * LABELS + "".join(cell.ljust(COLUMN) for cell in cells[-7:])
+        half = len(label) // 2
+        lines += [row] if lost and lost in label else [label[:half], row, label[half:]]
+    return lines
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("lost", ["重复申请", "属于国家秘密", "危及"])
+def test_a_lost_label_among_labels_around_their_figures_takes_no_other_row_with_it(
+    form: str, lost: str
+) -> None:
+    figures = balanced(form, 4)
+    read = shown(by_key(read_text("\n".join(around(form, figures, lost)))))
+    assert {key: raw for key, raw in read.items() if key[0] == "application"} == {
+        key: raw for key, raw in figures.items() if key[0] == "application"
+    }
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_half_a_label_lost_around_its_figures_gives_none_to_another_row(form: str) -> None:
+    figures = balanced(form, 4)
+    lines = around(form, figures)
+    halves = [at for at, line in enumerate(lines) if "  " not in line and 0 < at < len(lines) - 1]
+    for at in halves:
+        cells = by_key(read_text("\n".join([*lines[:at], *lines[at + 1 :]])))
+        assert not wrong_cells(cells, figures), lines[at]
+
+
+BESIDE_QUOTES = f"""{AGENCY}2019年政府信息公开工作年度报告
+三、收到和处理政府信息公开申请情况
+                                                        申请人情况
+                                            法人或其他组织
+                                自然人  商业企业  科研机构  公益组织  法律服务  其他  总计
+1.属于国家秘密                    1                                                     1
+2.其他法律行政法规禁止公开
+{{}}            1                                             1
+4.保护第三方合法权益              2                                                     2
+5.属于三类内部事务信息
+"""
+
+
+@pytest.mark.parametrize("quoted", ["3.危及“三安全一稳定”", "3.危及三安全一稳定"])
+def test_quotation_marks_may_take_two_columns_each(quoted: str) -> None:
+    """Their row then stands as far left as they are wider than programs count them."""
+    wide = sum(2 if char > "\u2000" else 1 for char in quoted)
+    text = BESIDE_QUOTES.format(quoted + " " * (32 - wide))
+    cells = shown(by_key(read_text(text)))
+    assert {key[1:]: raw for key, raw in cells.items() if key[0] == "application"} == {
+        (row, column): figure
+        for row, column, figure in (
+            ("denied_state_secret", "natural_person", "1"),
+            ("denied_state_secret", "total", "1"),
+            ("denied_safety", "business", "1"),
+            ("denied_safety", "total", "1"),
+            ("denied_third_party", "natural_person", "2"),
+            ("denied_third_party", "total", "2"),
+        )
+    }

@@ -1,10 +1,11 @@
-"""Texts in which every character takes one column, as programs align them that know of no wide ones.
+"""Texts whose characters take other columns than most programs give them: one each, or “” two.
 
 Belongs here: telling by which measure the figures of rows stand under each other. Does not belong here:
 which column of a form a figure stands in (columns/).
 """
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -18,6 +19,8 @@ _FEWEST_HEADERS = 3  # beside each other
 _MOST_CELLS = 40  # of a line; a row of table 四 has fifteen
 _FURTHEST = 8  # lines from a row to the next one that is in step with it
 _PLAINLY = 2  # times as many rows that speak for one measure as for the other
+# Quotation marks and dashes, which take one column or two: Chinese fonts and some programs set them wide.
+_EITHER = re.compile("[\u2010-\u2e7f]")
 
 _Edges = list[tuple[float, float, float]]  # of a row's figures: left, middle, right
 
@@ -35,13 +38,40 @@ def measured(stream: Stream, entries: list[Entry]) -> tuple[list[Entry], list[En
     if not any(line.figures for _, line in lined):
         return entries, None
     by_characters = {at: _counted((at, line), stream.lines) for at, line in lined}
+    by_display = entries
+    if _are_wide(rows, stream.lines):
+        by_display, lined, rows = (
+            [_with_wide(entry, stream.lines) for entry in lines] for lines in (entries, lined, rows)
+        )
     shown, counted = _votes(rows, by_characters)
     if shown == counted == 0:
         shown, counted = _votes(lined, by_characters)  # headers may tell, where rows are few
     if shown > _PLAINLY * counted:
-        return entries, None
+        return by_display, None
     moved = [(at, _counted((at, line), stream.lines) if _is_of_words(line) else line) for at, line in entries]
-    return (moved, None) if counted > _PLAINLY * shown else (entries, moved)
+    return (moved, None) if counted > _PLAINLY * shown else (by_display, moved)
+
+
+def _are_wide(rows: Sequence[Entry], lines: Sequence[str]) -> bool:
+    """Tell whether figures stand under others when the quotation marks before them take two columns."""
+    either = {at for at, _ in rows if not lines[at].isascii() and _EITHER.search(lines[at])}
+    votes = [0, 0]
+    for entry, following in pairwise(rows):
+        if not (entry[0] in either or following[0] in either) or following[0] - entry[0] > _FURTHEST:
+            continue
+        wide, wide_after = _with_wide(entry, lines)[1], _with_wide(following, lines)[1]
+        difference = _in_step(wide, wide_after) - _in_step(entry[1], following[1])
+        votes[0] += difference > 0
+        votes[1] += difference < 0
+    return votes[0] > _PLAINLY * votes[1]
+
+
+def _with_wide(entry: Entry, lines: Sequence[str]) -> Entry:
+    """Return a line of words in which quotation marks take two columns."""
+    at, line = entry
+    if not (_is_of_words(line) and _EITHER.search(lines[at])):
+        return entry
+    return at, _placed(line, _offsets(lines[at], wide=True), lambda text: -len(_EITHER.findall(text)))
 
 
 def _votes(rows: Sequence[Entry], by_characters: Mapping[int, Line]) -> tuple[int, int]:
@@ -110,8 +140,12 @@ def _figures(line: Line) -> list[Token]:
 def _counted(entry: Entry, lines: Sequence[str]) -> Line:
     """Return a line of words whose columns are characters."""
     place, line = entry
-    offsets = _offsets(lines[place])
-    moved = {id(token): _moved(token, offsets) for token in line.tokens}
+    return _placed(line, _offsets(lines[place]), wide)
+
+
+def _placed(line: Line, offsets: Mapping[int, int], narrower: Callable[[str], int]) -> Line:
+    """Return a line with its words at other columns; `narrower` tells how many fewer a text then takes."""
+    moved = {id(token): _moved(token, offsets, narrower(token.text)) for token in line.tokens}
     return replace(
         line,
         tokens=tuple(moved[id(token)] for token in line.tokens),
@@ -120,16 +154,17 @@ def _counted(entry: Entry, lines: Sequence[str]) -> Line:
     )
 
 
-def _moved(token: Token, offsets: dict[int, int]) -> Token:
+def _moved(token: Token, offsets: Mapping[int, int], narrower: int) -> Token:
     column = offsets.get(token.column, token.column)
-    return replace(token, column=column, parted=token.parted - wide(token.text))
+    return replace(token, column=column, parted=token.parted - narrower)
 
 
-def _offsets(line: str) -> dict[int, int]:
-    """Return the character that begins at each display column of a line."""
+def _offsets(line: str, *, wide: bool = False) -> dict[int, int]:
+    """Return the character that begins at each display column of a line, or its column if “ is `wide`."""
     found: dict[int, int] = {}
-    column = 0
+    column = quotes = 0
     for place, char in enumerate(line):
-        found[column] = place
+        found[column] = column + quotes if wide else place
         column += 2 if char > "\u2e7f" else 1
+        quotes += _EITHER.match(char) is not None
     return found

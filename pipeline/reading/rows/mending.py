@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import accumulate, pairwise, product
 
+from pipeline.reading.rows.around import with_labels_around
 from pipeline.reading.rows.bands import Band
 from pipeline.reading.rows.names import Names, heads, is_bare, is_piece_of_heading, mended, rising, told
 from pipeline.reading.rows.slots import STRAY, Slot, adds_up, filled, have_line_each, joined
@@ -34,7 +35,7 @@ def made_whole(names: Names, found: Sequence[Band], *, is_paged: bool) -> list[B
 
     `is_paged` tells whether a figure alone may be a page number.
     """
-    whole = list(_own_apart(names, _completed(names, found)))
+    whole = list(_own_apart(names, _completed(names, with_labels_around(names, found))))
     spread = list(_rejoined(names, whole))
     if not _are_wide(names, spread):
         spread = [part for band in spread for part in _spread(names, band)]
