@@ -5,6 +5,7 @@ here: the layouts that the generator draws (`tests/generator`), damage.
 """
 
 import csv
+import html
 import io
 import json
 import re
@@ -20,6 +21,7 @@ from pipeline.reading.columns.offsets import under
 from pipeline.reading.layouts.tabbed import tabbed
 from pipeline.reading.words.tokens import word
 from tests.generator import make_report
+from tests.generator.judge import judge
 from tests.reading.made import Key, balanced, by_key, read_text, report_text, rules_of
 
 Rows = Sequence[Sequence[str]]
@@ -949,3 +951,33 @@ def test_figures_of_a_browser_s_row_without_its_label_are_a_row_of_their_own() -
     assert rows[place + 1] == ["1", "0", "0", "0", "0", "0", "1"]
     assert [cell.line for cell in told.grid[place + 1]] == sorted(cell.line for cell in told.grid[place + 1])
     assert told.grid[place + 1][0].line > told.grid[place][-1].line
+
+
+@pytest.mark.parametrize("seed", [9540001, 9540013])
+def test_tabs_after_all_cells_part_no_rows(seed: int) -> None:
+    """A page whose `</td>` became tabs keeps its line ends: rows ran on, figures moved into other columns."""
+    made = make_report(seed, layout="html_word")
+    page = re.sub(r"(?is)<(style|head)\b.*?</\1>", "", made.data.decode(made.encoding or "utf-8"))
+    page = re.sub(r"(?i)</tr>|</p>|<br\s*/?>|</div>", "\n", re.sub(r"(?i)</t[dh]>", "\t", page))
+    text = html.unescape(re.sub(r"<[^>]+>", "", page))
+    judged = judge(made.truth, by_key(read_text(text)))
+    assert not judged.silent()
+    assert sum(verdict == "right" for verdict in judged.cells.values()) >= 0.8 * len(judged.cells)
+
+
+@pytest.mark.parametrize("between", ["\n", " "])
+def test_a_row_that_adds_up_with_two_figures_as_one_is_open(between: str) -> None:
+    """`10` in two runs of a page is `1` and `0`: 6+0+5+1+0+4 is the 16 that stands before the total."""
+    persons = ["natural_person", "business"]
+    others = ["research", "public_interest", "legal_service", "other_org"]
+    columns = [*persons, *others, "total"]
+    figures = dict(zip(columns, ("6", "0", "5", "10", "4", "16", "41"), strict=True))
+    row = "rejected_reissue"
+    truth = {("application", row, column): figure for column, figure in figures.items()}
+
+    def split(rows: Rows) -> list[str]:
+        return [between.join(told(cells)).replace("10", f"1{between}0") for cells in rows]
+
+    found = by_key(read_text(tables_set(report_text("2021", truth), split)))
+    read = [cell.value for (_, code, _), cell in found.items() if code == row and cell.value is not None]
+    assert read in ([], [6, 0, 5, 10, 4, 16, 41])

@@ -16,6 +16,7 @@ from pipeline.reading.rows.slots import (
     Slot,
     are_in_one_row,
     have_line_each,
+    whole,
 )
 from pipeline.reading.rows.slots import filled as filled_of
 from pipeline.reading.words.tokens import (
@@ -242,6 +243,23 @@ def without_zeros(figures: Sequence[Slot], width: int) -> list[Candidate]:
         for left_out in combinations(range(len(figures)), surplus)
         if any(figures[place][0].number == 0 for place in left_out)
     ]
+
+
+def pasted(figures: Sequence[Slot], width: int) -> Iterator[Candidate]:
+    """Yield the readings of too many figures with parts that follow each other made one: 1 and 0 for 10."""
+    surplus = len(figures) - width
+    if not 0 < surplus <= STRAY:
+        return
+    for ends in combinations(range(1, len(figures)), width - 1):
+        parts = [figures[first:after] for first, after in pairwise((0, *ends, len(figures)))]
+        if all(len(part) == 1 or _may_be_digits(part) for part in parts):
+            yield tuple(part[0] if len(part) == 1 else whole(part) for part in parts)
+
+
+def _may_be_digits(part: Sequence[Slot]) -> bool:
+    """Tell whether figures may be the digits of one, which begins with no zero."""
+    texts = [token.text for token, _ in part]
+    return all(text.isdecimal() for text in texts) and not texts[0].startswith(("0", "０"))
 
 
 def _dropping(slots: Sequence[Slot], width: int) -> list[Candidate]:

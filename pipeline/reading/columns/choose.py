@@ -135,14 +135,18 @@ def _doubtful(
 def _by_arithmetic(slots: Sequence[Slot], width: int, sides: Sequence[Sides]) -> Choice:
     """Return the readings that add up. Zeros add up wherever they stand: they prove none.
 
-    A figure too many may be a stray one, or not, where the row also adds up without one of its zeros.
+    A figure too many may be a stray one, or not, where the row also adds up without one of its zeros. Where
+    it does so with two figures as the digits of one (1 and 0 for 10), nothing tells which it is.
     """
     if not has_number(slots):
         return OPEN
     holding = [option for option in candidates.possible(slots, width) if holds(option, sides)]
     if not holding:
         return OPEN
-    rivals = candidates.without_zeros(filled(slots), width)
+    figures = filled(slots)
+    if any(holds(option, sides) for option in candidates.pasted(figures, width)):
+        return OPEN
+    rivals = candidates.without_zeros(figures, width)
     holding = distinct([*holding, *(option for option in rivals if holds(option, sides))])
     return Choice(tuple(holding), "arithmetic" if len(holding) == 1 else "open")
 

@@ -18,6 +18,7 @@ _TAB = "\t"
 _FEWEST = 20  # lines of tabs alone in a document, after which a line begins with a text
 _FEWEST_FIGURES = 5  # of a row
 _FEWEST_ALONE = 10  # of them of one tab; rows of empty cells have more
+_LEAST_LAST = 0.05  # of the figures, after which no tab stands: the last ones of their rows
 _FEWEST_APART = 10  # rows with more empty lines before them than stand between cells
 
 
@@ -37,6 +38,8 @@ def tabbed(stream: Stream) -> Stream:
     if _lines_of_tabs(stream.lines) < _FEWEST:
         return stream
     pieces = list(_pieces(stream))
+    if _end_cells(pieces):
+        return replace(stream, lines=[line.strip() for line in stream.lines])
     within = _usual_gap(pieces)
     rows = _Rows(within, _are_apart(pieces, within), _last_serials(pieces))
     for piece in pieces:
@@ -97,6 +100,17 @@ def _pieces(stream: Stream) -> Iterator[_Piece]:
                 yield _Piece(text.strip(), number, gap if begins else 0, begins)
                 begins = False
         gap = 0
+
+
+def _end_cells(pieces: Sequence[_Piece]) -> bool:
+    """Tell whether tabs stand after all cells, the last ones of the rows too: they were `</td>` in a page.
+
+    They part no rows then, and what tells the cells is that each has its own lines.
+    """
+    texts = ((one.text, after.text) for one, after in pairwise(pieces))
+    cells = ((text, after in ("", _TAB)) for text, after in texts if text not in ("", _TAB))
+    figures = [is_ended for text, is_ended in cells if word(text).mean is not None]
+    return len(figures) >= _FEWEST and figures.count(False) < _LEAST_LAST * len(figures)
 
 
 def _usual_gap(pieces: Sequence[_Piece]) -> int:

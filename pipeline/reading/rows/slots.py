@@ -45,14 +45,15 @@ def joined(slots: Sequence[Slot]) -> tuple[Slot, ...]:
             parts[-1].append(slot)
         else:
             parts.append([slot])
-    return tuple(part[0] if len(part) == 1 else _whole(part) for part in parts)
+    return tuple(part[0] if len(part) == 1 else whole(part) for part in parts)
 
 
 def _place(slot: Slot) -> tuple[int, int]:
     return slot[1], slot[0].column
 
 
-def _whole(part: Sequence[Slot]) -> Slot:
+def whole(part: Sequence[Slot]) -> Slot:
+    """Return digits that something parts as one figure; what is no digits as a cell nobody understands."""
     (token, entry), texts = part[0], [token.text for token, _ in part]
     figure = word("".join(texts)) if all(text.isdigit() for text in texts) else None
     mean, number = (figure.mean, figure.number) if figure else (None, None)
