@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pipeline.forms import Label, forms, vocabulary
 from pipeline.reading import Reading
 from pipeline.reading.words.labels import index, skeleton
-from tests.reading.made import by_key, findings_of, read_text, report_text, running
+from tests.reading.made import balanced, by_key, findings_of, read_text, report_text, running
 
 FORMS = ("2019", "2021")
 LABELS = [label for kind, group in vocabulary().items() if kind != "section" for label in group.values()]
@@ -229,3 +229,18 @@ def test_a_variant_is_told_against_the_name_in_the_table_s_own_form(
     text = report_text(form).replace(own, spelling)
     (found,) = findings_of(read_text(text), "label.variant")
     assert (found.expected, found.observed) == (own, spelling)
+
+
+@pytest.mark.parametrize("mark", ["①", " ②", "¹", "[1]", "（2）", "〔3〕"])
+def test_a_footnotes_mark_is_no_part_of_a_label(mark: str) -> None:
+    """A 2019 table 三 whose 其他处理 had one was read as the 2021 form's."""
+    assert skeleton(f"（六）其他处理{mark}") == skeleton("（六）其他处理")
+    text = report_text("2019", balanced("2019", 3))
+    marked = text.replace("其他处理", f"其他处理{mark}").replace("重复申请", f"重复申请{mark}")
+    assert marked != text
+    reading = read_text(marked)
+    assert reading.application_form == "2019"
+    cells, plain = by_key(reading), by_key(read_text(text))
+    assert {key: cell.value for key, cell in cells.items()} == {
+        key: cell.value for key, cell in plain.items()
+    }

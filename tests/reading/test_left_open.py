@@ -341,3 +341,19 @@ def test_a_lone_figure_among_pieces_of_cells_is_no_cell(row: str) -> None:
     cells = by_key(read_text("\n".join(lines)))
     read = [cell for key, cell in cells.items() if key[:2] == ("application", "rejected_repeat")]
     assert {cell.value_status for cell in read} <= {"unreadable", "missing"}
+
+
+@pytest.mark.parametrize("word", ["零", "O件", "若干"])
+@pytest.mark.parametrize("figures", [("{}", "", ""), ("{}", "2000", "")])
+def test_a_word_in_place_of_a_figure_of_table_two_is_no_label(word: str, figures: tuple[str, ...]) -> None:
+    """A row of one column was blank, and of two the second figure was read as the first."""
+    row, label = ("procurement", "政府集中采购") if figures[1] else ("penalty", "行政处罚")
+    form = "2019" if figures[1] else "2021"
+    lines = report_text(form).split("\n")
+    place = next(at for at, line in enumerate(lines) if line.startswith(label))
+    lines[place] = "\t".join([label, *figures]).format(word)
+    cells = by_key(read_text("\n".join(lines)))
+    read = {key[2]: cell for key, cell in cells.items() if key[:2] == ("disclosure", row)}
+    first, *others = read.values()
+    assert first.value_status == "unreadable"
+    assert all(cell.value_status == "unreadable" or cell.value == float(figures[1]) for cell in others)

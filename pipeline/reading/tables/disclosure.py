@@ -26,6 +26,7 @@ from pipeline.reading.words.values import REPORTED, Interpreted
 
 _NEARLY_ALL = 0.8
 _FEWEST_WHOLE = 3  # rows with a line for each of their cells
+_FEWEST_IN_PLACE = 2  # texts before a row's figures, the last of them in place of one
 _FULL = 3  # the table's grid has three columns of figures; rows with fewer leave the rest empty or merged
 
 
@@ -226,7 +227,7 @@ class _Witnesses:
             return OPEN
         if placed.width and len(placed.slots) == len(placed.figures) == width and not _is_of_words(placed):
             return Choice((tuple(placed.figures),), "counted")  # nearly every row
-        if self._may_be_anothers(placed, width):
+        if _ends_in_words(placed) or self._may_be_anothers(placed, width):
             return OPEN
         return self._by_layout(placed, row, width)
 
@@ -429,6 +430,13 @@ def _may_hide(slot: Slot) -> bool:
     if token.mean is not None:
         return False
     return len(figures_in(token.text)) > 1 or not any(map(str.isalnum, token.text))
+
+
+def _ends_in_words(placed: Placed) -> bool:
+    """Tell whether a text that is no label follows a row's own: it stands in place of a figure (零)."""
+    if len(placed.labels) < _FEWEST_IN_PLACE or placed.labels[-1].labels:
+        return False
+    return any(label.kind == "item" for label in placed.labels[-2].labels)
 
 
 def _share_a_line(figures: Sequence[Slot]) -> bool:

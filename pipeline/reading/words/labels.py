@@ -18,6 +18,9 @@ _NUMERAL = re.compile(
 _SHORTEST_DAMAGED = 4  # letters of a label that is known with one of them lost
 _WIDE_MARKS = tuple(zip("，：；（）！？\u3000", ",:;()!? ", strict=True))
 _NOT_CHINESE = re.compile(r"[^\u4e00-\u9fff0-9]+")
+# What sends to a footnote, from the second letter on: 其他处理①, 其他处理[1].
+_FOOTNOTE = re.compile(r"(?<=[\u4e00-\u9fff])\s?(?:[①-⑳⁰¹²³⁴-⁹]{1,2}|[\[【〔(（][0-9]{1,2}[\]】〕)）])\s*$")
+_ENDS_OF_FOOTNOTES = frozenset("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳⁰¹²³⁴⁵⁶⁷⁸⁹]】〕)）")
 
 
 def squeeze(text: str) -> str:
@@ -38,9 +41,11 @@ def _folded(text: str) -> str:
 
 
 def skeleton(text: str) -> str:
-    """Return a label's Chinese characters (and digits) without numeral, punctuation and spaces."""
+    """Return a label's Chinese characters (and digits) without numeral, footnote, punctuation and spaces."""
     if text.isascii() and text.isdigit():  # most cells
         return text
+    if text[-1:] in _ENDS_OF_FOOTNOTES:
+        text = _FOOTNOTE.sub("", text)
     folded = _folded(text)
     numeral = _NUMERAL.match(folded)
     return _NOT_CHINESE.sub("", folded[numeral.end() :] if numeral else folded)
