@@ -12,8 +12,19 @@ _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()<>#+\-.!|~])")
 _BREAK = re.compile(r"</?(?:br|p|div|center)\b[^<>\n]{0,200}>", re.IGNORECASE)
 _INLINE = re.compile(r"</?(?:b|strong|em|i|u|span|font|sup|sub)\b[^<>\n]{0,200}>", re.IGNORECASE)
 # Zero width space, joiners and byte order mark, word joiner, soft hyphen.
-_NO_WIDTH = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
-_OF_NO_WIDTH = ("\u200b", "\ufeff", "\u00ad", "\u2060", "\u200d", "\u200c")
+_NO_WIDTH = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad]")
+_OF_NO_WIDTH = (
+    "\u200b",
+    "\ufeff",
+    "\u00ad",
+    "\u2060",
+    "\u200d",
+    "\u200c",
+    "\u200e",
+    "\u200f",
+    "\u202c",
+    "\u2069",
+)
 _SPACES = re.compile("[\u00a0\u2002\u2003\u2009\r\n]")
 
 

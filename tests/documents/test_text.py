@@ -88,6 +88,7 @@ def test_what_is_just_within_the_limits_is_read() -> None:
         ("规<br>章<BR/> <p class='a'>3</p>", "规 章   3 "),
         ("<strong>规章</strong>1<sup>2</sup>", "规章12"),
         ("规\u200b章\ufeff1\u00ad2", "规章12"),
+        ("规\u200e章\u202a1\u202c2", "规章12"),
         ("1 < 2 & 3 > 2; a&b;c?x=1&copy=2 &unknown;", "1 < 2 & 3 > 2; a&b;c?x=1&copy=2 &unknown;"),
         ("规章&#10;3", "规章 3"),
     ],

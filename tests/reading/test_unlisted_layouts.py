@@ -307,6 +307,43 @@ def test_quotation_marks_in_prose_hide_no_rows_of_a_quoted_table(form: str) -> N
         assert len(right) == non_zero(truth)
 
 
+@pytest.mark.parametrize("sign", ["^", " ~ ", "##", " * ", " • ", " & ", " → ", " : ", "\x07"])
+@pytest.mark.parametrize("form", FORMS)
+def test_cells_that_a_sign_of_the_writers_own_parts_are_read(form: str, sign: str) -> None:
+    for seed in SEEDS:
+        truth = {key: raw if raw != "0" else "/" for key, raw in balanced(form, seed).items()}
+        reading = read_text(report_text(form, truth).replace("\t", sign))
+        assert {key: cell.raw_text for key, cell in by_key(reading).items()} == truth
+
+
+@pytest.mark.parametrize("end", ["\x0b", "\u2028", "\u2029", "\x85"])
+@pytest.mark.parametrize("kept", ["", "\n"])
+def test_lines_that_end_as_no_editor_counts_are_lines(end: str, kept: str) -> None:
+    """All lines, or those of tables alone; a blank line ends in `kept` where that is not empty."""
+    for seed in SEEDS:
+        truth = balanced("2021", seed)
+        text = report_text("2021", truth)
+        soft = text.replace("\n\n", "\x00").replace("\n", end).replace("\x00", kept * 2 or end * 2)
+        wrong, right = compared(read_text(soft), truth)
+        assert not wrong
+        assert len(right) == non_zero(truth)
+
+
+def test_places_of_cells_in_brackets_are_no_lists_of_figures() -> None:
+    """`[3,1] 规章 | [3,2] 172`: 172 cells of a report were numbers of its columns."""
+
+    def placed(rows: Rows) -> list[str]:
+        return [
+            " | ".join(f"[{at},{column}] {cell}" for column, cell in enumerate(row, 1))
+            for at, row in enumerate(rows, 1)
+        ]
+
+    wrong, _ = compared(
+        read_text(tables_set(report_text("2021", balanced("2021", 3)), placed)), balanced("2021", 3)
+    )
+    assert not wrong
+
+
 @pytest.mark.parametrize("mark", [": ", "：", "\t", "| ", ") "])
 @pytest.mark.parametrize("form", FORMS)
 def test_the_number_of_each_line_is_no_figure_of_it(form: str, mark: str) -> None:

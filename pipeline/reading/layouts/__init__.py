@@ -9,15 +9,16 @@ from pipeline.reading.layouts.glued import glued
 from pipeline.reading.layouts.listed import listed
 from pipeline.reading.layouts.measured import measured
 from pipeline.reading.layouts.numbered import numbered
-from pipeline.reading.layouts.opened import opened
+from pipeline.reading.layouts.opened import hardened, opened
 from pipeline.reading.layouts.paired import paired
 from pipeline.reading.layouts.quoted import quoted
 from pipeline.reading.layouts.remarks import closed
 from pipeline.reading.layouts.ruled import ruled
+from pipeline.reading.layouts.separated import separated
 from pipeline.reading.layouts.tabbed import tabbed
 from pipeline.reading.layouts.unbordered import unbordered
 from pipeline.reading.layouts.unfolded import unfolded
-from pipeline.reading.words.breaks import CUT, FOLDED, LISTED, RULED
+from pipeline.reading.words.breaks import CUT, FOLDED, LISTED, RULED, SIGNED, SOFT
 from pipeline.reading.words.lines import Entry, entries_of
 
 __all__ = ["as_known"]
@@ -25,7 +26,15 @@ __all__ = ["as_known"]
 # What finds rows in the text as a whole: the first that finds any marks them.
 _FINDERS = (quoted, across, glued)
 # In their order; without a line of its kind a repair changes nothing.
-_REPAIRS = ((LISTED, listed), (RULED, boxed), (RULED, ruled), (FOLDED, unfolded), (CUT, closed))
+_REPAIRS = (
+    (SOFT, hardened),
+    (SIGNED, separated),
+    (LISTED, listed),
+    (RULED, boxed),
+    (RULED, ruled),
+    (FOLDED, unfolded),
+    (CUT, closed),
+)
 
 
 def as_known(stream: Stream) -> tuple[Stream, list[Entry], list[Entry] | None]:

@@ -24,6 +24,7 @@ _ITEMS = re.compile(_ITEM)
 _FLOW = re.compile(r"\[([^\[\]\n\"']{1,300}+)\]")  # items without quotation marks
 _BETWEEN = re.compile(r"[,，、;；]\s+|[,，、;；](?=\s*$)")
 _FIELD = re.compile(r"[,，、;；]")
+_AFTER_LIST = re.compile(r"\s*(?:[,;，；}\]]|$)", re.MULTILINE)
 _LEAST_FIGURES_LISTED = 0.5
 _LONGEST_LABEL = 80
 _NAMED = re.compile(r"""(?:"([^"\n]{1,80})"|'([^'\n]{1,80})'|([^"'\n]{1,80}?))\s*[:：=]?\s*$""")
@@ -73,11 +74,14 @@ def _listed(text: str) -> list[_Found]:
 
 
 def _lists(text: str) -> Iterator[_Found]:
-    """Yield the lists of texts and numbers, in whatever lines they stand."""
+    """Yield the lists of texts and numbers, in whatever lines they stand.
+
+    `[3, 1] 规章` is no list of its row but the place of a cell.
+    """
     for found in _LIST.finditer(text):
         items = _ITEMS.finditer(text, *found.span())
         cells = [(_plain(item[0]), item.start()) for item in items]
-        if len(cells) > 1:
+        if len(cells) > 1 and _AFTER_LIST.match(text, found.end()):
             yield *found.span(), cells
 
 
@@ -92,8 +96,7 @@ def _flows(text: str) -> Iterator[_Found]:
             for start, (end, _) in zip(starts, ends, strict=False)
         ]
         told = sum(not item or word(item).mean is not None for item, _ in cells)
-        is_row = len(cells) > 1 or not text[found.end() : found.end() + 1].strip(",}\n")
-        if is_row and told >= _LEAST_FIGURES_LISTED * len(cells):
+        if _AFTER_LIST.match(text, found.end()) and told >= _LEAST_FIGURES_LISTED * len(cells):
             yield *found.span(), cells
 
 

@@ -7,9 +7,9 @@ import re
 
 from pipeline.reading.words.values import UNITS
 
-RULED, FOLDED, CUT, LISTED = range(4)
+RULED, FOLDED, CUT, LISTED, SIGNED, SOFT = range(6)
 """A rule between rows of several lines; a table, or a whole report, in one line; a part of a cell; a text
-after a bullet.
+after a bullet; figures that a sign parts; lines that end softly, as vertical tabs do.
 """
 
 RULE = re.compile(r"\s*[+├┌└┠┣┏┗╠╔╚|│┃║](?:[-=─━═]{2,}[+┬┼┴┤┐┘┨┫┓┛┯┿┷╬╦╩╣╗╝|│┃║┳╋┻])+\s*")
@@ -33,14 +33,26 @@ OPEN = re.compile(rf"{FIGURE.pattern}(?:(?:{_UNITS})\s*)?[（(][^（()）]*")
 REMARK = re.compile(r"\s*[（(](?:其|含|均|包|注|撤|驳)[^（()）]{0,20}([)）]?)\s*")
 BULLET = re.compile(r"\s*(?:[-*•·] +)+(?=\S)")
 _TEXT_AFTER_BULLET = re.compile(rf"{BULLET.pattern}[\"'（(*]*[\u4e00-\u9fff]")
+# Between two figures, with nothing but spaces beside it.
+SIGN = re.compile(
+    r"(?<=[\d件元项个无/—\-]) *"
+    r"((?:[^\w\s,，.。、:：;；()（）\[\]【】〔〕{}<>《》“”‘’\"'+\-−＋－–—―─%％/\\|｜①-⑳]|(?<= ):(?= )){1,3})"
+    r" *(?=[+\-−－]?[\d/—无\-])"
+)
+SOFT_END = re.compile("[\x0b\x85\u2028\u2029]")
+_ENDS = frozenset("0123456789０１２３４５６７８９件元项个无/—-")  # of most rows
 _BEGINNINGS = _RULE_BEGINS | FIRST | NEXT | frozenset("*•·")  # of lines that are rules, cut or in a list
 
 
 def breaks_of(line: str) -> tuple[int, ...]:
-    """Return what a line may be of RULED, FOLDED, CUT and LISTED: of nearly every line nothing."""
+    """Return what a line may be of the kinds above: of nearly every line nothing."""
+    if not line.isprintable() and SOFT_END.search(line):
+        return (SOFT,)
     if line.lstrip()[:1] in _BEGINNINGS:
         return tuple(kind for kind, is_so in _KINDS if is_so(line))
-    return (FOLDED,) if is_folded(line) else ()
+    if is_folded(line):
+        return (FOLDED,)
+    return (SIGNED,) if line[-1:] in _ENDS and _is_signed(line) else ()
 
 
 def is_rule(line: str) -> bool:
@@ -62,6 +74,11 @@ def _is_cut(line: str) -> bool:
     if text[:1] in NEXT:
         return bool(UNIT.fullmatch(text) or REMARK.fullmatch(text) or MARK.fullmatch(text))
     return text[:1] in FIRST and ("（" in text or "(" in text) and OPEN.fullmatch(text) is not None
+
+
+def _is_signed(line: str) -> bool:
+    """Tell whether signs that are no part of figures, labels or prose stand between three figures."""
+    return "\t" not in line and "|" not in line and len(SIGN.findall(line)) > 1
 
 
 def _is_listed(line: str) -> bool:
