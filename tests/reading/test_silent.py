@@ -5,6 +5,8 @@ Each class stands here by one made report; what they have in common is said besi
 
 import pytest
 
+from pipeline.documents import open_document
+from pipeline.reading import read
 from tests.accuracy import Task, measure
 
 CLASSES = {
@@ -103,6 +105,14 @@ CLASSES = {
     "a figure with a letter in it is none": (9570485, "pairs", True),
     "thousands in a table turned about end no figure": (9572615, "turned", True),
     "a figure between clauses is no row's": (9572932, "sentences", True),
+    "a figure below its label, before a garbled one, is no row's number": (9526642, "aligned", True),
+    "the same before words": (9540543, "aligned", True),
+    "headers alone don't tell that characters are counted": (9526076, "aligned", True),
+    "a row of pairs with a damaged name is one row": (9570561, "pairs", True),
+    "a dash between a row and a damaged name is no figure": (9621073, "pairs", True),
+    "a total before a row of pairs that lost its label": (9690425, "pairs", True),
+    "an empty pair before those of its row": (9830422, "pairs", True),
+    "a damaged name between a row's pairs": (9830189, "pairs", True),
 }
 
 
@@ -113,3 +123,12 @@ def test_a_class_of_silent_errors_stays_away(name: str) -> None:
     assert outcome.problem == ""
     assert outcome.counts["total"] > 0
     assert outcome.silent == ()
+
+
+def test_places_beyond_the_grid_are_no_columns() -> None:
+    """Two tabs between cells: an empty one of table 二 is seen at no place, and its row stays open."""
+    made = Task(9840023, "tabs", None, damaged=False).make()
+    text = "\n".join(open_document(made.data, made.file_name).lines)
+    reading = read(open_document(text.replace("\t", "\t\t").encode(), made.file_name))
+    cells = {cell.column_code: cell.value for cell in reading.cells if cell.row_code == "rule"}
+    assert cells["repealed"] is None

@@ -44,12 +44,14 @@ def measured(stream: Stream, entries: list[Entry]) -> tuple[list[Entry], list[En
             [_with_wide(entry, stream.lines) for entry in lines] for lines in (entries, lined, rows)
         )
     shown, counted = _votes(rows, by_characters)
-    if shown == counted == 0:
+    by_rows = shown + counted > 0
+    if not by_rows:
         shown, counted = _votes(lined, by_characters)  # headers may tell, where rows are few
     if shown > _PLAINLY * counted:
         return by_display, None
     moved = [(at, _counted((at, line), stream.lines) if _is_of_words(line) else line) for at, line in entries]
-    return (moved, None) if counted > _PLAINLY * shown else (by_display, moved)
+    # That headers of other widths are centred over each other may look so in either measure.
+    return (moved, None) if by_rows and counted > _PLAINLY * shown else (by_display, moved)
 
 
 def _are_wide(rows: Sequence[Entry], lines: Sequence[str]) -> bool:

@@ -55,6 +55,11 @@ _FIELD = re.compile(r"(?:.*(?<![\u4e00-\u9fff]))(?:项目|类别|指标|名称)[
 _AROUND = " \t\u3000\"'“”{}[]*#>-–—•·|,，.。;；:：)）"
 _AFTER = " \t\u3000\"'“”{[*>-–—|,，;；:：(（"
 _ITEM = re.compile(r"^[(（]?[一二三四五六\d]{1,2}[)）.．、]")
+# A row's label and a column's name, a dash or a tab between them.
+_NAMED = re.compile(
+    r"^[^\w\n（(]*(?P<label>[^\n]*?)(?:[ \t]+[-–—][ \t]+|\t)(?P<said>[\u4e00-\u9fff][^\n]*?)[ \t]*$",
+    re.MULTILINE,
+)
 _PART = re.compile(r"[：:>|｜\-—–，,；;、\s]+")
 
 
@@ -85,8 +90,10 @@ def paired(stream: Stream, text: str) -> Stream | None:
     `text` are all its lines; without such a table it is None.
     """
     tables = {code: list(_rows(text, code)) for code in TABLE_CODES if _may_be_told(text, code)}
-    kept = {code: rows for code, rows in tables.items() if _whole(rows, code) >= _FEWEST[code]}
-    return _turned(stream, kept) if kept else None
+    kept = {
+        code: _with_parts(rows, code) for code, rows in tables.items() if _whole(rows, code) >= _FEWEST[code]
+    }
+    return _turned(stream, text, kept) if kept else None
 
 
 def _may_be_told(text: str, code: str) -> bool:
@@ -117,13 +124,29 @@ def _rows(text: str, code: str) -> Iterator[_Row]:
         if row is None or not _goes_on(row, gap, pair):
             if row is not None:
                 yield row
+            lacking = row is not None and _lacks_total(row, code)
             row = _begun(gap, end, code)
+            if lacking and labels.skeleton(row.label) in _totals():
+                row = _Row("", row.start, row.pairs)  # the row before has it, and this one lost its label
         row.pairs.append(pair)
         after = _TO_TEXT.match(text, pair.end)
         row.is_clear &= after is None or not _DIGIT.search(_NUMERAL.sub("", after[0]))
         end = pair.end
     if row is not None:
         yield row
+
+
+def _lacks_total(row: _Row, code: str) -> bool:
+    """Tell whether a row has all columns of its table but the total."""
+    columns = {pair.code for pair in row.pairs}
+    return "total" not in columns and {*columns, "total"} in _columns(row, code)
+
+
+@cache
+def _totals() -> frozenset[str]:
+    return frozenset(
+        name for name, code in labels.spellings(COLUMN_KIND["application"]).items() if code == "total"
+    )
 
 
 def _pairs(text: str, code: str) -> Iterator[_Pair]:
@@ -222,15 +245,15 @@ def _last_part(label: str) -> str:
 # --- from rows to a stream ---
 
 
-def _turned(stream: Stream, tables: dict[str, list[_Row]]) -> Stream:
+def _turned(stream: Stream, text: str, tables: dict[str, list[_Row]]) -> Stream:
     """Return the text with the rows of tables as cells, and names over them where they change."""
     turned = Turned(stream)
     found = [(row.start, code, row) for code, rows in tables.items() for row in rows if _is_likely(row, code)]
     end, header = 0, ""
     for start, code, row in sorted(found, key=lambda other: other[0]):
-        turned.add_text(end, start)
-        end = row.pairs[-1].end
         pairs = _in_order(row, code) if _is_whole(row, code) else []
+        _add_between(turned, text, (end, start), tables)
+        end = row.pairs[-1].end
         names = "".join(pair.name for pair in pairs)
         if pairs and all(pair.name for pair in pairs) and names != header:
             turned.add_row(start, start, [(pair.name, pair.start) for pair in pairs], first=1)
@@ -244,6 +267,36 @@ def _turned(stream: Stream, tables: dict[str, list[_Row]]) -> Stream:
 def _unread(row: _Row) -> str:
     """Return the figures of a row that is not told whole as one cell that nobody understands."""
     return f"({'；'.join(pair.figure for pair in row.pairs)})"
+
+
+def _with_parts(rows: Iterable[_Row], code: str) -> list[_Row]:
+    """Return the rows, those in one that follow each other with the same label: a name in it is damaged.
+
+    Neither part is told whole, and the text between them is no row of its own.
+    """
+    found: list[_Row] = []
+    for row in rows:
+        last = found[-1] if found else None
+        named = _named(row.label, code)
+        if last and named and named == _named(last.label, code) and not _is_whole(last, code):
+            found[-1] = _Row(last.label, last.start, [*last.pairs, *row.pairs], is_clear=False)
+        else:
+            found.append(row)
+    return found
+
+
+def _add_between(turned: Turned, text: str, span: tuple[int, int], codes: Iterable[str]) -> None:
+    """Add the text between rows; lines of a row and a name that is damaged are cells that nobody understands.
+
+    The dash between the two is no cell.
+    """
+    end, start = span
+    for found in _NAMED.finditer(text, end, start):
+        if any(_named(found["label"], code) for code in codes):
+            turned.add_text(end, found.start())
+            turned.add_row(found.start(), found.end(), [(f"({found['said']})", found.start("said"))])
+            end = found.end()
+    turned.add_text(end, start)
 
 
 def _is_likely(row: _Row, code: str) -> bool:

@@ -264,10 +264,18 @@ class _Witnesses:
             return self._full(slots, figures, width)
         return self._with_blanks(replace(placed, slots=slots, figures=figures), width)
 
+    @cached_property
+    def are_spread(self) -> bool:
+        """Whether some row has figures further right than the grid's columns: no place is a column's."""
+        return any(filled(self._without_label_cell(row)[_FULL:]) for row in self.placed.values())
+
     def _may_be_anothers(self, placed: Placed, width: int) -> bool:
         """Tell whether the cells of a row may hold another's figure, or none of them be the row's."""
         short = len(placed.figures) < width and len(placed.slots) < _FULL
         if short and any(map(_may_hide, placed.figures)):
+            return True
+        long = len(placed.figures) < width and len(self._without_label_cell(placed)) > _FULL
+        if long and self.are_spread:
             return True
         distance = _distance(placed)
         return width == 1 and distance > 1 and len(self.distances) == 1 and distance not in self.distances

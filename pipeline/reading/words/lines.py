@@ -62,6 +62,7 @@ _PIECE = 2  # letters, below which a text is what is left of a label
 _SEPARATED = re.compile(r"[\s,;]+")
 _SENTENCE = re.compile(r"[，。；：,;:]")
 _CELLS_OF_DISPUTE = 15
+_CELLS_OF_APPLICATION = 7
 _FEWEST_IN_A_ROW = 2
 _FEWEST_COLUMNS = 5  # figures that count up by one; of a form's row no five can
 _FEWEST_LAST = 2  # figures that number the last columns, which they stand in: 数据 / 14, 数据 / 15
@@ -349,7 +350,15 @@ def _is_serial(tokens: tuple[Token, ...], place: int) -> bool:
         return False
     if len(tokens) - place >= _CELLS_OF_DISPUTE and not _belongs_to_label(following):
         return False  # table 四 in one row, in which a text stands in place of a figure
+    if len(tokens) - place == _CELLS_OF_APPLICATION and _is_in_place_of_second(tokens[place + 1 :]):
+        return False  # a whole row of table 三, whose label stands in other lines
     return len(following.skeleton) > 1 or following.text[0] in _BRACKETS or begins_with_numeral(following)
+
+
+def _is_in_place_of_second(tokens: tuple[Token, ...]) -> bool:
+    """Tell whether a text before figures alone is none of a label's: it stands in place of a figure."""
+    garbled = _is_no_label(tokens[0]) or is_garbled(tokens[0])
+    return garbled and all(token.mean is not None for token in tokens[1:])
 
 
 def _names_column(token: Token) -> bool:
