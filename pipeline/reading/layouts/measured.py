@@ -33,7 +33,7 @@ def measured(stream: Stream, entries: list[Entry]) -> tuple[list[Entry], list[En
     """
     if stream.grid or stream.pages:
         return entries, None
-    lined = [entry for entry in entries if _is_apart(entry[1])]
+    lined = [entry for entry in entries if len(entry[1].tokens) > 1 and _is_apart(entry[1])]
     rows = [entry for entry in lined if _figures(entry[1])]
     if not any(line.figures for _, line in lined):
         return entries, None

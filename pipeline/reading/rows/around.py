@@ -43,13 +43,20 @@ def with_labels_around(names: Names, found: Sequence[Band]) -> list[Band]:
     names no rows so, one after the other, stays as it is.
     """
     result = list(found)
-    if not names.uniform or any(len(band.lines) != len(band.labels) for band in found):
+    if not names.uniform or sum(map(_may_be_cut, found)) < _FEWEST_CUT:
+        return result  # nearly every table
+    if any(len(band.lines) != len(band.labels) for band in found):
         return result
     columns = Counter(token.column for band in found for token in band.labels)
     likely = [column for column, count in columns.items() if count > 2 * _FEWEST_CUT]
     for column in (*likely, None) if len(likely) > 1 else (None,):
         _share_out(names, result, [_row(names, band, column) for band in result])
     return result
+
+
+def _may_be_cut(band: Band) -> bool:
+    """Tell whether a band has texts above its line of figures that are words."""
+    return bool(band.slots) and band.own < len(band.labels) and band.slots[0][0].style == BARE
 
 
 def _row(names: Names, band: Band, column: int | None) -> _Row:
