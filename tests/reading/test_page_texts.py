@@ -244,3 +244,21 @@ def test_quotation_marks_may_take_two_columns_each(quoted: str) -> None:
             ("denied_third_party", "total", "2"),
         )
     }
+
+
+@pytest.mark.parametrize("width", [4, 5, 6, 7, 8])
+@pytest.mark.parametrize("form", FORMS)
+def test_figures_beside_the_first_line_of_their_label_are_not_the_row_s_before(form: str, width: int) -> None:
+    """The label goes on in the lines below: what ends there was taken for the next figures' label."""
+    for seed in range(8):
+        truth = balanced(form, seed)
+        lines: list[str] = []
+        for line in report_text(form, truth).split("\n"):
+            row = line.split("\t")
+            if len(row) != 10 or not row[-1].isdigit():
+                lines.append(line)
+                continue
+            label = "".join(row[:-7])
+            pieces = [label[at : at + width] for at in range(0, len(label), width)]
+            lines += ["  ".join([pieces[0], *row[-7:]]), *pieces[1:]]
+        assert wrong_cells(by_key(read_text("\n".join(lines))), truth) == []

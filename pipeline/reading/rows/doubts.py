@@ -14,11 +14,13 @@ from pipeline.reading.rows.bands import Band
 from pipeline.reading.rows.labels_after import are_after
 from pipeline.reading.rows.names import Names, heads, rising
 from pipeline.reading.rows.placed import DOUBT, Alignment, Placed
-from pipeline.reading.words.tokens import BARE, Token, end_of
+from pipeline.reading.words.labels import skeleton
+from pipeline.reading.words.tokens import BARE, Token, begins_with_numeral, end_of, is_part_of_label
 from pipeline.reading.words.values import UNITS
 
 _FEWEST_APART = 2  # rows whose figures stand apart from their labels
 _FEWEST_TWICE = 2  # rows that say two things
+_SHORTEST_PIECE = 3  # letters that tell whose label they are
 _PARTS = 2  # lines that a broken row has
 _FEWEST_ASTRAY = 2  # labels that stand before others that they should follow
 _FEWEST_LETTERS = 20  # that stand alone: more than damage leaves
@@ -338,6 +340,63 @@ def _after_figures(rows: Rows) -> Iterator[str]:
         yield from (code for code, row in placed if row.slots and row.slots[0][1] in below)
 
 
+def _beside_anothers(rows: Rows) -> Iterator[str]:
+    """Yield rows whose figures stand beside a piece of another label, the row's own in the lines before.
+
+    `申请内容仍不 / 明确 / (五)不予处 2677 … / 理 1.信访`: the figures are the next row's.
+    """
+    for code, row in rows.result.placed.items():
+        if len(row.labels) < _PARTS or not row.figures or row.figures[0][1] != row.last:
+            continue
+        piece = row.labels[-1]
+        if not piece.labels and len(piece.skeleton) >= _SHORTEST_PIECE and not _is_of(rows.names, code, piece):
+            yield code
+
+
+def _begins_another(rows: Rows) -> Iterator[str]:
+    """Yield rows beside whose figures, below their own label, another begins with its numeral.
+
+    `予公开1．属于国 / 家秘密 / 2．其他 0 0 … / 法律行政`: the figures are the next row's, whose label goes on.
+    """
+    codes = {id(row.slots): code for code, row in rows.result.placed.items()}
+    for band in rows.bands:
+        code = codes.get(id(band.slots)) if 0 < band.own < len(band.labels) and band.figures else None
+        if code and begins_with_numeral(band.labels[-band.own]) and not _begins(rows.names, code, band):
+            yield code
+
+
+def _begins(names: Names, code: str, band: Band) -> bool:
+    """Tell whether the text beside figures may begin their row's label, or a heading over the whole of it."""
+    first, above = band.labels[-band.own], band.labels[: -band.own]
+    item, numeral = names.items.get(names.order[code]), _ITEM.match(first.text.strip())
+    if item and numeral and numeral[1] != str(item):
+        return False
+    label = names.table.rows[names.order[code]].label
+    own = [skeleton(name) for name in (label.zh, *label.variants)]
+    if first.skeleton and _may_begin(first, own):
+        return True
+    pieces = [token.skeleton for token in above if len(token.skeleton) >= _SHORTEST_PIECE]
+    if any(piece in name for piece in pieces for name in own):
+        return band.own > 1  # beside a heading, the label goes on
+    return _may_begin(first, _names_of(names, code))
+
+
+def _may_begin(text: Token, names: Iterable[str]) -> bool:
+    return any(name.startswith(text.skeleton) or text.skeleton.startswith(name) for name in names)
+
+
+def _names_of(names: Names, code: str) -> list[str]:
+    place = names.order[code]
+    return [*names.by_row[place], *(skeleton(heading.zh) for heading in names.table.rows[place].headings)]
+
+
+def _is_of(names: Names, code: str, piece: Token) -> bool:
+    """Tell whether a text is no piece of any label, or one of a row's own or of its headings'."""
+    if not is_part_of_label(piece.skeleton):
+        return True
+    return any(piece.skeleton in name for name in _names_of(names, code))
+
+
 def _named_again(rows: Rows) -> Iterator[str]:
     """Yield rows of table 二 whose label stood before, a later row's label since: a list follows the table.
 
@@ -386,4 +445,6 @@ REASONS: tuple[Reason, ...] = (
     _below_stray_figures,
     _after_stray,
     _after_figures,
+    _beside_anothers,
+    _begins_another,
 )
