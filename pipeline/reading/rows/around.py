@@ -1,4 +1,4 @@
-"""Labels cut over lines above and below the figures of their row, as cells centre them.
+"""Labels cut over lines around the figures of their row, as cells centre them, or from these on downwards.
 
 Belongs here: sharing out the lines of labels between the rows of table 三 where they then name rows in
 order. Does not belong here: which row a label names (names.py), rows without a label (align.py).
@@ -30,10 +30,10 @@ class _Row(NamedTuple):
 
 
 class _Label(NamedTuple):
-    """The texts of one row's label, and how many lines of it stand above its figures, and below them."""
+    """The texts of one row's label, and whether they are cut over lines."""
 
     texts: list[Slot]
-    above: int
+    is_cut: bool
 
 
 def with_labels_around(names: Names, found: Sequence[Band]) -> list[Band]:
@@ -78,14 +78,18 @@ def _row(names: Names, band: Band, column: int | None) -> _Row:
 def _share_out(names: Names, result: list[Band], rows: Sequence[_Row]) -> None:
     place = 0
     while place < len(rows):
-        labels = max((_stretch(names, rows[place:], above) for above in range(_MOST_ABOVE + 1)), key=len)
-        if sum(label.above > 0 for label in labels) >= _FEWEST_CUT:
+        rest = rows[place:]
+        around = max((_stretch(names, rest, above) for above in range(_MOST_ABOVE + 1)), key=len)
+        labels = max(around, _stretch(names, rest, None), key=len)
+        if sum(label.is_cut for label in labels) >= _FEWEST_CUT:
             _give(result, rows, place, labels)
         place += max(len(labels), 1)
 
 
-def _stretch(names: Names, rows: Sequence[_Row], above: int) -> list[_Label]:
+def _stretch(names: Names, rows: Sequence[_Row], above: int | None) -> list[_Label]:
     """Return the labels of rows from the first, of which `above` lines stand above its figures.
+
+    None: no line of any label does, all that stands between two rows is the upper one's.
 
     They end with the last that names a row after those before, and before any that names none.
     """
@@ -96,17 +100,21 @@ def _stretch(names: Names, rows: Sequence[_Row], above: int) -> list[_Label]:
         row = names.row_of(_whole(texts)) if texts else last
         if texts is None or row < 0 or (texts and row <= last):
             break
-        labels.append(_Label(texts, above))
+        labels.append(_Label(texts, len({line for _, line in texts}) > 1))
         if texts:
             last, end = row, len(labels)
-        above = len(rows[place + 1].above) - above if place + 1 < len(rows) else -1
+        if above is not None:
+            above = len(rows[place + 1].above) - above if place + 1 < len(rows) else -1
     return labels[:end]
 
 
-def _texts(rows: Sequence[_Row], place: int, above: int) -> list[Slot] | None:
+def _texts(rows: Sequence[_Row], place: int, above: int | None) -> list[Slot] | None:
     """Return the texts of a row's label, [] of one without any; None where it cannot be so."""
     row = rows[place]
     below = rows[place + 1].above if place + 1 < len(rows) else []
+    if above is None:
+        lines = [row.own, *below] if row.at >= 0 and row.own else []
+        return [slot for line in lines for slot in line] or None
     if row.at < 0 or not 0 <= above <= min(_MOST_ABOVE, len(row.above), len(below)):
         return None
     lines = [*row.above[len(row.above) - above :], row.own, *below[:above]]

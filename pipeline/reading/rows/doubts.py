@@ -21,6 +21,7 @@ from pipeline.reading.words.values import UNITS
 _FEWEST_APART = 2  # rows whose figures stand apart from their labels
 _FEWEST_TWICE = 2  # rows that say two things
 _SHORTEST_PIECE = 3  # letters that tell whose label they are
+_NUMERALS = frozenset("一二三四五六七")
 _PARTS = 2  # lines that a broken row has
 _FEWEST_ASTRAY = 2  # labels that stand before others that they should follow
 _FEWEST_LETTERS = 20  # that stand alone: more than damage leaves
@@ -349,20 +350,38 @@ def _beside_anothers(rows: Rows) -> Iterator[str]:
         if len(row.labels) < _PARTS or not row.figures or row.figures[0][1] != row.last:
             continue
         piece = row.labels[-1]
-        if not piece.labels and len(piece.skeleton) >= _SHORTEST_PIECE and not _is_of(rows.names, code, piece):
+        if (
+            not piece.labels
+            and len(piece.skeleton) >= _SHORTEST_PIECE
+            and not _is_of(rows.names, code, piece)
+        ):
             yield code
 
 
 def _begins_another(rows: Rows) -> Iterator[str]:
     """Yield rows beside whose figures, below their own label, another begins with its numeral.
 
-    `予公开1．属于国 / 家秘密 / 2．其他 0 0 … / 法律行政`: the figures are the next row's, whose label goes on.
+    `予公开1．属于国 / 家秘密 / 2．其他 0 0 … / 法律行政`: the figures are the next row's.
     """
     codes = {id(row.slots): code for code, row in rows.result.placed.items()}
     for band in rows.bands:
         code = codes.get(id(band.slots)) if 0 < band.own < len(band.labels) and band.figures else None
-        if code and begins_with_numeral(band.labels[-band.own]) and not _begins(rows.names, code, band):
+        if code and (_is_over(rows.names, code, band) or _begins_another_item(rows.names, code, band)):
             yield code
+
+
+def _is_over(names: Names, code: str, band: Band) -> bool:
+    """Tell whether a row's label ends above the line of its figures, and another text stands beside."""
+    above = "".join(token.skeleton for token in band.labels[: -band.own] if token.skeleton not in _NUMERALS)
+    label = names.table.rows[names.order[code]].label
+    own = [skeleton(name) for name in (label.zh, *label.variants)]
+    beside = band.labels[-band.own].skeleton
+    ends = any(above.endswith(name[-_SHORTEST_PIECE:]) for name in own)
+    return ends and band.own == 1 and not any(beside in name for name in own)
+
+
+def _begins_another_item(names: Names, code: str, band: Band) -> bool:
+    return begins_with_numeral(band.labels[-band.own]) and not _begins(names, code, band)
 
 
 def _begins(names: Names, code: str, band: Band) -> bool:
@@ -377,7 +396,7 @@ def _begins(names: Names, code: str, band: Band) -> bool:
         return True
     pieces = [token.skeleton for token in above if len(token.skeleton) >= _SHORTEST_PIECE]
     if any(piece in name for piece in pieces for name in own):
-        return band.own > 1  # beside a heading, the label goes on
+        return True  # a heading stands beside the label, which goes on
     return _may_begin(first, _names_of(names, code))
 
 
