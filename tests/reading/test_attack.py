@@ -18,7 +18,7 @@ CLEAN_REPORTS = 6
 ANYWHERE = "ragged_tabs"
 """A layout whose empty cells stand anywhere: zeros beside them may have to stay open."""
 LEAST_NON_ZERO_RIGHT = 0.999
-"""What damaged reports are to reach (nightly); they don't yet."""
+"""What damaged reports have to reach (nightly)."""
 HELD_NON_ZERO_RIGHT = 0.998
 """What every change has to hold on the thousand reports of `make test`."""
 MOST_TRACELESS = 0.001
