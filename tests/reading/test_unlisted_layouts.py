@@ -329,6 +329,20 @@ def test_lines_that_end_as_no_editor_counts_are_lines(end: str, kept: str) -> No
         assert len(right) == non_zero(truth)
 
 
+@pytest.mark.parametrize("spelt", ["\\ud83d", "\\udc00", "\\u0000", "\\x07"])
+def test_halves_of_letters_and_signs_without_print_in_lists_stay_spelt(spelt: str) -> None:
+    """A lone half can be written to no file: it ended the run."""
+    truth = balanced("2021", 3)
+    text = tables_set(report_text("2021", truth), as_lists_of_a_program).replace("规章", f"规章{spelt}")
+    reading = read_text(text.replace("'0'", f"'{spelt}'", 3))
+    written = [
+        *(cell.raw_text or "" for cell in reading.cells),
+        *(one.observed or "" for one in reading.findings),
+    ]
+    assert "".join(written).encode()
+    assert "\x00" not in "".join(written)
+
+
 def test_places_of_cells_in_brackets_are_no_lists_of_figures() -> None:
     """`[3,1] 规章 | [3,2] 172`: 172 cells of a report were numbers of its columns."""
 

@@ -217,8 +217,8 @@ def _without_strays(figures: Sequence[Slot], width: int) -> list[Candidate]:
     """Leave out every choice of figures that may be page numbers: no zero and no word is one.
 
     Within one line only the first or the last can be one: where both would be, digits may have come apart
-    (4 1件 … 4 4件). Where nothing but zeros is left, which add up
-    whatever was left out, it must be one figure: a page number among cells, an item's before its row.
+    (4 1件 … 4 4件). Where nothing but zeros is left, which add up whatever was left out, it must be one
+    figure: a page number among cells, an item's before its row.
     """
     within, last = are_in_one_row(figures), len(figures) - 1
     strays = [

@@ -37,7 +37,8 @@ _FEWEST_FIELDS = 4
 _LEAST_FIGURES = 0.2  # of the fields, empty ones among them: of table 四 one row of four
 _WORDS_IN_FIELD = re.compile(r"\d\s+[+\-\d]|[\u4e00-\u9fff)）]\s+[\d,.]+$|[\t|]")
 _BREAK = re.compile(r"\s*(?:\n|\\n)\s*")
-_SPELT = re.compile(r"\\(?:u([\da-fA-F]{4})|x([\da-fA-F]{2}))")  # a letter: \u3000, \xa0
+# A letter, \u3000 or \xa0; halves of one and signs without print are none.
+_SPELT = re.compile(r"\\(?:u((?!00[01]|[dD][89a-fA-F])[\da-fA-F]{4})|x((?![01])[\da-fA-F]{2}))")
 
 # A row's place in the text, the place after it, and its cells with theirs.
 _Found = tuple[int, int, list[tuple[str, int]]]

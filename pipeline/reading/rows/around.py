@@ -78,24 +78,22 @@ def _row(names: Names, band: Band, column: int | None) -> _Row:
 def _share_out(names: Names, result: list[Band], rows: Sequence[_Row]) -> None:
     place = 0
     while place < len(rows):
-        rest = rows[place:]
-        around = max((_stretch(names, rest, above) for above in range(_MOST_ABOVE + 1)), key=len)
-        labels = max(around, _stretch(names, rest, None), key=len)
+        around = max((_stretch(names, rows, place, above) for above in range(_MOST_ABOVE + 1)), key=len)
+        labels = max(around, _stretch(names, rows, place, None), key=len)
         if sum(label.is_cut for label in labels) >= _FEWEST_CUT:
             _give(result, rows, place, labels)
         place += max(len(labels), 1)
 
 
-def _stretch(names: Names, rows: Sequence[_Row], above: int | None) -> list[_Label]:
-    """Return the labels of rows from the first, of which `above` lines stand above its figures.
+def _stretch(names: Names, rows: Sequence[_Row], start: int, above: int | None) -> list[_Label]:
+    """Return the labels of rows from one on, of whose label `above` lines stand above its figures.
 
-    None: no line of any label does, all that stands between two rows is the upper one's.
-
-    They end with the last that names a row after those before, and before any that names none.
+    None: no line of any label does, all between two rows is the upper one's. They end with the last
+    that names a row after those before, and before any that names none.
     """
     labels: list[_Label] = []
     last, end = -1, 0
-    for place in range(len(rows)):
+    for place in range(start, len(rows)):
         texts = _texts(rows, place, above)
         row = names.row_of(_whole(texts)) if texts else last
         if texts is None or row < 0 or (texts and row <= last):

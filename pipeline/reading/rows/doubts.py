@@ -373,9 +373,7 @@ def _begins_another(rows: Rows) -> Iterator[str]:
 def _is_over(names: Names, code: str, band: Band) -> bool:
     """Tell whether a row's label ends above the line of its figures, and another text stands beside."""
     above = "".join(token.skeleton for token in band.labels[: -band.own] if token.skeleton not in _NUMERALS)
-    label = names.table.rows[names.order[code]].label
-    own = [skeleton(name) for name in (label.zh, *label.variants)]
-    beside = band.labels[-band.own].skeleton
+    own, beside = _own_names(names, code), band.labels[-band.own].skeleton
     ends = any(above.endswith(name[-_SHORTEST_PIECE:]) for name in own)
     return ends and band.own == 1 and not any(beside in name for name in own)
 
@@ -390,8 +388,7 @@ def _begins(names: Names, code: str, band: Band) -> bool:
     item, numeral = names.items.get(names.order[code]), _ITEM.match(first.text.strip())
     if item and numeral and numeral[1] != str(item):
         return False
-    label = names.table.rows[names.order[code]].label
-    own = [skeleton(name) for name in (label.zh, *label.variants)]
+    own = _own_names(names, code)
     if first.skeleton and _may_begin(first, own):
         return True
     pieces = [token.skeleton for token in above if len(token.skeleton) >= _SHORTEST_PIECE]
@@ -404,7 +401,14 @@ def _may_begin(text: Token, names: Iterable[str]) -> bool:
     return any(name.startswith(text.skeleton) or text.skeleton.startswith(name) for name in names)
 
 
+def _own_names(names: Names, code: str) -> list[str]:
+    """Return the spellings of a row's label without a heading before them."""
+    label = names.table.rows[names.order[code]].label
+    return [skeleton(name) for name in (label.zh, *label.variants)]
+
+
 def _names_of(names: Names, code: str) -> list[str]:
+    """Return the spellings of a row's label, with its heading too, and of its headings."""
     place = names.order[code]
     return [*names.by_row[place], *(skeleton(heading.zh) for heading in names.table.rows[place].headings)]
 

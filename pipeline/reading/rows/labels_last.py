@@ -17,7 +17,7 @@ _MOST_OTHERS = 0.25  # rows that begin with theirs, for each of these
 
 def with_labels_leading(entries: Sequence[Entry]) -> Sequence[Entry]:
     """Return the lines of a table with each row's label before its figures, where they stand after them."""
-    last = sum(_ends_in_text(line) for _, line in entries if line.mixed)
+    last = sum(bool(_parted(line)[1]) for _, line in entries if line.mixed)
     if last < _FEWEST:
         return entries
     others = sum(line.figures > 0 and any(map(is_label, line.leading)) for _, line in entries)
@@ -26,17 +26,16 @@ def with_labels_leading(entries: Sequence[Entry]) -> Sequence[Entry]:
     return list(_turned(entries))
 
 
-def _ends_in_text(line: Line) -> bool:
-    """Tell whether a line is figures and after them texts, nothing else."""
-    figures, texts = _parted(line)
-    return bool(texts and figures) and all(token.mean is not None for token in figures)
-
-
 def _parted(line: Line) -> tuple[list[Token], list[Token]]:
-    """Return a line's cells before its last texts, and these; empty cells after them are of their columns."""
+    """Return a line's figures and the texts after them, none where it is anything else.
+
+    Empty cells after the texts are of their columns.
+    """
     rest = list(dropwhile(lambda token: token.blank, reversed(line.tokens)))
     texts = list(takewhile(lambda token: token.mean is None, rest))
-    return rest[len(texts) :][::-1], texts[::-1]
+    figures = rest[len(texts) :][::-1]
+    is_row = bool(texts and figures) and all(token.mean is not None for token in figures)
+    return (figures, texts[::-1]) if is_row else ([], [])
 
 
 def _turned(entries: Iterable[Entry]) -> Iterator[Entry]:
@@ -48,7 +47,7 @@ def _turned(entries: Iterable[Entry]) -> Iterator[Entry]:
             continue
         if row:
             yield row
-        figures, texts = _parted(line) if _ends_in_text(line) else ([], [])
+        figures, texts = _parted(line)
         row = (index, _with_label(replace(line, tokens=tuple(figures)), texts)) if texts else None
         if row is None:
             yield index, line
