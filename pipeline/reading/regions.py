@@ -6,8 +6,10 @@ heading, prose, the next table). Does not belong here: reading the rows.
 
 import re
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from operator import itemgetter
 from typing import NamedTuple
 
 from pipeline.documents.stream import Stream
@@ -28,12 +30,14 @@ _NEAR = 3
 _PROSE_CHARACTERS = 48
 _APART = 2  # lines from one text to the next, an empty one between
 _FEWEST_APART = 3  # numbers set apart that count up
+_index = itemgetter(0)  # of an entry
 
 
 class Region(NamedTuple):
     """The entries of one table, how many further clusters of its labels there are, and if more follows it.
 
-    `names` are the table's labels in it, `words` the skeletons of all its texts. `left_out` are the
+    `texts` are the entries that are not one cell alone: with a text, or several cells. `names` are the
+    table's labels in it, `words` the skeletons of all its texts. `left_out` are the
     lines of the document that were taken for page numbers, `end` is the line after the table that is
     not empty (-1: none). `is_paged` tells whether numbers that may be page numbers stand alone outside
     of the tables: then such a number in a table may be one too. `dashed` are the numbers between
@@ -42,6 +46,7 @@ class Region(NamedTuple):
     """
 
     entries: list[Entry]
+    texts: list[Entry]
     others: int
     names: frozenset[str]
     words: str
@@ -71,15 +76,12 @@ class Scan(NamedTuple):
 
 def scan(stream: Stream, every: list[Entry]) -> Scan:
     """Return a document's lines but for page numbers, given `every` line, and the tables among them."""
-    marked = [entry for entry in every if entry[1].mark is not None]
-    entries = _without_page_numbers(every) if marked else every
+    marks = [(place, line.mark) for place, (_, line) in enumerate(every) if line.mark is not None]
+    marked = [every[place] for place, _ in marks]
+    entries = _without_page_numbers(every, marks) if marks else every
     kept = {index for index, _ in entries} if len(entries) < len(every) else set()
     left_out = [index for index, _ in every if index not in kept] if kept else []
-    telling = [
-        (place, index, line)
-        for place, (index, line) in enumerate(entries)
-        if line.owner is not None or line.heading is not None
-    ]
+    telling = [(place, index, line) for place, (index, line) in enumerate(entries) if line.tells]
     headings = [(index, line) for _, index, line in telling if line.heading is not None]
     clusters = _clusters(telling)
     best = {code: _best(entries, code, found) for code, found in clusters.items()}
@@ -99,14 +101,20 @@ def scan(stream: Stream, every: list[Entry]) -> Scan:
         found = _extended(entries, chosen, starts)
         place = bisect_right(entries, found[-1][0], key=_index) if found else len(entries)
         after = entries[place][0] if place < len(entries) else -1
-        names = frozenset[str]().union(*[line.names for _, line in found])
-        words = "\n".join([line.words for _, line in found if line.words])
+        texts = [entry for entry in found if not entry[1].is_cell]
+        names = frozenset[str]().union(*[line.names for _, line in texts])
+        words = "\n".join([line.words for _, line in texts if line.words])
         rivals = _rivals(clusters[code], chosen)
-        regions[code] = Region(found, rivals, names, words, after >= 0, left_out, after)
-    inside = {index for region in regions.values() for index, _ in region.entries} if marked else set()
-    is_paged = any(index not in inside and index not in left_out for index, _ in marked)
+        regions[code] = Region(found, texts, rivals, names, words, after >= 0, left_out, after)
+    is_paged = bool(marked) and _are_outside({index for index, _ in marked}.difference(left_out), regions)
     regions = _with_surroundings(stream, headings, regions, is_paged=is_paged)
     return Scan(entries, headings, _with_rows_of_dashes(marked, regions))
+
+
+def _are_outside(lines: set[int], regions: Mapping[str, Region]) -> bool:
+    """Tell whether some of several lines stand outside of the tables."""
+    inside = chain.from_iterable(region.entries for region in regions.values())
+    return not lines.issubset(map(_index, inside))
 
 
 def _best(entries: Sequence[Entry], code: str, found: Sequence["_Cluster"]) -> "_Cluster":
@@ -162,19 +170,15 @@ def _empty_before(stream: Stream, index: int) -> int:
     return count
 
 
-def _index(entry: Entry) -> int:
-    return entry[0]
-
-
-def _without_page_numbers(entries: list[Entry]) -> list[Entry]:
+def _without_page_numbers(entries: list[Entry], marks: Sequence[tuple[int, pages.Mark]]) -> list[Entry]:
     """Leave out lone numbers that count up through the document, and all between dashes or over a total."""
-    marks = [(place, line.mark) for place, (_, line) in enumerate(entries) if line.mark is not None]
     numbers = pages.counting(marks) if len(marks) > 1 else set()
     if _are_figures(entries, numbers):
         numbers = set()
     numbers = numbers or _set_apart(entries, marks)
-    numbers |= {place for place, mark in marks if mark.manner == pages.DASHED}
-    numbers |= _over_totals(entries, marks)
+    if any(mark.manner == pages.DASHED or mark.is_over_total for _, mark in marks):
+        numbers |= {place for place, mark in marks if mark.manner == pages.DASHED}
+        numbers |= _over_totals(entries, marks)
     return [entry for place, entry in enumerate(entries) if place not in numbers] if numbers else entries
 
 

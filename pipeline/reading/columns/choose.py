@@ -76,7 +76,10 @@ def add_up(numbers: Sequence[int | float | None], equations: Iterable[Sides]) ->
         if any(numbers[place] is None for left, right in equations for place in (*left, *right)):
             return False
     take = cast("Callable[[int], int | float]", numbers.__getitem__)
-    return all(sum(map(take, left)) == sum(map(take, right)) for left, right in equations)
+    for left, right in equations:  # noqa: SIM110 - `all` takes half as long again, and all rows come here
+        if sum(map(take, left)) != sum(map(take, right)):
+            return False
+    return True
 
 
 def choose_row(

@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 from itertools import combinations, pairwise, product
 
 from pipeline.forms import COLUMN_KIND, Table, forms
+from pipeline.reading.regions import Region
 from pipeline.reading.words import labels
 from pipeline.reading.words.lines import Entry, Line
 from pipeline.reading.words.tokens import BARE, WORDS, Token, word
@@ -43,13 +44,13 @@ Head = tuple[tuple[Token, ...], ...]
 MOST_HEADS = 1024  # at most, so that memory stays flat over any number of documents
 
 
-def objection(table: Table, entries: Sequence[Entry]) -> str | None:
+def objection(table: Table, region: Region) -> str | None:
     """Return why a table's figures can't be read in statutory order, None when nothing speaks against it."""
     if table.code == "disclosure":
-        return _disclosure(table, entries)
-    is_row_of_words = (line.tokens[0].style == BARE and len(line.tokens) > 1 for _, line in entries)
+        return _disclosure(table, region)
+    is_row_of_words = (line.tokens[0].style == BARE and len(line.tokens) > 1 for _, line in region.texts)
     in_words = table.code == "dispute" and any(is_row_of_words)
-    return objection_of(table, before_figures(entries), in_words=in_words)
+    return objection_of(table, before_figures(region.entries), in_words=in_words)
 
 
 def objection_of(table: Table, head: Head, *, in_words: bool = False) -> str | None:
@@ -235,18 +236,18 @@ def _rounds(places: Sequence[int]) -> str | None:
     return "复议、诉讼各结果栏的次序与格式不同" if falls else None
 
 
-def _disclosure(table: Table, entries: Sequence[Entry]) -> str | None:
+def _disclosure(table: Table, region: Region) -> str | None:
     """Table 二: within a block the measures come in order; without any header no figure has a column."""
-    if not _has_header(entries):
+    if not _has_header(region.texts):
         return "没有栏目名称"
-    if sum(_ends_in_pair(line) for _, line in entries) >= _FEWEST_PAIRS:
+    if sum(_ends_in_pair(line) for _, line in region.texts if line.written >= _PAIR) >= _FEWEST_PAIRS:
         return "栏目名称与数值逐一成对"
-    if _is_scrambled(table, entries):
+    if _is_scrambled(table, region.texts):
         return "项目不在其条目之下"
-    if _has_other_years(entries):
+    if _has_other_years(region):
         return "另有其他年度的栏目"
     following = _following(table.form)
-    turned = any(pair[::-1] in following and pair not in following for pair in _pairs(entries))
+    turned = any(pair[::-1] in following and pair not in following for pair in _pairs(region.entries))
     return "各栏目的次序与格式不同" if turned else None
 
 
@@ -256,8 +257,6 @@ def _ends_in_pair(line: Line) -> bool:
     The value may be left out after a row's label and the name.
     """
     written = [token for token in line.tokens if not token.blank]
-    if len(written) < _PAIR:
-        return False
     if written[-1].mean is None:
         named = [{label.kind for label in token.labels} for token in (written[0], written[-1])]
         return "item" in named[0] and "measure" in named[1]
@@ -284,20 +283,22 @@ def _heads_of_items() -> frozenset[str]:
     )
 
 
-def _has_other_years(entries: Sequence[Entry]) -> bool:
+def _has_other_years(region: Region) -> bool:
     """Tell whether headers name columns of two years beside each other: 上年, 本年, or 上年制发件数.
 
     上年 may be a damaged piece of the form's own 上一年项目数量: of two years 本年 stands just as often.
     """
     lines = [
         [token.skeleton for token in line.tokens if token.mean is None and not token.labels]
-        for _, line in entries
+        for _, line in region.texts
         if not line.figures and line.written > len(line.labelled)
     ]
+    if not lines:
+        return False
     texts = [text for line in lines for text in line]
     last, this = (sum(map(names.__contains__, texts)) for names in (_LAST_YEAR, _THIS_YEAR))
     odd = {text for text in texts if text.startswith("上") and _is_last_years(text)}
-    if last == this > 0 or not all(_are_two_begun(text, entries) for text in odd):
+    if last == this > 0 or not all(_are_two_begun(text, region.entries) for text in odd):
         return True
     if any(len({text for text in line if _YEAR.fullmatch(text)}) > 1 for line in lines):
         return True

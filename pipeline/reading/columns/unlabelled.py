@@ -64,7 +64,7 @@ def align_by_count(tables: Sequence[Table], region: Region, in_force: str | None
     the columns' identities must hold. Otherwise all lines stay unplaced: which was lost or added is not seen.
     """
     entries = region.entries
-    likely = [line for _, line in entries if line.first == 0 and len(line.tokens) > 1]
+    likely = [line for _, line in region.texts if line.first == 0 and len(line.tokens) > 1]
     if sum(line.tokens[0].style in _ROWS for line in likely) < _FEWEST_LINES - _MOST_TEXTS:
         return None  # nearly every table, at no cost
     width = len(tables[0].rows[0].columns)

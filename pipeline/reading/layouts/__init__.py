@@ -43,19 +43,25 @@ def as_known(stream: Stream) -> tuple[Stream, list[Entry], list[Entry] | None]:
     Every cell keeps its line. The lines come twice where nothing tells by which measure words stand under
     each other: then only what both say is read.
     """
-    stream = _told(unbordered(tabbed(opened(numbered(stream)))), _FINDERS)
+    opened_up = unbordered(tabbed(opened(numbered(stream))))
+    text = _text_of(opened_up)
+    stream = _told(opened_up, text, _FINDERS)
     entries, breaks = entries_of(stream)
     for kind, repair in _REPAIRS:
         whole = repair(stream) if kind in breaks else stream
         if whole is not stream:
             stream, (entries, breaks) = whole, entries_of(whole)
-    told = _told(stream, [paired])
+    told = _told(stream, text if stream is opened_up else _text_of(stream), [paired])
     return told, *measured(told, entries if told is stream else entries_of(told)[0])
 
 
-def _told(stream: Stream, finders: Sequence[Callable[[Stream, str], Stream | None]]) -> Stream:
+def _text_of(stream: Stream) -> str:
+    """Return all lines of a text, "" of a document whose format marks cells or pages."""
+    return "" if stream.grid or stream.pages else "\n".join(stream.lines)
+
+
+def _told(stream: Stream, text: str, finders: Sequence[Callable[[Stream, str], Stream | None]]) -> Stream:
     """Return a text with the rows that one of several ways of finding them finds, but for marked cells."""
-    if stream.grid or stream.pages:
+    if not text:
         return stream
-    text = "\n".join(stream.lines)
     return next(filter(None, (find(stream, text) for find in finders)), stream)

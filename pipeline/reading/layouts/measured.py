@@ -33,7 +33,8 @@ def measured(stream: Stream, entries: list[Entry]) -> tuple[list[Entry], list[En
     """
     if stream.grid or stream.pages:
         return entries, None
-    lined = [entry for entry in entries if len(entry[1].tokens) > 1 and _is_apart(entry[1])]
+    of_words = [entry for entry in entries if entry[1].tokens[0].style == BARE]
+    lined = [entry for entry in of_words if _is_apart(entry[1])]
     rows = [entry for entry in lined if _figures(entry[1])]
     if not any(line.figures for _, line in lined):
         return entries, None
@@ -110,8 +111,11 @@ def _is_apart(line: Line) -> bool:
         return False
     if len(line.tokens) > _MOST_CELLS:
         return False
-    gaps = [(after, after.column - end_of(before)) for before, after in pairwise(line.tokens)]
-    return all(gap >= _NARROWEST_GAP for token, gap in gaps if token.mean is not None or not line.figures)
+    return all(
+        after.column - end_of(before) >= _NARROWEST_GAP
+        for before, after in pairwise(line.tokens)
+        if after.mean is not None or not line.figures
+    )
 
 
 def _in_step(before: Line, after: Line) -> int:

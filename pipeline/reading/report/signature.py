@@ -66,6 +66,8 @@ def _is_page_number(text: str) -> bool:
 
 def _dated(line: str) -> tuple[str, date] | None:
     """Return the name beside a date and the date, when a line has nothing else."""
+    if line.isalpha() and "年" not in line:
+        return None  # neither digits nor what stands after them
     bare = _SEAL.sub("", arabic(squeeze(line)))
     found = find_date(bare)
     if found is None:

@@ -90,6 +90,8 @@ def _starting_at(stream: Stream, place: int) -> Title | None:
     """Return the title that starts at an entry, joined with the lines it is cut over."""
     parts: list[str] = []
     following = [line for line in stream.lines[place : place + 2 * _LINES] if line.strip()]
+    if not any("报" in line for line in following[:_LINES]):
+        return None  # nearly every line: the word ends a title
     for number, line in enumerate(following[:_LINES]):
         part = _cleaned(line)
         if len(part) > _LONGEST or _SENTENCE.search(part):

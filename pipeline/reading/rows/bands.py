@@ -106,14 +106,15 @@ def _of_cells(entries: Iterable[Entry], style: int) -> list[Band]:
     found = [Band()]
     marked = style not in _UNMARKED
     for index, line in entries:
-        token, band = line.tokens[0], found[-1]
-        if len(line.tokens) > 1:
-            if not line.counts and not (style == INDENTED and _is_white(line)):
-                _add_cells(found, index, line, style)
-        elif line.style == style and (marked or not (band.width or token.text.endswith("。"))):
-            band.slots.append((token, index))  # nearly every line
-        else:
-            _add_lone(found, index, token, style)
+        if line.is_cell and line.style == style:
+            (token,) = line.tokens
+            if marked or not (found[-1].width or token.text.endswith("。")):
+                found[-1].slots.append((token, index))  # nearly every line
+                continue
+        if len(line.tokens) == 1:
+            _add_lone(found, index, line.tokens[0], style)
+        elif not line.counts and not (style == INDENTED and _is_white(line)):
+            _add_cells(found, index, line, style)
     return found
 
 
@@ -272,14 +273,17 @@ def _is_block(band: Band) -> bool:
 
 def _add_row(found: list[Band], index: int, line: Line, *, are_cells: bool) -> None:
     """Add a line of several cells; labels before, between and (as text) inside its figures."""
+    style = line.tokens[0].style
+    is_row = style in ROW_STYLES and not (are_cells and style == BARE)
+    if is_row and line.leading and found[-1].slots and not line.mixed:
+        found.append(_whole_row(index, line))  # nearly every row
+        return
     tokens = line.tokens if line.first else _without_serial(found[-1], line)
     if line.leading:
         _add_labels(found, line.leading, index)
     cells = tokens[line.first :]
     if not cells:
         return
-    style = tokens[0].style
-    is_row = style in ROW_STYLES and not (are_cells and style == BARE)
     band = found[-1]
     if is_row and band.slots and len(cells) >= _FEWEST_IN_A_ROW:
         band = Band()
@@ -293,6 +297,17 @@ def _add_row(found: list[Band], index: int, line: Line, *, are_cells: bool) -> N
         band.slots += [(token, index) for token in cells]
     if is_row:
         band.width = len(tokens) if style == BARE else tokens[-1].column + 1
+
+
+def _whole_row(index: int, line: Line) -> Band:
+    """Return the band of a line whose labels all stand before its figures."""
+    labels, tokens = line.leading, line.tokens
+    slots = list(zip(tokens[line.first :], repeat(index)))
+    band = Band([*labels], slots, 0, index, index, lines=[index] * len(labels))
+    if slots:
+        band.own = len(labels)
+        band.width = len(tokens) if tokens[0].style == BARE else tokens[-1].column + 1
+    return band
 
 
 def _without_serial(band: Band, line: Line) -> tuple[Token, ...]:

@@ -22,9 +22,10 @@ _Row = tuple[int, Token, list[Slot]]
 
 def align_lines(tables: Iterable[Table], region: Region) -> Alignment | None:
     """Place the rows of a table by the lines below their labels; None unless these are just their cells."""
-    for _, line in region.entries:
-        if len(line.tokens) > 1 or line.tokens[0].style not in _UNMARKED:
-            return None  # nearly every table, at no cost
+    if any(len(line.tokens) > 1 for _, line in region.texts):
+        return None
+    if any(line.tokens[0].style not in _UNMARKED for _, line in region.entries):
+        return None  # with those above nearly every table, at no cost
     first, last = region.entries[0][0], region.entries[-1][0]
     if any(first < index < max(last, region.end) for index in region.left_out):
         return None

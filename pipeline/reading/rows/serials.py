@@ -9,9 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from pipeline.reading.regions import Region
 from pipeline.reading.rows.bands import Band
 from pipeline.reading.rows.slots import filled
-from pipeline.reading.words.lines import SERIALS, Entry, Line
+from pipeline.reading.words.lines import SERIALS, Line
 from pipeline.reading.words.tokens import BARE
 
 _FEWEST = 5  # that count up by one
@@ -23,25 +24,27 @@ _OF_CLAUSES = ("clause_", "information")  # headings over the rows of table 二
 _FEWEST_WORDS = 4  # in a line that is a row
 
 
-def without_serials(entries: list[Entry]) -> list[Entry]:
-    """Return a table's lines, rows of words without the number before their figures.
+def without_serials(region: Region) -> Region:
+    """Return a table with its rows of words without the number before their figures.
 
     Where a label follows the number, it is told from a figure already, or taken for an item's numeral.
     Nearly all rows begin with a number that is one more than that of the row before; then others do that rise
     by no more than there are lines between.
     """
-    rows = [line for _, line in entries if len(line.tokens) >= _FEWEST_WORDS and line.first == 0]
+    rows = [line for _, line in region.texts if len(line.tokens) >= _FEWEST_WORDS and line.first == 0]
     if not any(map(_is_numbered, rows)):
-        return entries  # nearly every table, at no cost
+        return region  # nearly every table, at no cost
+    entries = region.entries
     numbered = [(place, line) for place, (_, line) in enumerate(entries) if _is_numbered(line)]
     following = [pair for pair in pairwise(numbered) if _follow(*pair)]
     if len(following) < max(_FEWEST, _NEARLY_ALL * (len(numbered) - 1)):
-        return entries
+        return region
     serials = {place for pair in pairwise(numbered) if _rises(*pair) for place, _ in pair}
-    return [
+    entries = [
         (index, _without_first(line)) if place in serials and _begins_with_figures(line) else (index, line)
         for place, (index, line) in enumerate(entries)
     ]
+    return region._replace(entries=entries, texts=[entry for entry in entries if not entry[1].is_cell])
 
 
 def _begins_with_figures(line: Line) -> bool:

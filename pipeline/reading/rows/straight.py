@@ -29,8 +29,11 @@ def align_straight(table: Table, found: Sequence[Band]) -> Alignment | None:
         row = names.plain(band)
         if row is None and not band.figures and all(heads(token) for token in band.labels):
             continue
-        if row is None or row <= last or not fits(band, names.widths[row]):
+        if row is None or row <= last:
             return None
+        width = names.widths[row]
+        if not len(band.figures) == len(band.slots) == width and not fits(band, width):
+            return None  # of nearly every row each cell is filled
         last = row
         result.place(names.codes[row], band, "label")
     doubt(Rows(names, found, result), STRAIGHT)

@@ -16,6 +16,7 @@ from pipeline.reading.columns import choose, offsets
 from pipeline.reading.columns.anchors import under_anchors
 from pipeline.reading.columns.candidates import Candidate, by_lines, parted, stand_apart
 from pipeline.reading.columns.choose import Choice, Sides
+from pipeline.reading.regions import Region
 from pipeline.reading.rows.bands import Band
 from pipeline.reading.rows.placed import Alignment, Placed
 from pipeline.reading.rows.slots import Slot, filled, is_one_row, is_plain
@@ -51,20 +52,18 @@ _ALL = 15  # fewer blanks after labels than this are empty header cells
 
 
 def choose_dispute(
-    alignment: Alignment, found: Sequence[Band], entries: Sequence[Entry], end: int = -1
+    alignment: Alignment, found: Sequence[Band], region: Region, end: int = -1
 ) -> dict[str, Choice]:
     """Return the reading of each of the three channels; their slots are put into `alignment`.
 
     `end` is the line that ends the table (-1: not known).
     """
-    return {} if _are_two_tables(found, entries) else _of_one_table(alignment, found, entries, end)
+    return {} if _are_two_tables(found, region) else _of_one_table(alignment, found, region, end)
 
 
-def _of_one_table(
-    alignment: Alignment, found: Sequence[Band], entries: Sequence[Entry], end: int
-) -> dict[str, Choice]:
-    table = alignment.table
-    labelled = _by_labels(table, entries)
+def _of_one_table(alignment: Alignment, found: Sequence[Band], region: Region, end: int) -> dict[str, Choice]:
+    table, entries = alignment.table, region.entries
+    labelled = _by_labels(table, region)
     if labelled:
         for code, slots in labelled.items():
             alignment.placed[code] = Placed(slots, "label", [], 0, filled(slots))
@@ -90,7 +89,7 @@ def _of_one_table(
         )
     for row in table.rows:
         alignment.placed[row.code] = Placed(slots, "label", [], 0, filled(slots))
-    if not by_name and _are_turned(table, entries):
+    if not by_name and _are_turned(table, region):
         return {row.code: choose.OPEN for row in table.rows}
     parts = {row.code: _part(choice, place, len(row.columns)) for place, row in enumerate(table.rows)}
     parts = _unless_belied(table, parts, entries)
@@ -127,19 +126,20 @@ def _told_channel(token: Token) -> str | None:
     return next((code for word, code in _TELLING if word in token.skeleton), None)
 
 
-def _are_turned(table: Table, entries: Sequence[Entry]) -> bool:
+def _are_turned(table: Table, region: Region) -> bool:
     """Tell whether the channels' names, with figures between them, have another order than the form's."""
     order = [row.code for row in table.rows]
-    found = filter(None, map(_channel_names().get, _texts(entries)))
+    found = filter(None, map(_channel_names().get, _texts(region)))
     names = list(dict.fromkeys(found))
     if names == sorted(names, key=order.index):
         return False  # nearly every table
-    return any(not code and not slot[0].blank for _, marks in _channels(entries)[:-1] for code, slot in marks)
+    parts = _channels(region.entries)[:-1]
+    return any(not code and not slot[0].blank for _, marks in parts for code, slot in marks)
 
 
-def _texts(entries: Iterable[Entry]) -> Iterator[str]:
+def _texts(region: Region) -> list[str]:
     """Return the skeletons of all texts."""
-    return chain.from_iterable(line.words.split("\n") for _, line in entries if line.words)
+    return region.words.split("\n")
 
 
 def _has_line_each(part: Choice) -> bool:
@@ -178,12 +178,12 @@ def _results_beside(entries: Iterable[Entry]) -> dict[tuple[int, int], str]:
     }
 
 
-def _are_two_tables(found: Sequence[Band], entries: Iterable[Entry]) -> bool:
+def _are_two_tables(found: Sequence[Band], region: Region) -> bool:
     """Tell whether two rows of cells, each under all headers of its own, say different things.
 
     All headers again, below a row, are those of a table that is left empty.
     """
-    headers = sum(map(labels.spellings("result").__contains__, _texts(entries)))
+    headers = sum(map(labels.spellings("result").__contains__, _texts(region)))
     if headers < 2 * _NEARLY_ALL:
         return False  # nearly every table
     rows = [band for band in found if not _is_page_number(band)]
@@ -249,7 +249,7 @@ def _is_cell(band: Band, before: Band) -> bool:
     return is_garbled(label) and (bool(band.figures) or marked)
 
 
-def _by_labels(table: Table, entries: Sequence[Entry]) -> dict[str, list[Slot]]:
+def _by_labels(table: Table, region: Region) -> dict[str, list[Slot]]:
     """Return each channel's row where its own labels stand over or beside its cells, {} where they don't.
 
     Each channel has the five results after its name: each result with its figure (or none) beside it,
@@ -257,10 +257,10 @@ def _by_labels(table: Table, entries: Sequence[Entry]) -> dict[str, list[Slot]]:
     unless they stand beside their results, are one channel's alone and the other figures add up: cells that
     stand elsewhere would have moved those too.
     """
-    if any(len(line.tokens) - line.first >= _ALL for _, line in entries):
+    if any(len(line.tokens) - line.first >= _ALL for _, line in region.texts):
         return {}  # one row of fifteen: nearly every table
     order = [label.code for label in table.rows[0].columns]
-    parts = _channels(entries)
+    parts = _channels(region.entries)
     if sorted(code for code, _ in parts) != sorted(row.code for row in table.rows):
         return {}
     told = any(_are_beside(marks) for _, marks in parts)
@@ -312,7 +312,7 @@ def _channels(entries: Sequence[Entry]) -> list[tuple[str, list[_Mark]]]:
 
 def _name_and_text(token: Token) -> Sequence[Token]:
     """Part a result from a text that stands after its colon in place of a figure: 总计：待核实."""
-    if token.labels or not (found := _NAMED.fullmatch(token.text)):
+    if token.labels or token.mean is not None or not (found := _NAMED.fullmatch(token.text)):
         return (token,)
     name, text = word(found[1], token.column, token.style), word(found[2], token.column, token.style)
     return (name, text) if name.skeleton in labels.spellings("result") else (token,)

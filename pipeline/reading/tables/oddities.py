@@ -42,7 +42,7 @@ def _variants(table: Table, region: Region) -> Iterator[Finding]:
     own = labels.own_spellings(table.form)
     if region.names <= own and not any(map(region.words.__contains__, UNUSUAL)):
         return  # nearly every table
-    for entry, line in region.entries:
+    for entry, line in region.texts:
         if not line.odd and line.names <= own:
             continue
         has_figures = any(token.mean is not None and not token.blank for token in line.tokens)
@@ -129,9 +129,8 @@ def _odd_rows(alignment: Alignment, choices: Mapping[str, Choice]) -> Iterator[F
     """Rows with empty cells between their figures, or whose columns arithmetic had to tell."""
     placed = alignment.placed
     told = {code for code, choice in choices.items() if choice.how == "arithmetic"}
-    gaps = {
-        code for code, choice in choices.items() if len(choice.candidates) == 1 and _has_gap(placed[code])
-    }
+    uneven = [code for code, row in placed.items() if len(row.slots) > len(row.figures)]
+    gaps = {code for code in uneven if len(choices[code].candidates) == 1 and _has_gap(placed[code])}
     for row in alignment.table.rows if told or gaps else ():
         if row.code in told and len(choices[row.code].candidates) == 1:
             message = f"“{row.label.zh}”一行的格数与栏目数不同，栏目由勾稽关系认定"

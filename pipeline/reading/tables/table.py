@@ -8,6 +8,7 @@ of the finished cells, and everything outside the tables.
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from pipeline.forms import Row, Table, form_in_force, forms
 from pipeline.reading.columns import choose, headers, identities, other_columns, turned
@@ -53,17 +54,17 @@ def read_table(code: str, region: Region | None, report_year: int) -> TableReadi
     in_force = form_in_force(report_year)
     if region is None:
         return TableReading(forms()[in_force].tables[code]) if in_force else None
-    region = region._replace(entries=without_serials(region.entries))
+    region = without_serials(region)
     if code == "dispute":
         found = drop_row_numbers(drop_serials(bands(region.entries, region.left_out)))
         alignment = Alignment(_dispute_table(in_force))
         end = region.end - region.gap if region.gap > 0 else region.end
-        choices = dispute.choose_dispute(alignment, found, region.entries, end)
-        reason = headers.objection(alignment.table, region.entries)
+        choices = dispute.choose_dispute(alignment, found, region, end)
+        reason = headers.objection(alignment.table, region)
     elif code == "disclosure":
         region, alignment = _best(code, region, in_force)
         choices = disclosure.choose_disclosure(alignment.table, alignment, region.entries)
-        reason = headers.objection(alignment.table, region.entries)
+        reason = headers.objection(alignment.table, region)
     else:
         region, alignment = _best(code, region, in_force)
         alignment, reason = _in_statutory_order(alignment, region)
@@ -71,7 +72,7 @@ def read_table(code: str, region: Region | None, report_year: int) -> TableReadi
         choices = identities.decided(alignment.table, alignment.placed, choices)
     if reason:
         choices = dict.fromkeys(choices, choose.OPEN)
-    choices = under_own_names(alignment.table, choices, region.entries)
+    choices = under_own_names(alignment.table, choices, region.texts)
     reading = _collected(alignment, choices, region)
     if reason:
         reading.findings.append(
@@ -166,11 +167,17 @@ def _of_least_misfit(alignments: Iterable[Alignment]) -> Alignment:
 
 def _possible(code: str, region: Region) -> list[Table]:
     """Return the tables of the forms that a region may be: the one whose own words it carries, else all."""
-    tables = [form.tables[code] for form in forms().values()]
-    votes = {table.form: sum(mark in region.words for mark in table.marks) for table in tables}
-    if max(votes.values()) == 0:
-        return tables
-    return [max(tables, key=lambda table: votes[table.form])]
+    return [forms()[form].tables[code] for form in _forms_told(code, region.words)]
+
+
+@lru_cache(maxsize=headers.MOST_HEADS)
+def _forms_told(code: str, words: str) -> tuple[str, ...]:
+    """Return the form whose own words a table carries, all forms without any.
+
+    Most tables have the labels that the form prints, so what they say is remembered.
+    """
+    votes = {form: sum(mark in words for mark in one.tables[code].marks) for form, one in forms().items()}
+    return (max(votes, key=votes.__getitem__),) if any(votes.values()) else tuple(votes)
 
 
 def _misfit(alignment: Alignment) -> int:

@@ -20,6 +20,10 @@ _DASHES = frozenset("-=─━═")
 _LONGEST_ROW = 100
 _FEWEST_FIGURES = 6
 _LONE_FIGURE = re.compile(r"(?<=\s)[+\-]?\d[\d,.]*(?=\s)")
+# Of a row; the figures of sentences have words between them.
+_PAIR = re.compile(
+    rf"(?<=\s)[+\-]?\d[\d,.]*\s+(?:(?:{'|'.join(UNITS)})\s+)?(?:[+\-]?\d[\d,.]*|[/—–\-]+|无)(?:\s|$)"
+)
 
 FIRST = frozenset("0123456789０１２３４５６７８９+-－−")  # of a line with a figure alone
 NEXT = frozenset("".join(UNITS) + ".．,，（(")  # of a line with what belongs to the figure before
@@ -65,7 +69,7 @@ def is_folded(line: str) -> bool:
     """Tell whether a line is longer than any row and has the figures of one, parted by spaces."""
     if len(line) <= _LONGEST_ROW or "\t" in line or "|" in line or len(line.split()) < _FEWEST_FIGURES:
         return False
-    return len(_LONE_FIGURE.findall(line)) >= _FEWEST_FIGURES
+    return len(_LONE_FIGURE.findall(line)) >= _FEWEST_FIGURES and _PAIR.search(line) is not None
 
 
 def _is_cut(line: str) -> bool:

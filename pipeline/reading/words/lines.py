@@ -61,6 +61,7 @@ _FEWEST_HEADERS = 3  # of columns in a line, from which a text among them is a h
 _PIECE = 2  # letters, below which a text is what is left of a label
 _SEPARATED = re.compile(r"[\s,;]+")
 _SENTENCE = re.compile(r"[，。；：,;:]")
+_FEWEST_CLAUSES = 3
 _CELLS_OF_DISPUTE = 15
 _CELLS_OF_APPLICATION = 7
 _FEWEST_IN_A_ROW = 2
@@ -88,6 +89,8 @@ class Line:
     `figures` in how many of them a figure; `counts` whether it numbers the columns; `mark` what it
     says if it may be a page number; `leading` are the texts before `first`; `is_row` tells whether
     tabs stand on more than one place of it; `style` is that of the figure that it ends in (-1: none).
+    `tells` is whether it carries a table's labels, or may be a heading, `is_cell` whether it is a figure or
+    an empty cell alone, as most lines are where cells have a line each.
     """
 
     tokens: tuple[Token, ...]
@@ -106,6 +109,8 @@ class Line:
     leading: tuple[Token, ...] = ()
     is_row: bool = False
     style: int = -1
+    tells: bool = False
+    is_cell: bool = False
 
 
 _NOTHING = Line((), (), "", 0, mixed=False, owner=None, names=frozenset(), heading=None, odd=False)
@@ -125,25 +130,30 @@ _MOST_LINES = 20_000  # remembered before a document, so that memory stays flat 
 
 def is_prose(line: str) -> bool:
     """Tell whether a line is running text: long, or a sentence, and in no cells."""
-    if "\t" in line or "|" in line:
-        return False
     length = len(line)
-    if _PROSE_LENGTH < length <= _WIDEST_LINE:
-        length = len("".join(line.split()))  # not the spaces that align columns
-    if length > _PROSE_LENGTH:
-        return length > _CERTAIN_PROSE_LENGTH or (
-            len(_SENTENCE.findall(line)) >= 3 and not _ends_in_figures(line)
-        )
-    if length <= _SENTENCE_LENGTH:
+    if length <= _SENTENCE_LENGTH or "\t" in line or "|" in line:
         return False
+    if length > _PROSE_LENGTH:
+        if length <= _WIDEST_LINE:
+            length = sum(map(len, line.split()))  # not the spaces that align columns
+        if length > _PROSE_LENGTH:
+            return length > _CERTAIN_PROSE_LENGTH or (_has_clauses(line) and not _ends_in_figures(line))
+        if length <= _SENTENCE_LENGTH:
+            return False
     return line[-1] in "。；;" or (line[-1] in "：:" and "，" in line)
+
+
+def _has_clauses(line: str) -> bool:
+    """Tell whether a line has several of the marks that part clauses."""
+    commas = line.count("，") + line.count("。")
+    return commas >= _FEWEST_CLAUSES or commas + sum(map(line.count, "；：,;:")) >= _FEWEST_CLAUSES
 
 
 def _ends_in_figures(line: str) -> bool:
     """Tell whether a line ends in words that are figures, as a row with a long label does."""
+    if len(line.split()) + line.count(",") + line.count(";") < _FEWEST_FIGURES:
+        return False  # nearly every sentence
     words = _SEPARATED.split(line.strip())
-    if len(words) < _FEWEST_FIGURES:
-        return False
     return sum(word(text).mean is not None for text in words[-9:]) >= _FEWEST_FIGURES
 
 
@@ -182,7 +192,7 @@ def entries_of(stream: Stream) -> tuple[list[Entry], set[int]]:
         return list(_marked_entries(stream)), set()
     breaks = _learn(set(stream.lines))
     lines = enumerate(map(_LINES.get, stream.lines))
-    return [(index, line) for index, line in lines if line is not None and line.tokens], breaks
+    return [(index, line) for index, line in lines if line and line.tokens], breaks
 
 
 def _forget() -> None:
@@ -263,6 +273,8 @@ def _line(tokens: tuple[Token, ...], text: str) -> Line:
         leading,
         len(tokens) > _FEWEST_IN_A_ROW and tokens[0].style == TABBED,
         _style_of_last(tokens),
+        owner is not None or heading is not None,
+        len(tokens) == 1 and not texts,
     )
 
 

@@ -6,7 +6,6 @@ document. Does not belong here: stray figures that only a table's arithmetic can
 
 import re
 from collections.abc import Iterable
-from itertools import pairwise
 from typing import NamedTuple
 
 _CERTAIN = re.compile(
@@ -53,14 +52,16 @@ def counting(marks: Iterable[tuple[int, Mark]]) -> set[int]:
     Those of one manner are when there are several and each is one more than the one
     before: figures of a table don't count up, and no page has the number 0.
     """
-    manners: dict[tuple[str, ...], list[tuple[int, int]]] = {}
+    manners: dict[tuple[str, ...], list[int]] = {}  # places, none where the numbers don't count up
+    last: dict[tuple[str, ...], int] = {}
     for place, mark in marks:
-        manners.setdefault(mark.manner, []).append((place, mark.number))
-    return {
-        place
-        for found in manners.values()
-        if len(found) >= _FEWEST
-        and found[0][1] > 0
-        and all(after[1] == before[1] + 1 for before, after in pairwise(found))
-        for place, _ in found
-    }
+        manner, number = mark.manner, mark.number
+        before = last.get(manner)
+        if before is None:
+            manners[manner], last[manner] = [place] if number > 0 else [], number
+        elif number == before + 1 and manners[manner]:
+            manners[manner].append(place)
+            last[manner] = number
+        elif manners[manner]:
+            manners[manner] = []
+    return {place for found in manners.values() if len(found) >= _FEWEST for place in found}
