@@ -84,10 +84,10 @@ def open_contents(contents: list[Content]) -> list[Opened]:
     return [_opened(content) for content in contents]
 
 
-def refusal(error: Exception) -> str:
+def refusal(error: BaseException) -> str:
     """Return the reason, with what to do, for which an error keeps a document out."""
     if isinstance(error, Unreadable):
-        return error.reason
+        return error.reason.encode(errors="backslashreplace").decode()  # it may quote the document's parts
     if isinstance(error, archive.LostError):
         return archive.LOST
     if isinstance(error, PermissionError):
@@ -98,7 +98,7 @@ def refusal(error: Exception) -> str:
     return f"The reader failed ({type(error).__name__} in {_place(error)}): keep the file and report this."
 
 
-def _place(error: Exception) -> str:
+def _place(error: BaseException) -> str:
     """Return the line of our own code in which an error arose, or that called what raised it."""
     frames = traceback.extract_tb(error.__traceback__)
     own = [

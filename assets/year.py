@@ -25,6 +25,8 @@ from pipeline.schemas import empty
 from pipeline.version import parser_version
 
 LEDGER = "ledger.reading"
+# Whatever one document does to the reader, the others go on. A panic of polars is no Exception.
+_ANY_FAULT = (Exception, pl.exceptions.PanicException)
 
 Corrections = Mapping[str, tuple[Correction, ...]]
 
@@ -98,8 +100,15 @@ def portions(storage: Storage, year: int) -> Iterator[Frames]:
 
 
 def read_documents(tasks: list[Task]) -> Frames:
-    """Read documents in full and return their rows; one that fails gives its reason instead."""
-    return batch([_read(task) for task in tasks], parser_version())
+    """Read documents in full and return their rows; one that fails gives its reason instead.
+
+    One whose rows can't be made, as with a character that no file can take, fails as one that can't be read.
+    """
+    reads = [_read(task) for task in tasks]
+    try:
+        return batch(reads, parser_version())
+    except _ANY_FAULT:
+        return batch([_with_rows(read) for read in reads], parser_version())
 
 
 def _standing(
@@ -173,8 +182,17 @@ def _read(task: Task) -> Read:
         return Read(task.document_id, report, corrections=fingerprint(task.corrections))
     except archive.UnwritableError:
         raise
-    except Exception as error:  # noqa: BLE001 - whatever one document does to the reader, the others go on
+    except _ANY_FAULT as error:
         return Read(task.document_id, None, refusal(error))
+
+
+def _with_rows(read: Read) -> Read:
+    """Return a read document, or without its report where no rows can be made of that."""
+    try:
+        batch([read], parser_version())
+    except _ANY_FAULT as error:
+        return Read(read.document_id, None, refusal(error))
+    return read
 
 
 def _died(tasks: list[Task]) -> Frames:

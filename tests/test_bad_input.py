@@ -7,7 +7,7 @@ import importlib
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,8 +18,10 @@ from assets import pool
 from assets.ingest import Wish
 from assets.ingest import run as run_ingest
 from pipeline.documents import Stream
+from pipeline.reading import Finding, Reading, read
 from tests.commands import SEEDS, Row, gongkai, ingest, sql
 from tests.deadly import lengths_or_death
+from tests.documents.made import docx, paragraph, word_table
 
 GOOD, CUT_FROM = SEEDS[0], SEEDS[3]
 
@@ -211,6 +213,114 @@ def test_a_document_that_breaks_the_reader_is_quarantined_alone(
     assert "(ZeroDivisionError in tests/test_bad_input.py:" in (bad[2] or "")
     assert "a fault of ours" not in (bad[2] or "")  # the words of an error may quote the document
     assert "report this" in (bad[2] or "")
+
+
+@pytest.mark.parametrize(
+    "error", [MemoryError, RecursionError, ValueError, UnicodeDecodeError("a", b"b", 0, 1, "")]
+)
+def test_whatever_reading_a_document_raises_is_told_and_the_others_go_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    raw = two_seeds(tmp_path)
+
+    def breaks(stream: Stream) -> Reading:
+        if "启东" in "".join(stream.lines):
+            raise error
+        return read(stream)
+
+    monkeypatch.setattr("assets.year.read", breaks)
+    assert run_ingest(raw, tmp_path, Wish()) == 0
+    good, bad = stored(tmp_path)
+    assert good == ("a.txt", "ingested", None)
+    assert bad[:2] == ("b.txt", "quarantined")
+    name = error.__name__ if isinstance(error, type) else type(error).__name__
+    assert f"({name} in tests/test_bad_input.py:" in (bad[2] or "")
+
+
+def _with_half_sign(reading: Reading) -> None:
+    reading.cells[0] = reading.cells[0]._replace(raw_text="1\ud83d")
+
+
+def _with_half_sign_in_title(reading: Reading) -> None:
+    reading.title = "\udfff"
+
+
+def _with_half_sign_in_finding(reading: Reading) -> None:
+    reading.findings.append(Finding("cell.unreadable", "\ud83d"))
+
+
+def _with_unknown_rule(reading: Reading) -> None:
+    reading.findings.append(Finding("no.rule", "x"))
+
+
+def _with_endless_number(reading: Reading) -> None:
+    reading.cells[0] = reading.cells[0]._replace(value=10**400)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "error"),
+    [
+        (_with_half_sign, "UnicodeEncodeError"),
+        (_with_half_sign_in_title, "UnicodeEncodeError"),
+        (_with_half_sign_in_finding, "UnicodeEncodeError"),
+        (_with_unknown_rule, "KeyError"),
+        (_with_endless_number, "OverflowError"),
+    ],
+)
+def test_a_document_of_which_no_rows_can_be_made_is_quarantined_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spoil: Callable[[Reading], None], error: str
+) -> None:
+    """One cell with half a character ended a night's run: no file could take its text."""
+    raw = two_seeds(tmp_path)
+
+    def spoilt(stream: Stream) -> Reading:
+        reading = read(stream)
+        if "启东" in "".join(stream.lines):
+            spoil(reading)
+        return reading
+
+    monkeypatch.setattr("assets.year.read", spoilt)
+    assert run_ingest(raw, tmp_path, Wish()) == 0
+    good, bad = stored(tmp_path)
+    assert good == ("a.txt", "ingested", None)
+    assert bad[:2] == ("b.txt", "quarantined")
+    assert f"({error} in " in (bad[2] or "")
+    assert "keep the file and report this" in (bad[2] or "")
+
+
+TITLE = "海盐县财政局2020年政府信息公开工作年度报告"
+PUBLIC = "规章", "1", "2", "3"
+
+
+def _docx_with(sign: str) -> bytes:
+    rows = word_table(*([paragraph(text) for text in (PUBLIC[0], f"1{sign}", *PUBLIC[2:])] for _ in range(3)))
+    return docx(paragraph(TITLE) + paragraph("二、主动公开政府信息情况") + rows)
+
+
+def _html_with(sign: str) -> bytes:
+    cells = "".join(f"<td>{text}</td>" for text in (PUBLIC[0], f"1{sign}", *PUBLIC[2:]))
+    return (
+        f"<html><body><h1>{TITLE}</h1><p>二、主动公开政府信息情况</p><table><tr>{cells}</tr></table>".encode()
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("half a character.docx", _docx_with('<w:r><w:sym w:font="Wingdings" w:char="D83D"/></w:r>')),
+        ("no character.docx", _docx_with('<w:r><w:sym w:char="FFFFFFFFFFFFFFFFFFFFFF"/></w:r>')),
+        ("no code.docx", _docx_with('<w:r><w:sym w:font="Wingdings"/></w:r>')),
+        ("entity.html", _html_with("&#xD83D;")),
+        ("other entity.html", _html_with("&#55357;&#0;&#1;&#x1FFFFF;")),
+        ("entity.txt", f"{TITLE}\n二、主动公开政府信息情况\n规章\t1&#xD83D;&#0;\t2\t3".encode()),
+        ("list.txt", "\n".join([TITLE, *['["规章", "1\\ud83d", "2"]'] * 8]).encode()),
+    ],
+)
+def test_a_sign_that_no_file_can_take_ends_no_run(tmp_path: Path, name: str, data: bytes) -> None:
+    raw = two_seeds(tmp_path)
+    (raw / name).write_bytes(data)
+    assert run_ingest(raw, tmp_path, Wish()) == 0
+    assert [row for row in stored(tmp_path) if row[0] == name] == [(name, "ingested", None)]
 
 
 def test_a_process_that_dies_costs_only_the_document_that_killed_it() -> None:

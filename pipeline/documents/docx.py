@@ -7,6 +7,7 @@ The XML is read as it comes, so memory does not grow with the length of a docume
 """
 
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
@@ -75,6 +76,8 @@ _KINDS: dict[object, str] = {
     **dict.fromkeys(_names("drawing", "pict", "object"), _PICTURE),
     **dict.fromkeys(_STRUCK | _RAISED, _MARK),
 }
+_NO_SIGN = re.compile("[\0-\x1f\ud800-\udfff]?")
+_CODE = re.compile("[0-9A-Fa-f]{1,4}")
 _OFF = frozenset(("0", "false", "off", "baseline"))
 
 
@@ -337,12 +340,18 @@ def _piece(kind: str, element: etree._Element) -> str:
         case "noBreakHyphen":
             return "-"
         case "sym":
-            return chr(int(_value(element, "char"), 16))
+            return _sign(_value(element, "char"))
         case "tab" | "ptab":
             # A tab stop of the paragraph's properties has the name of a tab in a run.
             run = element.getparent()
             return "\t" if run is not None and _local(run) == "r" else ""
     return ""
+
+
+def _sign(code: str) -> str:
+    """The sign of a symbol font by its hexadecimal code; one that is no character is an unknown sign."""
+    sign = chr(int(code, 16)) if _CODE.fullmatch(code) else ""
+    return "\ufffd" if _NO_SIGN.fullmatch(sign) else sign
 
 
 def _has(run: etree._Element, marks: frozenset[str]) -> bool:

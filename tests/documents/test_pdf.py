@@ -343,6 +343,12 @@ def test_signs_that_only_look_like_ideographs_become_them() -> None:
     assert stream.lines == ["一"]
 
 
+@pytest.mark.parametrize("code", [b"[55357]", b"[57343]", b"[0]", b"<0000>"])
+def test_a_mapping_to_half_a_character_is_an_unknown_sign(code: bytes) -> None:
+    stream = open_document(_mapped_pdf(b"1 beginbfrange <0001> <0001> %s endbfrange" % code))
+    assert stream.lines == ["\ufffd"]
+
+
 def _mapped_pdf(mapping: bytes | None) -> bytes:
     """A page with one character of a font whose characters mean what `mapping` says, if anything."""
     to_unicode = b"/ToUnicode 7 0 R" if mapping is not None else b""

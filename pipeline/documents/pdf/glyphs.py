@@ -21,6 +21,8 @@ _WIDE_GAP = 1.0
 _RAISED_SIZE = 0.75
 
 _IS_CJK = re.compile(f"[{CJK}]")
+# What a font's map may say and no file can take: NUL, and halves of characters.
+_NO_SIGN = re.compile("[\0\ud800-\udfff]")
 # Fonts often map an ideograph to the radical or compatibility sign that looks the same.
 _LOOKALIKE = re.compile("[\u2e80-\u2fdf\uf900-\ufaff]")
 
@@ -55,7 +57,7 @@ def glyphs_of(page: Page) -> Iterator[Glyph]:
         a, b, *_, rise = char["matrix"]
         if abs(b) > abs(a) / 10 and abs(a) > abs(b) / 10:
             continue
-        text = _LOOKALIKE.sub(_ideograph, char["text"].replace("\0", "\ufffd"))
+        text = _LOOKALIKE.sub(_ideograph, _NO_SIGN.sub("\ufffd", char["text"]))
         base = height - rise if char["upright"] else char["bottom"]
         yield Glyph(text, char["x0"], char["x1"], char["top"], char["bottom"], char["size"], base)
 
