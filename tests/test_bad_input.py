@@ -216,7 +216,9 @@ def test_a_document_that_breaks_the_reader_is_quarantined_alone(
 
 
 @pytest.mark.parametrize(
-    "error", [MemoryError, RecursionError, ValueError, UnicodeDecodeError("a", b"b", 0, 1, "")]
+    "error",
+    [MemoryError(), RecursionError(), ValueError(), UnicodeDecodeError("a", b"b", 0, 1, "")],
+    ids=repr,
 )
 def test_whatever_reading_a_document_raises_is_told_and_the_others_go_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
@@ -233,8 +235,7 @@ def test_whatever_reading_a_document_raises_is_told_and_the_others_go_on(
     good, bad = stored(tmp_path)
     assert good == ("a.txt", "ingested", None)
     assert bad[:2] == ("b.txt", "quarantined")
-    name = error.__name__ if isinstance(error, type) else type(error).__name__
-    assert f"({name} in tests/test_bad_input.py:" in (bad[2] or "")
+    assert f"({type(error).__name__} in tests/test_bad_input.py:" in (bad[2] or "")
 
 
 def _with_half_sign(reading: Reading) -> None:
