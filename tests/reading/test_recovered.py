@@ -134,6 +134,14 @@ WHOLE = {
     "rows of table 二 left empty over one with a figure": (8200528, "aligned"),
     "a label of table 三 in other words below rows left empty": (8201140, "aligned"),
     "remarks with a figure in a wide line are no lines run together": (8200618, "aligned"),
+    "rows further apart, in columns by the width of letters": (9940240, "aligned"),
+    "the one row of a page's tables, under headers by the width of letters": (9943105, "aligned"),
+    "labels cut around figures, between them rows left empty": (9941436, "aligned"),
+    "the same, a label of these in other words": (9943417, "aligned"),
+    "figures beside the headers of wide columns": (9941474, "aligned"),
+    "figures beside the last header of a wide column": (9943902, "aligned"),
+    "a header with its unit over a figure beside an empty cell": (9942207, "aligned"),
+    "the last letter of a label below a figure is no unit of it": (9941340, "aligned"),
 }
 FORMS = ("2019", "2021")
 

@@ -40,10 +40,11 @@ class Blocks:
         Those of the blocks with as many columns stand in the same places: they tell it when the row's own are
         damaged.
         """
-        own = self._own(row)
+        own = self.own_headers(row)
         if own or not self.are_aligned:
             return own
-        peers = (self._own(other) for other in self.rows.values() if len(other.columns) == len(row.columns))
+        width = len(row.columns)
+        peers = (self.own_headers(other) for other in self.rows.values() if len(other.columns) == width)
         first, *others = [spans for spans in peers if spans] or [[]]
         return first if all(_are_alike(first, spans) for spans in others) else []
 
@@ -60,7 +61,8 @@ class Blocks:
         """Return the words over the first row of a row's block."""
         return self._words.get(row.clause or "", [])
 
-    def _own(self, row: Row) -> list[Span]:
+    def own_headers(self, row: Row) -> list[Span]:
+        """Return where the headers of a row's own block stand, [] where one is damaged."""
         found = offsets.stacked(self.words(row), spellings("measure"))
         whole = [code for code, _ in found] == [column.code for column in row.columns]
         return [place for _, place in found] if whole else []

@@ -4,6 +4,7 @@ Belongs here: which header a figure stands under. Does not belong here: columns 
 themselves (candidates.py), the choice of a row's reading (choose.py).
 """
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import pairwise, takewhile
 
@@ -13,6 +14,7 @@ from pipeline.reading.words.lines import Entry
 from pipeline.reading.words.tokens import WORDS, Token
 
 _SHORTEST_BEGINNING = 3  # letters
+_UNIT = re.compile("(?:单位)?[亿万]?元$")  # of a header: 采购总金额（元）
 _WIDEST = 1_000  # display columns of a line
 _PLAINLY = 3 * WIDEST_STEP  # twice the display columns
 _MOST_STRAY = 1  # figures under no header
@@ -116,7 +118,7 @@ def _spelt(stack: Sequence[tuple[str, Span]], codes: Mapping[str, str]) -> tuple
     for start, end in parts:
         pieces = stack[start:end]
         text = "".join(piece for piece, _ in pieces)
-        code = codes.get(text) or _begun(text, codes)
+        code = codes.get(text) or codes.get(_UNIT.sub("", text)) or _begun(text, codes)
         if code is not None:
             return code, (min(left for _, (left, _) in pieces), max(right for _, (_, right) in pieces))
     return None
@@ -187,6 +189,35 @@ def _header_at(edges_of: Sequence[int], edge: int) -> int | None:
     (distance, place), *others = sorted((abs(other - edge), place) for place, other in enumerate(edges_of))
     alone = all(other >= distance + _PLAINLY for other, _ in others)
     return place if alone and distance <= WIDEST_STEP else None
+
+
+def within(columns: Sequence[Sequence[Span]], line: Sequence[Slot]) -> list[int] | None:
+    """Return the column of each figure of a line, given all that is known to stand in each column.
+
+    No two columns of a grid reach over each other. None where these do, or where a figure stands over or
+    right beside none, or no plain distance from another.
+    """
+    known = [(min(left for left, _ in spans), max(right for _, right in spans)) for spans in columns if spans]
+    if len(known) < len(columns) or any(after[0] <= before[1] for before, after in pairwise(known)):
+        return None
+    places = [_within(known, slot) for slot in line]
+    rising = all(before < after for before, after in pairwise(places))
+    return places if rising and min(places, default=-1) >= 0 else None
+
+
+def _within(known: Sequence[Span], slot: Slot) -> int:
+    """Return the column that a figure reaches into, or touches with the others plainly further away, or -1.
+
+    What stands right of the last one is no other's, which would reach over it.
+    """
+    own = span(slot[0])
+    over = [place for place, one in enumerate(known) if overlap(one, own)]
+    if over:
+        return over[0] if len(over) == 1 else -1
+    (distance, place), *others = sorted((_apart(one, [slot]), place) for place, one in enumerate(known))
+    if own[0] >= known[-1][1]:
+        return place if distance <= WIDEST_STEP else -1
+    return place if distance == 0 and all(other >= WIDEST_STEP for other, _ in others) else -1
 
 
 def _apart(one: Span, group: Iterable[Slot]) -> int:

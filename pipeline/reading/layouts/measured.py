@@ -5,6 +5,7 @@ which column of a form a figure stands in (columns/).
 """
 
 import re
+from bisect import bisect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -17,7 +18,7 @@ _NARROWEST_GAP = 2  # columns between figures that stand in columns
 _EVEN = 1.0  # columns by which figures that stand under each other differ at most
 _FEWEST_HEADERS = 3  # beside each other
 _MOST_CELLS = 40  # of a line; a row of table 四 has fifteen
-_FURTHEST = 8  # lines from a row to the next one that is in step with it
+_FURTHEST = 8  # lines from a row to the next one that quotation marks before it move
 _PLAINLY = 2  # times as many rows that speak for one measure as for the other
 # Quotation marks and dashes, which take one column or two: Chinese fonts and some programs set them wide.
 _EITHER = re.compile("[\u2010-\u2e7f]")
@@ -44,10 +45,11 @@ def measured(stream: Stream, entries: list[Entry]) -> tuple[list[Entry], list[En
         by_display, lined, rows = (
             [_with_wide(entry, stream.lines) for entry in lines] for lines in (entries, lined, rows)
         )
-    shown, counted = _votes(rows, by_characters)
+    headings = [at for at, line in entries if line.heading is not None]
+    shown, counted = _votes(rows, by_characters, headings)
     by_rows = shown + counted > 0
     if not by_rows:
-        shown, counted = _votes(lined, by_characters)  # headers may tell, where rows are few
+        shown, counted = _votes(lined, by_characters, headings)  # headers may tell, where rows are few
     if shown > _PLAINLY * counted:
         return by_display, None
     moved = [(at, _counted((at, line), stream.lines) if _is_of_words(line) else line) for at, line in entries]
@@ -77,14 +79,19 @@ def _with_wide(entry: Entry, lines: Sequence[str]) -> Entry:
     return at, _placed(line, _offsets(lines[at], wide=True), lambda text: -len(_EITHER.findall(text)))
 
 
-def _votes(rows: Sequence[Entry], by_characters: Mapping[int, Line]) -> tuple[int, int]:
-    """Return how many rows have more cells under those before in display columns, in characters."""
+def _votes(
+    rows: Sequence[Entry], by_characters: Mapping[int, Line], headings: Sequence[int]
+) -> tuple[int, int]:
+    """Return how many rows have more cells under those before in display columns, in characters.
+
+    `headings` are the lines, in order, that head sections: rows of two tables are in step by chance.
+    """
     votes = [0, 0]
     for (at, before), (at_after, after) in pairwise(rows):
         counted, counted_after = by_characters[at], by_characters[at_after]
         wide, wide_after = _wide_before(before, counted), _wide_before(after, counted_after)
-        if at_after - at > _FURTHEST or abs(wide - wide_after) <= 2 * _EVEN:
-            continue  # far from each other, or the same by both measures
+        if abs(wide - wide_after) <= 2 * _EVEN or bisect(headings, at) < bisect(headings, at_after):
+            continue  # the same by both measures, or in two tables
         difference = _in_step(before, after) - _in_step(counted, counted_after)
         votes[0] += difference > 0
         votes[1] += difference < 0

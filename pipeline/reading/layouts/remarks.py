@@ -15,6 +15,7 @@ from pipeline.reading.words.breaks import FIGURE, FIRST, MARK, NEXT, OPEN, REMAR
 _REST = re.compile(r"[^（()）]{0,14}")
 _LAST = re.compile(r"[^（()）]{0,14}[)）]\s*")
 _MOST_LINES = 6  # of one remark
+_NARROW = 8  # columns of a cell that breaks its text
 
 
 def closed(stream: Stream) -> Stream:
@@ -37,6 +38,8 @@ def _ends(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
     for place, (line, following) in enumerate(pairwise(map(str.strip, lines))):
         if line[:1] not in FIRST or (following[:1] not in NEXT and "（" not in line and "(" not in line):
             continue  # nearly every line, at no cost
+        if _indent(lines[place]) - _indent(lines[place + 1]) > _NARROW:
+            continue  # the rest of a label, in the column of labels
         end = 0
         if FIGURE.fullmatch(line):
             end = _after_figure(lines, place)
@@ -44,6 +47,11 @@ def _ends(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
             end = _closing(lines, place)
         if end:
             yield place, end
+
+
+def _indent(line: str) -> int:
+    """Return how many spaces begin a line."""
+    return len(line) - len(line.lstrip(" \u3000"))
 
 
 def _after_figure(lines: Sequence[str], place: int) -> int:

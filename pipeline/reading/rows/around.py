@@ -5,16 +5,17 @@ order. Does not belong here: which row a label names (names.py), rows without a 
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 from pipeline.reading.rows.bands import Band
 from pipeline.reading.rows.names import Names
 from pipeline.reading.rows.slots import Slot
-from pipeline.reading.words.tokens import BARE, Token, word
+from pipeline.reading.words.tokens import BARE, INDENTED, Token, word
 
 _MOST_ABOVE = 3  # lines of a label above its row's figures
+_MOST_LINES = 5  # of a label
 _FEWEST_CUT = 3  # labels cut over lines that name rows one after the other: then lines are no chance
 
 
@@ -30,10 +31,14 @@ class _Row(NamedTuple):
 
 
 class _Label(NamedTuple):
-    """The texts of one row's label, and whether they are cut over lines."""
+    """The texts of one row's label, and whether they are cut over lines.
+
+    `empty` are the texts of each label above it whose row has no figures.
+    """
 
     texts: list[Slot]
     is_cut: bool
+    empty: Sequence[list[Slot]] = ()
 
 
 def with_labels_around(names: Names, found: Sequence[Band]) -> list[Band]:
@@ -56,13 +61,18 @@ def with_labels_around(names: Names, found: Sequence[Band]) -> list[Band]:
 
 def _may_be_cut(band: Band) -> bool:
     """Tell whether a band has texts above its line of figures that are words."""
-    return bool(band.slots) and band.own < len(band.labels) and band.slots[0][0].style == BARE
+    return bool(band.slots) and band.own < len(band.labels) and _is_of_words(band.slots[0][0])
+
+
+def _is_of_words(token: Token) -> bool:
+    """Tell whether a cell stands in a line of words: a figure, or what a row of empty cells leaves."""
+    return token.style == BARE or (token.style == INDENTED and token.blank)
 
 
 def _row(names: Names, band: Band, column: int | None) -> _Row:
     """Return a band's texts, or those that begin in one column: others name groups of rows, and no row."""
     at = {line for _, line in band.slots}
-    is_row = len(at) == 1 and band.slots[0][0].style == BARE
+    is_row = len(at) == 1 and _is_of_words(band.slots[0][0])
     above: dict[int, list[Slot]] = {}
     own: list[Slot] = []
     for place, slot in enumerate(zip(band.labels, band.lines, strict=True)):
@@ -76,47 +86,110 @@ def _row(names: Names, band: Band, column: int | None) -> _Row:
 
 
 def _share_out(names: Names, result: list[Band], rows: Sequence[_Row]) -> None:
+    around = _Around(names, rows)
     place = 0
     while place < len(rows):
-        around = max((_stretch(names, rows, place, above) for above in range(_MOST_ABOVE + 1)), key=len)
-        labels = max(around, _stretch(names, rows, place, None), key=len)
+        longest = max((around.stretch(place, above, -1) for above in range(_MOST_ABOVE + 1)), key=_reach)
+        labels = max(longest, _downwards(names, rows, place), key=len)
         if sum(label.is_cut for label in labels) >= _FEWEST_CUT:
-            _give(result, rows, place, labels)
+            _give(names, result, rows, place, labels)
         place += max(len(labels), 1)
 
 
-def _stretch(names: Names, rows: Sequence[_Row], start: int, above: int | None) -> list[_Label]:
-    """Return the labels of rows from one on, of whose label `above` lines stand above its figures.
+def _reach(labels: Sequence[_Label]) -> tuple[int, int]:
+    """Return how many rows a stretch has, and how many texts are their labels."""
+    return len(labels), sum(len(label.texts) + sum(map(len, label.empty)) for label in labels)
 
-    None: no line of any label does, all between two rows is the upper one's. They end with the last
-    that names a row after those before, and before any that names none.
+
+class _Around:
+    """The stretches of rows whose labels stand evenly above and below their figures."""
+
+    def __init__(self, names: Names, rows: Sequence[_Row]) -> None:
+        self.names = names
+        self.rows = rows
+        self._known: dict[tuple[int, int, int], list[_Label]] = {}
+
+    def stretch(self, place: int, above: int, last: int, most: int = 0) -> list[_Label]:
+        """Return the labels of rows from one on, of whose label `above` lines stand above its figures.
+
+        Between two rows may stand the whole labels of others, which have no figures. The labels end with the
+        last that names a row after those before (`last`), and before any that names none; of as many rows
+        as the table has at `most`.
+        """
+        key = place, above, last
+        if key not in self._known:
+            self._known[key] = self._stretch(*key, most or len(self.names.codes))
+        return self._known[key]
+
+    def _stretch(self, place: int, above: int, last: int, most: int) -> list[_Label]:
+        texts = _texts(self.rows, place, above)
+        row = self.names.row_nearly(_whole(texts)) if texts else last
+        if texts is None or row < 0 or (texts and row <= last):
+            return []
+        label = _Label(texts, _is_cut(self.names, texts))
+        best: list[_Label] = []
+        if place + 1 < len(self.rows) and most > 1:
+            between = self.rows[place + 1].above[above:]
+            for empty, left in _left_empty(self.names, between, row):
+                reached = self.names.row_nearly(_whole(empty[-1])) if empty else row
+                rest = self.stretch(place + 1, left, reached, most - 1)
+                best = max(best, [rest[0]._replace(empty=empty), *rest[1:]] if rest else [], key=_reach)
+        return [label, *best] if texts or best else []
+
+
+def _left_empty(
+    names: Names, lines: Sequence[list[Slot]], last: int
+) -> Iterator[tuple[list[list[Slot]], int]]:
+    """Yield the texts of no label, of one, of two that the first of some lines make, and how many are left.
+
+    Each, whole or cut over a few lines, names a row after the one before.
+    """
+    found: list[list[Slot]] = []
+    start = 0
+    while True:
+        yield list(found), len(lines) - start
+        ends = range(start + 1, min(start + _MOST_LINES, len(lines)) + 1)
+        labels = ((end, [slot for line in lines[start:end] for slot in line]) for end in ends)
+        named = ((end, texts, names.row_nearly(_whole(texts))) for end, texts in labels)
+        end, texts, row = next((one for one in named if one[2] > last), (0, [], -1))
+        if row < 0:
+            return
+        found.append(texts)
+        start, last = end, row
+
+
+def _downwards(names: Names, rows: Sequence[_Row], start: int) -> list[_Label]:
+    """Return the labels of rows from one on that begin beside their figures: all between two is the upper's.
+
+    They end as those of a stretch around its figures do.
     """
     labels: list[_Label] = []
-    last, end = -1, 0
+    last = -1
     for place in range(start, len(rows)):
-        texts = _texts(rows, place, above)
-        row = names.row_of(_whole(texts)) if texts else last
-        if texts is None or row < 0 or (texts and row <= last):
+        row = rows[place]
+        below = rows[place + 1].above if place + 1 < len(rows) else []
+        texts = [slot for line in (row.own, *below) for slot in line] if row.at >= 0 and row.own else []
+        named = names.row_of(_whole(texts)) if texts else -1
+        if named <= last:
             break
-        labels.append(_Label(texts, len({line for _, line in texts}) > 1))
-        if texts:
-            last, end = row, len(labels)
-        if above is not None:
-            above = len(rows[place + 1].above) - above if place + 1 < len(rows) else -1
-    return labels[:end]
+        labels.append(_Label(texts, _is_cut(names, texts)))
+        last = named
+    return labels
 
 
-def _texts(rows: Sequence[_Row], place: int, above: int | None) -> list[Slot] | None:
+def _texts(rows: Sequence[_Row], place: int, above: int) -> list[Slot] | None:
     """Return the texts of a row's label, [] of one without any; None where it cannot be so."""
     row = rows[place]
     below = rows[place + 1].above if place + 1 < len(rows) else []
-    if above is None:
-        lines = [row.own, *below] if row.at >= 0 and row.own else []
-        return [slot for line in lines for slot in line] or None
     if row.at < 0 or not 0 <= above <= min(_MOST_ABOVE, len(row.above), len(below)):
         return None
     lines = [*row.above[len(row.above) - above :], row.own, *below[:above]]
     return [slot for line in lines for slot in line]
+
+
+def _is_cut(names: Names, texts: Sequence[Slot]) -> bool:
+    """Tell whether texts of several lines are a label as it is known."""
+    return len({line for _, line in texts}) > 1 and names.row_of(_whole(texts)) >= 0
 
 
 def _whole(texts: Sequence[Slot]) -> Token:
@@ -125,13 +198,26 @@ def _whole(texts: Sequence[Slot]) -> Token:
     return word("".join(token.text for token, _ in texts), first.column, first.style)
 
 
-def _give(result: list[Band], rows: Sequence[_Row], start: int, labels: Sequence[_Label]) -> None:
-    """Put their labels into rows; other texts above the first and below the last keep their places."""
-    given = {(token.column, line) for label in labels for token, line in label.texts}
+def _give(
+    names: Names, result: list[Band], rows: Sequence[_Row], start: int, labels: Sequence[_Label]
+) -> None:
+    """Put their labels into rows; other texts above the first and below the last keep their places.
+
+    So do the labels of rows without figures.
+    """
+    given = {
+        (token.column, line)
+        for label in labels
+        for texts in (label.texts, *label.empty)
+        for token, line in texts
+    }
     for place, label in enumerate(labels, start):
         own = [(_whole(label.texts), rows[place].at)] if label.texts else []
-        rest = _others(result[place], given) if place == start else []
-        result[place] = _with_labels(result[place], [*rest, *own], len(own))
+        others = _others(result[place], given)
+        if place > start:
+            others = [slot for slot in others if names.row_of(slot[0]) >= 0]
+        empty = [(_whole(texts), texts[-1][1]) for texts in label.empty]
+        result[place] = _with_labels(result[place], [*others, *empty, *own], len(own))
     place = start + len(labels)
     if place < len(result):
         result[place] = _with_labels(result[place], _others(result[place], given), result[place].own)

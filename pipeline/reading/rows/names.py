@@ -32,6 +32,7 @@ _LIKE = 60.0  # similarity from which a text may be a row's label
 _SHORTEST_PREFIX = 3
 _SHORTEST_ENDING = 4
 _SHORTEST_HEADER = 3
+_NUMERAL = re.compile(r"\s*([1-8])[.．、]")  # of an item
 _ITEM = re.compile(r"(?<=[\u4e00-\u9fff])[1-8][.．、]?(?=[\u4e00-\u9fff])")  # between a heading and a label
 _SPLITTABLE = 5  # columns from which a run of figures may be told to be several rows
 
@@ -235,6 +236,24 @@ class Names:
         """Return the row of a label, alone or after a heading and numeral (不予公开1.属于国家秘密), or -1."""
         row = self.spellings.get(text, -1)
         return row if row >= 0 else self.spellings.get(_ITEM.sub("", text), -1)
+
+    def row_nearly(self, token: Token) -> int:
+        """Return the row that a text names, in other words too where its numeral is the row's, -1 for none.
+
+        A part of a label may be cut off.
+        """
+        row = self.row_of(token)
+        numeral = _NUMERAL.match(token.text) if row < 0 else None
+        if not numeral:
+            return row
+        items = [of for of, item in self.items.items() if str(item) == numeral[1]]
+        near = [
+            of
+            for of in items
+            if not any(token.skeleton in name for name in self.by_row[of])
+            and max(fuzz.ratio(token.skeleton, name) for name in self.by_row[of]) >= _SURE
+        ]
+        return near[0] if len(near) == 1 else -1
 
     def resembled(self, token: Token, rows: Iterable[int]) -> list[int]:
         """Return those of some rows whose label a text may be, cut or damaged: the one that is plainly so."""

@@ -346,11 +346,32 @@ class _Witnesses:
         if below or (not apart and not self.blocks.are_aligned):
             return None
         spans = self.blocks.headers(row)
-        if not self._are_under_headers or self.blocks.has_loose_figure(line[0][1], spans):
+        if self.blocks.has_loose_figure(line[0][1], spans):
             return None
-        layout = offsets.under(spans, [line])
+        layout = offsets.under(spans, [line]) if self._are_under_headers else None
         reading = aligned(line, layout, packed=not self.blocks.are_aligned) if layout else None
-        return reading if reading and _are_under(spans, reading) else None
+        if reading and _are_under(spans, reading):
+            return reading
+        return self._in_columns(row, line) if spans and self.blocks.are_aligned else None
+
+    def _in_columns(self, row: Row, line: Sequence[Slot]) -> Candidate | None:
+        """Read a line of aligned figures by the headers and whole rows of all blocks with as many columns.
+
+        Where a column is wider than its header a figure may stand beside this, nearer to another one.
+        """
+        alike = [(other, self.placed.get(code)) for code, other in self.rows.items()]
+        alike = [(other, placed) for other, placed in alike if len(other.columns) == len(row.columns)]
+        whole = [
+            placed.figures for other, placed in alike if placed and len(placed.figures) == len(other.columns)
+        ]
+        lines = [[offsets.span(token) for token, _ in figures] for figures in whole if in_line(figures)]
+        lines += [spans for other, _ in alike if (spans := self.blocks.own_headers(other))]
+        columns = list(zip(*lines, strict=True))
+        places = offsets.within(columns, line) if columns else None
+        if places is None:
+            return None
+        at = dict(zip(places, line, strict=True))
+        return tuple(at.get(place) for place in range(len(row.columns)))
 
     @cached_property
     def _are_under_headers(self) -> bool:

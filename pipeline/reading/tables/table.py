@@ -82,16 +82,25 @@ def read_table(code: str, region: Region | None, report_year: int) -> TableReadi
 
 
 def keep_common(reading: TableReading, other: TableReading | None) -> None:
-    """Leave open the rows of a table that are read otherwise from the same lines by another measure."""
+    """Leave open the rows of a table that are read otherwise from the same lines by another measure.
+
+    By a measure that is wrong figures stand under no header, or add up to nothing: then it says nothing.
+    """
     for row in (row for row in reading.table.rows if row.code in reading.rows):
         own, rival = reading.rows[row.code], other.rows.get(row.code, ()) if other else ()
-        if _texts(own) == _texts(rival):
+        if _texts(own) == _texts(rival) or (not rival and _adds_up(reading.table, own)):
             continue
         reading.rows[row.code] = ()
         if row.code not in reading.open_rows:
             raw = reading.open_rows[row.code] = " ".join(filter(None, _texts(own)))
             entry = reading.entries[row.code]
             reading.findings.append(_undecided(reading.table.code, row.code, row.label.zh, raw, entry))
+
+
+def _adds_up(table: Table, row: Candidate) -> bool:
+    """Tell whether a row's figures, not zeros alone, satisfy its equations."""
+    sides = choose.row_sides(table) if table.code != "disclosure" else []
+    return bool(sides) and len(row) > 0 and choose.has_number(row) and choose.holds(row, sides)
 
 
 def _texts(row: Candidate) -> list[str]:
