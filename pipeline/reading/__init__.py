@@ -10,7 +10,7 @@ from pipeline.reading.report.sections import find_sections
 from pipeline.reading.report.signature import find_signature
 from pipeline.reading.report.title import find_title
 from pipeline.reading.tables.cells import cells_of
-from pipeline.reading.tables.table import keep_common, read_table
+from pipeline.reading.tables.table import keep_common, keep_undisputed, read_table
 
 __all__ = ["VERSION", "CellRecord", "Finding", "Identified", "Reading", "Section", "identify", "read"]
 
@@ -49,9 +49,12 @@ def read(stream: Stream) -> Reading:
 
 def _read_tables(reading: Reading, stream: Stream, found: Scan, rival: Scan | None) -> None:
     for code in TABLE_CODES:
-        table = read_table(code, found.regions.get(code), reading.report_year)
+        region = found.regions.get(code)
+        table = read_table(code, region, reading.report_year)
         if table is None:
             continue
+        if region and region.rival:
+            keep_undisputed(table, read_table(code, region.rival, reading.report_year))
         if rival:
             keep_common(table, read_table(code, rival.regions.get(code), reading.report_year))
         cells, findings = cells_of(table, stream)

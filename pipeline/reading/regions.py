@@ -5,7 +5,7 @@ heading, prose, the next table). Does not belong here: reading the rows.
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -23,9 +23,11 @@ from pipeline.reading.words.tokens import begins_with_numeral
 _GAP = 50
 _CELLS_OF_DISPUTE = 15
 _CELLS_OF_DISCLOSURE = 3
-_NEARLY_ALL = 0.8
+_GOOD_PART = 0.3  # of a table's labels
 _NOTE = re.compile(r"(?:填表|附)?(?:备注|注|说明)\s*[:：]")
 _ROWS_BEFORE = 12  # lines above a table's first known label that may be rows of it
+_MOST_LINES = 1_000  # of a statutory table, a line a cell
+_MOST_HEADERS = 6  # lines of headers above a table's first known label
 _NEAR = 3
 _PROSE_CHARACTERS = 48
 _APART = 2  # lines from one text to the next, an empty one between
@@ -42,7 +44,9 @@ class Region(NamedTuple):
     not empty (-1: none). `is_paged` tells whether numbers that may be page numbers stand alone outside
     of the tables: then such a number in a table may be one too. `dashed` are the numbers between
     dashes that may be rows of the table all the same: cells that don't apply stand around a figure. `gap` is
-    how many empty lines stand before the sections' headings (-1: not the same everywhere).
+    how many empty lines stand before the sections' headings (-1: not the same everywhere). `above` are the
+    lines of words right above the table: headers none of which is known as one. `rival` is another table of
+    the kind that may just as well be the report's own.
     """
 
     entries: list[Entry]
@@ -56,6 +60,8 @@ class Region(NamedTuple):
     is_paged: bool = False
     dashed: Sequence[Entry] = ()
     gap: int = -1
+    above: Sequence[Entry] = ()
+    rival: "Region | None" = None
 
     def with_dashed(self) -> "Region":
         """Return the table with the numbers between dashes as rows."""
@@ -84,7 +90,7 @@ def scan(stream: Stream, every: list[Entry]) -> Scan:
     telling = [(place, index, line) for place, (index, line) in enumerate(entries) if line.tells]
     headings = [(index, line) for _, index, line in telling if line.heading is not None]
     clusters = _clusters(telling)
-    best = {code: _best(entries, code, found) for code, found in clusters.items()}
+    best = {code: _best(code, found) for code, found in clusters.items()}
     for code in TABLE_CODES:
         start = _after_heading(entries, code) if code not in best else None
         if start is not None:
@@ -96,16 +102,15 @@ def scan(stream: Stream, every: list[Entry]) -> Scan:
             best["dispute"] = _Cluster(start, start, start, set())
             clusters["dispute"] = [best["dispute"]]
     starts = sorted(cluster.first for cluster in best.values())
-    regions: dict[str, Region] = {}
-    for code, chosen in best.items():
-        found = _extended(entries, chosen, starts)
-        place = bisect_right(entries, found[-1][0], key=_index) if found else len(entries)
-        after = entries[place][0] if place < len(entries) else -1
-        texts = [entry for entry in found if not entry[1].is_cell]
-        names = frozenset[str]().union(*[line.names for _, line in texts])
-        words = "\n".join([line.words for _, line in texts if line.words])
-        rivals = _rivals(clusters[code], chosen)
-        regions[code] = Region(found, texts, rivals, names, words, after >= 0, left_out, after)
+    regions = {code: _region(entries, chosen, starts, left_out) for code, chosen in best.items()}
+    for code, region in regions.items():
+        others = _rivals(clusters[code], best[code])
+        if others:
+            rival = _contesting(code, best[code], others)
+            starts = sorted(cluster.first for found in clusters.values() for cluster in found)
+            contested = _region(entries, rival, starts, left_out) if rival else None
+            is_table = contested is not None and len(contested.entries) <= _MOST_LINES
+            regions[code] = region._replace(others=len(others), rival=contested if is_table else None)
     is_paged = bool(marked) and _are_outside({index for index, _ in marked}.difference(left_out), regions)
     regions = _with_surroundings(stream, headings, regions, is_paged=is_paged)
     return Scan(entries, headings, _with_rows_of_dashes(marked, regions))
@@ -117,20 +122,41 @@ def _are_outside(lines: set[int], regions: Mapping[str, Region]) -> bool:
     return not lines.issubset(map(_index, inside))
 
 
-def _best(entries: Sequence[Entry], code: str, found: Sequence["_Cluster"]) -> "_Cluster":
-    """Return the cluster with the most labels; of several with nearly as many one below its own heading.
+def _region(
+    entries: Sequence[Entry], chosen: "_Cluster", starts: Sequence[int], left_out: Sequence[int]
+) -> Region:
+    """Return the table that a cluster of labels is in; `starts` are where tables begin."""
+    found = _extended(entries, chosen, starts)
+    place = bisect_right(entries, found[-1][0], key=_index) if found else len(entries)
+    after = entries[place][0] if place < len(entries) else -1
+    texts = [entry for entry in found if not entry[1].is_cell]
+    names = frozenset[str]().union(*[line.names for _, line in texts])
+    words = "\n".join([line.words for _, line in texts if line.words])
+    above = _above(entries, bisect_left(entries, found[0][0], key=_index)) if found else ()
+    return Region(found, texts, 0, names, words, after >= 0, left_out, after, above=above)
 
-    Another may be last year's table, in the overview.
+
+def _best(code: str, found: Sequence["_Cluster"]) -> "_Cluster":
+    """Return the cluster with the most labels; of several with a good part of them one below its own heading.
+
+    Another may be last year's table, in the overview, or that of an office below, after the report.
     """
     most = max(len(cluster.names) for cluster in found)
-    alike = [cluster for cluster in found if len(cluster.names) >= _NEARLY_ALL * most]
-    own = [cluster for cluster in alike if len(alike) > 1 and _heading_over(entries, cluster.first) == code]
-    return max(own or alike, key=lambda cluster: len(cluster.names))
+    own = [
+        cluster for cluster in found if cluster.heading == code and len(cluster.names) >= _GOOD_PART * most
+    ]
+    return max(own or found, key=lambda cluster: len(cluster.names))
 
 
-def _heading_over(entries: Sequence[Entry], first: int) -> str | None:
-    """Return the section whose heading is the last before a line."""
-    return next((line.heading for _, line in reversed(entries[:first]) if line.heading), None)
+def _contesting(code: str, chosen: "_Cluster", others: Sequence["_Cluster"]) -> "_Cluster | None":
+    """Return the first other cluster that may be the report's own table.
+
+    None where the chosen one alone stands below its own heading.
+    """
+    own = [other for other in others if other.heading == code]
+    if chosen.heading == code:
+        return own[0] if own else None
+    return next(iter(own or others), None)
 
 
 def _with_rows_of_dashes(marked: Iterable[Entry], regions: dict[str, Region]) -> dict[str, Region]:
@@ -237,6 +263,7 @@ class _Cluster:
     last_index: int
     names: set[str]
     section: int = 0
+    heading: str | None = None
 
 
 def _clusters(telling: Iterable[tuple[int, int, Line]]) -> dict[str, list[_Cluster]]:
@@ -248,6 +275,7 @@ def _clusters(telling: Iterable[tuple[int, int, Line]]) -> dict[str, list[_Clust
     found: dict[str, list[_Cluster]] = {}
     section, sections = None, 0
     for place, index, line in telling:
+        above = section
         if line.heading is not None and line.heading != section:
             section, sections = line.heading, sections + 1
         if line.owner is None:
@@ -258,7 +286,7 @@ def _clusters(telling: Iterable[tuple[int, int, Line]]) -> dict[str, list[_Clust
             last.names.update(line.names)
             last.last, last.last_index = place, index
         else:
-            clusters.append(_Cluster(place, place, index, set(line.names), sections))
+            clusters.append(_Cluster(place, place, index, set(line.names), sections, above))
     return found
 
 
@@ -278,10 +306,10 @@ def _of_fifteen(entries: Sequence[Entry], start: int) -> int | None:
     return None
 
 
-def _rivals(clusters: Sequence[_Cluster], chosen: _Cluster) -> int:
-    """Count further places that carry at least half as many of the table's labels."""
+def _rivals(clusters: Sequence[_Cluster], chosen: _Cluster) -> list[_Cluster]:
+    """Return further places that carry at least half as many of the table's labels."""
     enough = max(4, len(chosen.names) // 2)
-    return sum(1 for cluster in clusters if cluster is not chosen and len(cluster.names) >= enough)
+    return [cluster for cluster in clusters if cluster is not chosen and len(cluster.names) >= enough]
 
 
 def _extended(entries: Sequence[Entry], chosen: _Cluster, starts: Sequence[int]) -> list[Entry]:
@@ -304,6 +332,17 @@ def _with_rows_before(entries: Sequence[Entry], first: int) -> int:
     while place < first and all(token.mean is None for token in entries[place][1].tokens):
         place += 1
     return max(place - 1, 0) if place < first else first
+
+
+def _above(entries: Sequence[Entry], first: int) -> Sequence[Entry]:
+    """Return the lines of words right above a table, up to a heading, a figure or a sentence."""
+    place = first
+    while place > max(0, first - _MOST_HEADERS):
+        line = entries[place - 1][1]
+        if line.figures or line.heading is not None or _ends_table(line):
+            break
+        place -= 1
+    return entries[place:first]
 
 
 def _continues_up(before: Entry, entry: Entry) -> bool:

@@ -84,3 +84,49 @@ def test_the_unit_of_another_forms_header_is_not_this_ones() -> None:
     amount = cells["disclosure", "procurement", "amount"]
     assert amount.raw_text
     assert amount.value == float(amount.raw_text)
+
+
+def test_the_tables_of_an_office_below_are_not_the_reports_own() -> None:
+    """Their labels are the form's, the report's own are abbreviated: these are read, or nothing."""
+    truth, other = balanced("2021", 1), balanced("2021", 2)
+    own = report_text("2021", truth)
+    for label, short in ABBREVIATED.items():
+        own = own.replace(label, short)
+    theirs = report_text("2021", other)
+    start, end = theirs.index("第二十条第（一）项"), theirs.index("五、")
+    tables = "\n".join(line for line in theirs[start:end].split("\n") if line[1:2] != "、" or "\t" in line)
+    wrong, right = compared(read_text(f"{own}\n附件：安远县不动产登记中心数据\n{tables}"), truth)
+    assert not wrong
+    assert right
+
+
+def test_two_tables_without_headings_are_both_or_neither() -> None:
+    """No heading tells which is the report's: what they say differently is open."""
+    truth, other = balanced("2021", 1), balanced("2021", 2)
+    text, theirs = report_text("2021", truth), report_text("2021", other)
+    start, end = theirs.index("第二十条第（一）项"), theirs.index("三、收到")
+    table = theirs[start:end]
+    whole = text.replace("二、主动公开政府信息情况\n", "").replace("三、收到", f"{table}\n三、收到")
+    wrong, _ = compared(read_text(whole), truth)
+    assert not [key for key in wrong if key[0] == "disclosure"]
+
+
+ABBREVIATED = {
+    "本年新收政府信息公开申请数量": "新收申请",
+    "上年结转政府信息公开申请数量": "结转申请数",
+    "属于国家秘密": "涉密",
+    "其他法律行政法规禁止公开": "其他法律禁止",
+    "危及“三安全一稳定”": "危及安全稳定",
+    "保护第三方合法权益": "第三方",
+    "属于三类内部事务信息": "内部事务",
+    "属于四类过程性信息": "过程性信息",
+    "属于行政执法案卷": "执法案卷",
+    "属于行政查询事项": "行政查询",
+    "本机关不掌握相关政府信息": "不掌握",
+    "没有现成信息需要另行制作": "需另行制作",
+    "补正后申请内容仍不明确": "不明确",
+    "信访举报投诉类申请": "信访投诉",
+    "要求提供公开出版物": "出版物",
+    "无正当理由大量反复申请": "大量反复申请",
+    "要求行政机关确认或重新出具已获取信息": "重新出具",
+}

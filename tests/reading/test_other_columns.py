@@ -133,6 +133,33 @@ def test_columns_of_two_years_are_left_open(form: str, join: str) -> None:
         assert claimed(text, "application") == []
 
 
+PERSONS_LAST = (*KINDS, "自然人", "总计")
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        " ".join(("项目", "代码", *PERSONS_LAST)),
+        " ".join(("目 目", *KINDS[:3], "律服务机构", "其他", "自然人", "总计")),
+        "社会公益 法律服务\n项目 商业企业 科研机构 他 自然人 总计\n组织 机构",
+        "科 研 机  商 业 企  社会 公益 法律服 务\n项 目 自然 人 其他 总计\n构 业 组织 机构",
+    ],
+)
+def test_headers_run_together_or_cut_tell_another_order(header: str) -> None:
+    """The last column is the sum of the others in any order: only these headers tell it."""
+    truth = balanced("2021", 1)
+    lines = []
+    for line in report_text("2021", truth).split("\n"):
+        cells = line.split("\t")
+        if "自然人" in cells:
+            lines += header.split("\n")
+        elif "申请人情况" not in line:
+            figures = [*cells[4:9], cells[3], cells[9]] if len(cells) == LABELS + 7 else cells[3:]
+            lines.append(" ".join(told([*cells[:3], *figures])))
+    wrong, _ = compared(read_text("\n".join(lines)), truth)
+    assert not wrong
+
+
 # --- table 四 with sums of its own ---
 
 
@@ -205,3 +232,16 @@ def test_a_block_under_the_headers_of_another_form_is_left_open() -> None:
             cell = cells[table, row, column]
             under_others = row in ("rule", "normative_document")
             assert (cell.value_status != "reported") if under_others else (cell.raw_text == raw)
+
+
+@pytest.mark.parametrize("name", ["上年同期数", "上级备案数", "累计"])
+@pytest.mark.parametrize("form", FORMS)
+def test_figures_under_a_further_header_are_none_of_the_forms(form: str, name: str) -> None:
+    """The form's own cells are left empty: a figure stands below the agency's own header alone."""
+    lines = []
+    for line in report_text(form, zero="").split("\n"):
+        cells = line.split("\t")
+        further = name if cells[0] == "信息内容" else "7"
+        is_row = len(cells) in (2, 3, 4) and cells[0] and not cells[0].startswith("第")
+        lines.append("\t".join([*cells, *[""] * (4 - len(cells)), further]) if is_row else line)
+    assert claimed("\n".join(lines), "disclosure") == []

@@ -416,6 +416,19 @@ def test_a_total_whose_column_nothing_tells_is_left_open() -> None:
     assert any("总计" in finding.message for finding in reading.findings)
 
 
+@pytest.mark.parametrize("raw", ["8", "0"])
+def test_a_total_in_the_first_column_is_told_where_each_row_has_empty_cells(raw: str) -> None:
+    """Eight requests by persons, or none, and nothing else written: the header tells which two."""
+    rows = ("received_new", "granted", "total_handled")
+    truth = {("application", row, column): raw for row in rows for column in ("natural_person", "total")}
+    text = tables_set(report_text("2021", truth, zero=""), total_first)
+    lines = [line.split("\t") for line in text.split("\n") if line.count("\t") in (0, 9)]
+    cells = by_key(read_text("\n".join("\t".join(["".join(row[:3]), *row[3:]]) for row in lines)))
+    for row in rows:
+        assert cells["application", row, "total"].raw_text == raw
+        assert cells["application", row, "business"].value_status == "blank"
+
+
 # --- what programs do to figures and columns ---
 
 

@@ -10,6 +10,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import combinations, pairwise, product
 
+from rapidfuzz import fuzz
+
 from pipeline.forms import COLUMN_KIND, Table, forms
 from pipeline.reading.regions import Region
 from pipeline.reading.words import labels
@@ -34,8 +36,12 @@ _FURTHER = re.compile(
     r"(?:备注|说明|附注|占比|上年同期|去年同期|同比.{0,4}|[较比](?:上年|去年).{0,4}|增[长减](?:率|情况))$",
     re.MULTILINE,
 )
+_DISORDER = "申请人各栏的次序与格式不同"
+_UNIT = re.compile("单位|元")
+_LIKE = 60.0  # similarity from which a text may be a measure's damaged name
 _PAIR = 2
 _FEWEST_PAIRS = 3  # lines that end in a column's name and its value
+_OTHERS = frozenset(["其他", "其它"])
 _FEWEST = 3  # headers that must be there before their order or an absence means anything
 
 # The texts of each line before a table's first figure. Most tables have them as the form prints them, so what
@@ -61,6 +67,13 @@ def objection_of(table: Table, head: Head, *, in_words: bool = False) -> str | N
     return _objection(table.form, table.code, head, in_words=in_words)
 
 
+def objection_above(table: Table, above: Iterable[Entry]) -> str | None:
+    """Return why lines above table 三, whose words are no known headers, speak against its order."""
+    order = [label.code for label in table.rows[0].columns]
+    lines = (columns_in(table.code, line.tokens) for _, line in above)
+    return _DISORDER if any(_is_disordered(order, line) for line in lines) else None
+
+
 @lru_cache(maxsize=MOST_HEADS)
 def _objection(form: str, code: str, head: Head, *, in_words: bool) -> str | None:
     table = forms()[form].tables[code]
@@ -74,6 +87,8 @@ def _objection(form: str, code: str, head: Head, *, in_words: bool) -> str | Non
     codes = [column for line in found for column in line]
     if misplaced := _misplaced_total(code, order, found):
         return misplaced
+    if code == "application" and any(_is_disordered(order, columns_in(code, line)) for line in head):
+        return _DISORDER
     if any(len(line) > 1 and line[0].style == BARE for line in lines):
         damaged = any(not token.labels and token.named for line in lines for token in line)
         told = _told(lines, kind) if damaged and code == "dispute" else found
@@ -83,6 +98,31 @@ def _objection(form: str, code: str, head: Head, *, in_words: bool) -> str | Non
         whole = next((line for line in found if sorted(line) == sorted(order)), [])  # all results, each once
         return _rounds([order.index(code) for code in (whole if damaged else codes)])
     return _applicants(order, codes, [token for line in lines for token in line])
+
+
+def columns_in(code: str, line: Sequence[Token]) -> list[str]:
+    """Return the columns that a line of headers names, left to right.
+
+    Where a text is no label, words may run together or be cut: their beginnings tell.
+    """
+    kind = COLUMN_KIND[code]
+    if all(token.labels or not token.skeleton for token in line):
+        return [found for token in line if (found := code_of(token, kind))]
+    begun, begins = _beginnings(kind)
+    return [begun[name] for token in line for name in begins.findall(token.skeleton)]
+
+
+@cache
+def _beginnings(kind: str) -> tuple[dict[str, str], re.Pattern[str]]:
+    """Return the columns by the first two letters of their names, but for 其他 (法人或其他组织)."""
+    begun = {name[:2]: code for name, code in labels.spellings(kind).items() if name[:2] not in _OTHERS}
+    return begun, re.compile("|".join(begun))
+
+
+def _is_disordered(order: Sequence[str], found: Iterable[str]) -> bool:
+    """Tell whether a line names several kinds of applicants, and one before another that it should follow."""
+    kinds = list(dict.fromkeys(code for code in found if code in order and code != _TOTAL))
+    return len(kinds) >= _FEWEST and kinds != sorted(kinds, key=order.index)
 
 
 def _told(lines: Iterable[Sequence[Token]], kind: str) -> Iterator[list[str]]:
@@ -195,7 +235,7 @@ def _applicants(order: Sequence[str], codes: Sequence[str], found: Sequence[Toke
     if len(first) < _FEWEST:
         return None
     if [kinds.index(code) for code in first] != sorted(kinds.index(code) for code in first):
-        return "申请人各栏的次序与格式不同"
+        return _DISORDER
     known = all(token.labels or not token.skeleton for token in found)
     if known and len(first) == len(kinds) - 1 and _TOTAL in codes:
         return "申请人各栏缺少一栏"
@@ -360,8 +400,9 @@ def _before_measures() -> re.Pattern[str]:
 def further_columns(entries: Iterable[Entry]) -> int:
     """Return how many columns that no form has, such as 备注, stand after the measures of table 二."""
     entries = list(entries)
+    unknown = _unknown_columns(line for _, line in entries if not line.figures)
     if not any(_FURTHER.search(line.words) for _, line in entries):
-        return 0  # nearly every table
+        return unknown  # nearly every table
     measures = labels.spellings("measure")
     most = count = 0
     after = False  # a measure, or such a column
@@ -373,7 +414,53 @@ def further_columns(entries: Iterable[Entry]) -> int:
         after = is_further or name in measures
         count = count + 1 if is_further else count if after else 0
         most = max(most, count)
-    return most
+    return max(most, unknown)
+
+
+def _unknown_columns(lines: Iterable[Line]) -> int:
+    """Return how many texts that are no label follow all measures of a block, in the line of its header.
+
+    Where headers have a line each, several blocks have to show it.
+    """
+    measures, blocks = labels.spellings("measure"), _blocks()
+    most, named, lone = 0, tuple[str, ...](), Counter[str]()
+    for line in lines:
+        tokens = [token for token in line.tokens if not token.blank]
+        if len(tokens) == 1:
+            token = tokens[0]
+            lone[token.skeleton] += named in blocks and _may_name_column(token)
+            code = measures.get(token.skeleton)
+            named = (*named, code) if code else ()
+            continue
+        named = ()
+        if not line.labelled or line.written == len(line.labelled):
+            continue
+        last = max((at for at, token in enumerate(tokens) if token.skeleton in measures), default=-1)
+        codes = dict.fromkeys(measures[token.skeleton] for token in tokens if token.skeleton in measures)
+        further = tokens[last + 1 :]
+        if tuple(codes) in blocks and further and all(map(_may_name_column, further)):
+            most = max(most, len(further))
+    return most or int(max(lone.values(), default=0) > 1)
+
+
+@cache
+def _blocks() -> frozenset[tuple[str, ...]]:
+    """Return the columns of each block of table 二, of all forms."""
+    rows = (row for form in forms().values() for row in form.tables["disclosure"].rows)
+    return frozenset(tuple(column.code for column in row.columns) for row in rows)
+
+
+def _may_name_column(token: Token) -> bool:
+    """Tell whether a text may be the name of a column that no form has, and no measure's, damaged."""
+    if not token.named or token.labels or _UNIT.search(token.text):
+        return False
+    return not _is_of_measure(token.skeleton)
+
+
+@lru_cache(maxsize=MOST_HEADS)
+def _is_of_measure(text: str) -> bool:
+    names = labels.spellings("measure")
+    return any(text in name or fuzz.ratio(text, name) >= _LIKE for name in names)
 
 
 @lru_cache(maxsize=MOST_HEADS)

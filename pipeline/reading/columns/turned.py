@@ -4,11 +4,11 @@ Belongs here: telling such a table by its header and by its arithmetic, and putt
 figures into statutory order. Does not belong here: any other order (headers.py objects).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from pipeline.forms import COLUMN_KIND, Table
+from pipeline.forms import Table
 from pipeline.reading.columns import choose, headers
 from pipeline.reading.rows.placed import Alignment, Placed
 from pipeline.reading.rows.slots import Slot, filled
@@ -30,21 +30,31 @@ def in_statutory_order(alignment: Alignment, head: headers.Head) -> tuple[Alignm
     """
     table = alignment.table
     width = len(table.rows[0].columns)
-    rows = [row.numbers for row in alignment.placed.values() if len(row.figures) == width]
-    rows = [numbers for numbers in rows if None not in numbers and any(numbers)]
+    rows = _telling(row.numbers for row in alignment.placed.values() if len(row.figures) == width)
+    if not rows:  # each row has an empty cell
+        rows = _telling(_by_cells(row) for row in alignment.placed.values() if len(row.slots) == width)
     sides = choose.row_sides(table)
     last = sum(choose.add_up(numbers, sides) for numbers in rows)
     if last == len(rows) and not all(choose.add_up(_first_last(numbers), sides) for numbers in rows):
         return alignment, None  # nearly every table
     first = sum(choose.add_up(_first_last(numbers), sides) for numbers in rows)
-    if first < last or (first > last and (first < _FEWEST or first < len(rows))):
+    if first < last:
         return alignment, None
-    if first - last >= _FEWEST:
+    if first - last >= _FEWEST and first == len(rows):
         return _all_turned(alignment, width), None
     style = _style_of_total_first(table, head)
-    if not rows or (style is None and first == last):
+    if style is None and (first == last or first < _FEWEST or first < len(rows)):
         return alignment, None
     return (alignment, _DOUBT) if style in (None, BARE) else (_all_turned(alignment, width), None)
+
+
+def _telling(rows: Iterable[Sequence[int | float | None]]) -> list[Sequence[int | float | None]]:
+    """Return the rows of which all is understood, and something is more than zero."""
+    return [numbers for numbers in rows if None not in numbers and any(numbers)]
+
+
+def _by_cells(row: Placed) -> list[int | float | None]:
+    return [0 if token.blank else token.number for token, _ in row.slots]
 
 
 def _first_last(row: Sequence[_Figure]) -> tuple[_Figure, ...]:
@@ -75,9 +85,8 @@ def _with_slots(row: Placed, slots: list[Slot]) -> Placed:
 
 def _style_of_total_first(table: Table, head: headers.Head) -> int | None:
     """Return the style of a header line in which 总计 comes before 自然人, None without one."""
-    kind = COLUMN_KIND[table.code]
     for line in head:
-        codes = [code for token in line if (code := headers.code_of(token, kind))]
+        codes = headers.columns_in(table.code, line)
         if len(codes) > _KINDS and "total" in codes and codes[0] == "total":
             return line[0].style
     return None

@@ -145,7 +145,8 @@ class _Witnesses:
         """Whether each row has a figure for each of the form's columns: zeros are written, or no remarks."""
         beyond = [len(row.figures) - len(self.rows[code].columns) for code, row in self.placed.items()]
         written = any(0 in row.numbers[:-1] for row in self.placed.values())
-        return min(beyond, default=0) >= 0 and (written or max(beyond, default=0) == 0)
+        every = min(beyond, default=0) >= 0 and not self.strays
+        return every and (written or max(beyond, default=0) == 0)
 
     @cached_property
     def blocks(self) -> Blocks:

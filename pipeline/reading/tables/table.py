@@ -88,13 +88,25 @@ def keep_common(reading: TableReading, other: TableReading | None) -> None:
     """
     for row in (row for row in reading.table.rows if row.code in reading.rows):
         own, rival = reading.rows[row.code], other.rows.get(row.code, ()) if other else ()
-        if _texts(own) == _texts(rival) or (not rival and _adds_up(reading.table, own)):
-            continue
-        reading.rows[row.code] = ()
-        if row.code not in reading.open_rows:
-            raw = reading.open_rows[row.code] = " ".join(filter(None, _texts(own)))
-            entry = reading.entries[row.code]
-            reading.findings.append(_undecided(reading.table.code, row.code, row.label.zh, raw, entry))
+        if _texts(own) != _texts(rival) and (rival or not _adds_up(reading.table, own)):
+            _leave_open(reading, row)
+
+
+def keep_undisputed(reading: TableReading, other: TableReading | None) -> None:
+    """Leave open the rows of a table of which another one, perhaps the report's own, says something else."""
+    rows = other.rows if other else {}
+    for row in (row for row in reading.table.rows if row.code in reading.rows and row.code in rows):
+        if rows[row.code] and _texts(reading.rows[row.code]) != _texts(rows[row.code]):
+            _leave_open(reading, row)
+
+
+def _leave_open(reading: TableReading, row: Row) -> None:
+    own = reading.rows[row.code]
+    reading.rows[row.code] = ()
+    if row.code not in reading.open_rows:
+        raw = reading.open_rows[row.code] = " ".join(filter(None, _texts(own)))
+        entry = reading.entries[row.code]
+        reading.findings.append(_undecided(reading.table.code, row.code, row.label.zh, raw, entry))
 
 
 def _adds_up(table: Table, row: Candidate) -> bool:
@@ -115,7 +127,8 @@ def _in_statutory_order(alignment: Alignment, region: Region) -> tuple[Alignment
     if told:
         return told
     alignment, doubt = turned.in_statutory_order(alignment, head)
-    return alignment, doubt or headers.objection_of(alignment.table, head)
+    doubt = doubt or headers.objection_of(alignment.table, head)
+    return alignment, doubt or headers.objection_above(alignment.table, region.above)
 
 
 def _dispute_table(in_force: str | None) -> Table:
