@@ -29,6 +29,7 @@ _ROWS_BEFORE = 12  # lines above a table's first known label that may be rows of
 _MOST_LINES = 1_000  # of a statutory table, a line a cell
 _MOST_HEADERS = 6  # lines of headers above a table's first known label
 _NEAR = 3
+_FEWEST_BETWEEN = 4  # labels of one table that part those of another
 _PROSE_CHARACTERS = 48
 _APART = 2  # lines from one text to the next, an empty one between
 _FEWEST_APART = 3  # numbers set apart that count up
@@ -273,21 +274,34 @@ def _clusters(telling: Iterable[tuple[int, int, Line]]) -> dict[str, list[_Clust
     may be headings or carry labels, each with its place among the entries.
     """
     found: dict[str, list[_Cluster]] = {}
-    section, sections = None, 0
+    heading: str | None = None
+    section, sections = "", 0
     for place, index, line in telling:
-        above = section
-        if line.heading is not None and line.heading != section:
-            section, sections = line.heading, sections + 1
+        above = heading
+        if line.heading is not None:
+            heading = line.heading
+        if line.heading is not None and line.words != section:
+            section, sections = line.words, sections + 1  # the same one again is a page's head
         if line.owner is None:
             continue
         clusters = found.setdefault(line.owner, [])
         last = clusters[-1] if clusters else None
-        if last and index - last.last_index <= _GAP and last.section == sections:
+        goes_on = last is not None and index - last.last_index <= _GAP and last.section == sections
+        if last and goes_on and not _are_between(found, last):
             last.names.update(line.names)
             last.last, last.last_index = place, index
         else:
             clusters.append(_Cluster(place, place, index, set(line.names), sections, above))
     return found
+
+
+def _are_between(found: Mapping[str, Sequence[_Cluster]], cluster: _Cluster) -> bool:
+    """Tell whether another table's labels have begun since a cluster's last: what comes now is no part of it.
+
+    Few may be words that several tables use.
+    """
+    others = (clusters[-1] for clusters in found.values() if clusters and clusters[-1] is not cluster)
+    return any(other.first > cluster.last and len(other.names) >= _FEWEST_BETWEEN for other in others)
 
 
 def _after_heading(entries: Sequence[Entry], code: str) -> int | None:

@@ -6,7 +6,10 @@ belong here: what the checks make of a sentence's figures (tests/checking).
 
 import pytest
 
-from tests.reading.made import balanced, by_key, read_text, report_text
+from pipeline.reading.regions import scan
+from pipeline.reading.words.lines import entries_of
+from tests.generator.truth import APPLICANTS
+from tests.reading.made import balanced, by_key, read_text, report_text, stream_of
 from tests.reading.test_unlisted_layouts import FORMS, SEEDS, compared, non_zero
 
 # Labels of all three tables with figures of another scope, as an overview lists them.
@@ -36,6 +39,19 @@ COMPARED = (
 )
 COUNTED = ("规章\t1\t2", "规范性文件\t3\t4", "行政许可\t50\t60", "行政处罚\t70\t80", "行政事业性收费\t9\t8")
 SHORT = ("1.本年新收政府信息公开申请数量 31 件", "2.予以公开 22 件", "3.部分公开 13 件")
+LAST_YEAR = (
+    "2018年收到和处理政府信息公开申请情况：",
+    "申请人情况\t自然人\t商业企业\t科研机构\t社会公益组织\t法律服务机构\t其他\t总计",
+    "一、本年新收政府信息公开申请数量\t23\t5\t1\t12\t106\t15\t162",
+    "二、上年结转政府信息公开申请数量\t1\t0\t2\t1\t0\t15\t19",
+    "（一）予以公开\t2\t48\t0\t0\t12\t0\t62",
+)
+AGENCIES = (
+    "各部门办理情况：",
+    "单位\t新收\t上年结转\t予以公开\t部分公开\t不予公开\t无法提供\t不予处理\t其他处理\t结转下年度",
+    "财政局\t3\t0\t1\t1\t0\t0\t0\t1\t0",
+    "教育局\t12\t1\t5\t2\t1\t1\t1\t2\t1",
+)
 OVERVIEW = "一、总体情况"
 APPLICATION = "三、收到和处理政府信息公开申请情况"
 DISPUTE = "四、政府信息公开行政复议、行政诉讼情况"
@@ -44,6 +60,11 @@ PLACES = {
     "a comparison in the overview": (OVERVIEW, (*COMPARED, *COUNTED), False),
     "a comparison before table 三": (APPLICATION, COMPARED, False),
     "a comparison after table 三": (DISPUTE, COMPARED, True),
+    "rows of last year's table before table 三": (APPLICATION, LAST_YEAR, False),
+    "rows of last year's table after table 三": (DISPUTE, LAST_YEAR, True),
+    "one row of last year's table before table 三": (APPLICATION, LAST_YEAR[:3], False),
+    "a row for each agency before table 三": (APPLICATION, AGENCIES, False),
+    "a row for each agency after table 三": (DISPUTE, AGENCIES, True),
     "short lines before table 三": (APPLICATION, SHORT, False),
     "short lines after table 三": (DISPUTE, SHORT, True),
 }
@@ -60,6 +81,48 @@ def test_figures_beside_a_table_are_no_rows_of_it(form: str, name: str) -> None:
         wrong, right = compared(read_text(report_text(form, truth).replace(heading, whole)), truth)
         assert not wrong
         assert len(right) == non_zero(truth)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_rows_of_last_years_table_are_no_row_whose_label_is_damaged(form: str) -> None:
+    for seed in SEEDS:
+        truth = balanced(form, seed)
+        text = report_text(form, truth).replace("本年新收政府信息公开申请数量", "本年新收政府信息公开申请数")
+        for added in (LAST_YEAR, LAST_YEAR[:3]):
+            beside = text.replace(APPLICATION, "\n".join((APPLICATION, *added)))
+            wrong, right = compared(read_text(beside), truth)
+            assert not wrong
+            assert len(right) >= non_zero(truth) - 2 * len(APPLICANTS)
+
+
+def lines_of_application(text: str) -> list[str]:
+    """The lines that are looked at for table 三."""
+    stream = stream_of(text)
+    region = scan(stream, entries_of(stream)[0]).regions["application"]
+    return [stream.lines[index] for index, _ in region.entries]
+
+
+def test_labels_of_another_table_between_part_two_tables() -> None:
+    """Where no heading is told, rows of last year's stand in one section with all that follows."""
+    own = (
+        LAST_YEAR[1],
+        "一、本年新收政府信息公开申请数量\t1\t0\t0\t0\t0\t0\t1",
+        "二、上年结转政府信息公开申请数量\t0\t0\t0\t0\t0\t0\t0",
+        "（一）予以公开\t1\t0\t0\t0\t0\t0\t1",
+    )
+    assert lines_of_application("\n".join([*LAST_YEAR[1:3], *COUNTED, *own])) == list(own)
+
+
+def test_of_two_tables_that_in_its_own_section_is_this_years() -> None:
+    """Its labels are cut over lines, so that fewer of them are known than of last year's."""
+    own = (
+        "自然人\t商业企业\t科研机构",
+        "（一）予以公开\t1\t0\t0",
+        "（二）部分公开（区分处理的，\t0\t0\t0",
+        "只计这一情形）",
+    )
+    text = "\n".join([OVERVIEW, *LAST_YEAR, "二、主动公开政府信息情况", *COUNTED, APPLICATION, *own])
+    assert lines_of_application(text) == list(own)
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -22,6 +22,7 @@ from pipeline.reading.rows.names import (
     names_of,
     rising,
 )
+from pipeline.reading.rows.parts import own_part
 from pipeline.reading.rows.placed import Alignment
 from pipeline.reading.rows.slots import is_plain
 
@@ -40,9 +41,10 @@ def align(table: Table, found: Sequence[Band], *, is_paged: bool = False) -> Ali
     `is_paged` tells whether a figure alone may be a page number.
     """
     names = names_of(table)
+    found, alien = own_part(names, found)
     found = with_labels_first(names, without_left_empty(names, found))
     if _are_columns(names, found) or _are_two_tables(names, found):
-        return Alignment(table, unplaced=[band for band in found if band.figures])
+        return Alignment(table, unplaced=[*alien, *(band for band in found if band.figures)])
     spread = made_whole(names, found, is_paged=is_paged)
     others = [band for band in spread if names.is_other_tables(band) and band.figures]
     spread = [band for band in spread if band not in others] if others else spread
@@ -50,7 +52,7 @@ def align(table: Table, found: Sequence[Band], *, is_paged: bool = False) -> Ali
     sure = _uncontested(names, spread, named)
     result = _filled(names, spread, rising(sure), is_paged=is_paged)
     doubt(Rows(names, spread, result, found))
-    result.unplaced += others
+    result.unplaced += [*alien, *others]
     return result
 
 

@@ -21,6 +21,8 @@ from pipeline.reading.words.values import UNITS
 _FEWEST_APART = 2  # rows whose figures stand apart from their labels
 _FEWEST_TWICE = 2  # rows that say two things
 _SHORTEST_PIECE = 3  # letters that tell whose label they are
+_SHORTEST_DAMAGED = 6  # letters of a label that has lost some
+_MOST_LOST = 2
 _NUMERALS = frozenset("一二三四五六七")
 _PARTS = 2  # lines that a broken row has
 _FEWEST_ASTRAY = 2  # labels that stand before others that they should follow
@@ -234,21 +236,35 @@ def _is_glued(row: Placed) -> bool:
 
 
 def _printed_twice(rows: Rows) -> Iterator[str]:
-    """Yield rows of table 二 whose label stands twice where several do with other figures.
+    """Yield rows whose label stands twice where some do with other figures, in table 二 several.
 
-    Two years may stand line by line; one table below the other is told before rows are placed (align.py).
+    Two years may stand line by line, or a few rows of last year's table above this year's; one table below
+    the other is told before rows are placed (align.py).
     """
-    if rows.names.uniform:
-        return
+    names = rows.names
     said: dict[int, set[tuple[str, ...]]] = {}
     for band in rows.bands:
         if band.labels and band.figures:
             texts = tuple(token.text for token, _ in band.figures)
-            said.setdefault(rows.names.row_of(band.labels[-1]), set()).add(texts)
+            said.setdefault(names.row_of(band.labels[-1]), set()).add(texts)
     contested = [row for row, texts in said.items() if row >= 0 and len(texts) > 1]
-    if len(contested) >= _FEWEST_TWICE:
-        named = Counter(rows.names.row_of(token) for band in rows.bands for token in band.labels)
-        yield from (code for code in rows.result.placed if named[rows.names.order[code]] > 1)
+    if len(contested) >= (1 if names.uniform else _FEWEST_TWICE):
+        named = Counter(names.row_of(token) for band in rows.bands for token in band.labels)
+        yield from (code for code in rows.result.placed if named[names.order[code]] > 1)
+    if names.uniform:
+        yield from filter(rows.result.placed.__contains__, _named_by_unplaced(rows))
+
+
+def _named_by_unplaced(rows: Rows) -> Iterator[str]:
+    """Yield the rows of which a label beside figures without a place is, but for a letter or two."""
+    names = rows.names
+    for band in rows.result.unplaced:
+        label = band.labels[-1] if band.labels and band.figures else None
+        if label is None or label.labels or len(label.skeleton) < _SHORTEST_DAMAGED:
+            continue
+        for row in names.resembled(label, range(len(names.codes))):
+            if any(abs(len(label.skeleton) - len(name)) <= _MOST_LOST for name in names.by_row[row]):
+                yield names.codes[row]
 
 
 def _of_cut_figures(rows: Rows) -> Iterator[str]:
