@@ -106,6 +106,9 @@ RECOVERED = {
     "figures between the lines of their labels, one label lost": (203919, "wrapped"),
     "the same, pieces of headings between the lines": (9531163, "wrapped"),
     "rows without pipes around them, most ends empty": (9474162, "escaped"),
+    "labels first: an outcome without label and line, the totals show it": (9946962, "labels_first"),
+    "labels first: 总计 without label and line, the totals show it": (9972908, "labels_first"),
+    "misprints: a row that ends before its total, cells standing anywhere": (9475576, "ragged_tabs"),
 }
 WHOLE = {
     "an unusual label after rows left empty": (8603270, "bare_lines"),

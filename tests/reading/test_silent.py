@@ -113,6 +113,7 @@ CLASSES = {
     "a total before a row of pairs that lost its label": (9690425, "pairs", True),
     "an empty pair before those of its row": (9830422, "pairs", True),
     "a damaged name between a row's pairs": (9830189, "pairs", True),
+    "as many lines as labels of table 二, one label lost, one row empty": (9976705, "labels_first", True),
 }
 
 

@@ -131,6 +131,12 @@ def by_index(rows: Sequence[Sequence[Slot]], width: int) -> list[list[Candidate 
     return [[_from(slots, start, width) for slots in rows] for start in range(longest - width + 1)]
 
 
+def in_a_run(slots: Sequence[Slot], width: int) -> list[Candidate]:
+    """Return the readings of a row by as many cells in a run as it has columns, all figures among them."""
+    found = (_from(slots, start, width) for start in range(len(slots) - width + 1))
+    return [reading for reading in found if reading]
+
+
 def _from(slots: Sequence[Slot], start: int, width: int) -> Candidate | None:
     part = slots[start : start + width]
     outside = [*slots[:start], *slots[start + width :]]

@@ -24,10 +24,11 @@ from pipeline.reading.columns.choose import (
     row_sides,
 )
 from pipeline.reading.rows.placed import Placed
-from pipeline.reading.rows.slots import is_marked
+from pipeline.reading.rows.slots import Slot, is_marked
 
 _MOST_COMBINATIONS = 4000
-_MOST_MISPRINTED = 2  # rows that don't add up with the cells before their last figure
+_MOST_WAYS = 100  # in which rows that don't add up may stand in their cells
+_MOST_MISPRINTED = 3  # rows that don't add up with the cells before their last figure
 
 # A row's numbers by column, None where one is not known.
 Values = tuple[int | float | None, ...]
@@ -143,6 +144,9 @@ def _in_whole_columns(
     misprinted = [code for code, reading in trial.items() if not holds(reading, sides)]
     if len(misprinted) > _MOST_MISPRINTED:
         return choices
+    if misprinted:
+        suspects = [code for code in unknown if code in misprinted or code not in trial]
+        trial |= _without_total(table, placed, known, trial, suspects)
     whole = _whole_columns(table, known | {code: _values(reading) for code, reading in trial.items()})
     totals = {place for left, _ in sides for place in left}
     proven = {
@@ -152,6 +156,38 @@ def _in_whole_columns(
         and inner <= whole
     }
     return choices | proven
+
+
+def _without_total(
+    table: Table, placed: Mapping[str, Placed], known: Numbers, trial: _Readings, suspects: Sequence[str]
+) -> _Readings:
+    """Return the readings of rows that may end before their total, in the one way in which most add up.
+
+    Where the total is left out the last figure is another's: such rows don't add up with the cells before it,
+    or have too few.
+    """
+    width = len(table.rows[0].columns)
+    ways = [_ways(placed[code].slots, width) for code in suspects]
+    if not 0 < prod(map(len, ways)) <= _MOST_WAYS:
+        return {}
+    read = known | {code: _values(reading) for code, reading in trial.items()}
+    found = [
+        (len(_whole_columns(table, read | dict(zip(suspects, map(_values, way), strict=True)))), way)
+        for way in product(*ways)
+    ]
+    most = max(count for count, _ in found)
+    best = [way for count, way in found if count == most]
+    return dict(zip(suspects, best[0], strict=True)) if len(best) == 1 else {}
+
+
+def _ways(slots: Sequence[Slot], width: int) -> list[Candidate]:
+    """Return the readings of a row of cells in a run, or without some empty one where they make none."""
+    if is_marked(slots):
+        return []
+    found = candidates.in_a_run(slots, width)
+    if not found and len(slots) > width:
+        found = candidates.possible(slots, width)
+    return list({_values(reading): reading for reading in found}.values())
 
 
 def _whole_columns(table: Table, known: Numbers) -> set[int]:

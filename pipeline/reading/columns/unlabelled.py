@@ -84,7 +84,7 @@ def align_by_count(tables: Sequence[Table], region: Region, in_force: str | None
             continue  # another form has more of the labels: its rows are these
         rows = _counted(table, named, found)
         is_named = len(named) == len(table.rows)
-        is_likely = len(tables) == 1 or table.form == in_force or is_named
+        is_likely = len(tables) == 1 or table.form == in_force or is_named or _lack_one(table, rows)
         if rows and _is_proven(
             table, rows, is_named=is_named, is_likely=is_likely, is_whole=region.is_followed
         ):
@@ -220,8 +220,32 @@ def _counted(table: Table, named: Sequence[str], found: list[_Figures]) -> dict[
         return dict(zip(codes, rows, strict=True))
     cells = all(not row.is_short or row.slots[-1][0].style in _CELLS for row in found)
     are_rows = all(row.is_row or not row.is_short for row in found)
-    told = are_rows and len(named) == len(found) and (cells or len(named) == len(codes))
-    return dict(zip(named, found, strict=True)) if told else {}
+    if not are_rows or len(named) != len(found):
+        return {}
+    told = dict(zip(named, found, strict=True))
+    return told if cells or len(named) == len(codes) or _lack_one(table, told) else {}
+
+
+def _lack_one(table: Table, told: dict[str, _Figures]) -> bool:
+    """Tell whether of some rows one alone is absent, its label and its figures, as the totals bear out.
+
+    Where lines of empty cells leave no trace, as many labels as lines may as well be those of a row without
+    its label beside one without figures: its total would be among the others then.
+    """
+    codes = [row.code for row in table.rows]
+    absent = [code for code in codes if code not in told]
+    if len(absent) != 1 or codes[:2] + codes[-2:] != list(_ENDS):
+        return False
+    totals = {code: row.known[-1] if row.known else None for code, row in told.items()}
+    if None in totals.values():
+        return False
+    first, second, handled, rest = (totals.get(code) or 0 for code in _ENDS)
+    between = sum(number or 0 for code, number in totals.items() if code not in _ENDS)
+    if absent[0] not in _ENDS:
+        return first + second == handled + rest and between < handled
+    if absent[0] == _ENDS[2]:
+        return first + second == between + rest and between > 0
+    return between == handled and first + second != handled + rest
 
 
 def _are_whole(rows: Sequence[_Figures], width: int) -> bool:

@@ -338,6 +338,8 @@ def _shares(
         return []
     widths = [names.widths[row] for _, row in block]
     lines = rows if names.uniform or len(block) <= _LONGEST_CHANCE else lines_of(rows)
+    if not names.uniform and _LONGEST_CHANCE < len(block) < len(names.codes) and _are_uneven(lines, widths):
+        return []  # a row may have lost its label, and one its line of empty cells
     if _are_rows_of(lines, widths, is_paged=is_paged):
         return [Band([token], row.slots, row.width) for (token, _), row in zip(block, lines, strict=True)]
     slots = [slot for row in rows for slot in row.slots]
@@ -349,6 +351,11 @@ def _shares(
         Band([token], slots[end - width : end])
         for (token, _), width, end in zip(block, widths, ends, strict=True)
     ]
+
+
+def _are_uneven(lines: Sequence[Band], widths: Sequence[int]) -> bool:
+    """Tell whether some lines have other numbers of cells than columns: empty ones are left out, or moved."""
+    return len({len(line.slots) - width for line, width in zip(lines, widths, strict=False)}) > 1
 
 
 def lines_of(rows: Iterable[Band]) -> list[Band]:
