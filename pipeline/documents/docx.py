@@ -19,7 +19,7 @@ from lxml import etree
 from pipeline.documents import grid
 from pipeline.documents.flow import Collector, Entry, Line, MarkedRow, Placed, to_stream
 from pipeline.documents.sniff import DOCX
-from pipeline.documents.spacing import IDEOGRAPH
+from pipeline.documents.spacing import IDEOGRAPH, RAISED
 from pipeline.documents.stream import Stream, Unreadable
 
 MAX_PART_BYTES = 128 * 2**20
@@ -327,8 +327,7 @@ def _pieces(found: Sequence[tuple[str, etree._Element]]) -> Iterator[str]:
         if is_plain or run is None:
             yield piece
         elif piece and not _has(run, _STRUCK):
-            # A footnote's number must not become the last digit of a figure.
-            yield f" {piece} " if _has(run, _RAISED) else piece
+            yield f" {piece.translate(RAISED)} " if _has(run, _RAISED) else piece
 
 
 def _piece(kind: str, element: etree._Element) -> str:

@@ -121,6 +121,11 @@ class Collector(Generic[RowMark, CellMark]):
         return bool(self._tables) and not self._tables[-1].in_cell
 
     @property
+    def in_table(self) -> bool:
+        """Whether a table is open, around it or not."""
+        return bool(self._tables)
+
+    @property
     def in_row(self) -> bool:
         """Whether the innermost table has an open row."""
         return self._tables[-1].in_row

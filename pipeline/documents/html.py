@@ -1,7 +1,8 @@
 """HTML, as government sites serve it, to the stream.
 
-Belongs here: which elements end a line, which are not shown, where rows and cells begin.
-Does not belong here: what the page says of itself (`metadata.py`), spans (`grid.py`).
+Belongs here: which elements end a line, where rows and cells begin.
+Does not belong here: which are shown (`sight.py`), what the page says of itself (`metadata.py`), or spans
+(`grid.py`).
 Line numbers are those of the source file. lxml knows the line of a start tag up to line 65,534;
 they are counted along the text as well, so that text after an end tag and longer files have theirs.
 """
@@ -14,10 +15,11 @@ from typing import NamedTuple
 from lxml import etree
 
 from pipeline.documents import grid
-from pipeline.documents.flow import Collector, Entry, Line, MarkedRow, Placed, to_stream
+from pipeline.documents.flow import PICTURE, Collector, Entry, Line, MarkedRow, Placed, to_stream
 from pipeline.documents.limits import MAX_TEXT
 from pipeline.documents.metadata import page_meta
-from pipeline.documents.spacing import squeeze
+from pipeline.documents.sight import Sight, Sights
+from pipeline.documents.spacing import RAISED, squeeze
 from pipeline.documents.stream import Stream, Unreadable
 
 MEDIA_TYPE = "text/html"
@@ -27,11 +29,6 @@ MAX_TAGS = 1_000_000
 
 _NO_TEXT = "The web page shows no text (scripts may load it): open it in a browser and save what is shown."
 _LAST_KNOWN_LINE = 65_534
-
-_PROGRAMS = {"script", "style", "noscript", "template", "head", "iframe", "object", "embed", "svg", "canvas"}
-_PLAYED_OR_CHOSEN = {"audio", "video", "select", "option", "datalist"}
-_STRUCK_OUT = {"del", "s", "strike"}
-_NOT_SHOWN = frozenset(_PROGRAMS | _PLAYED_OR_CHOSEN | _STRUCK_OUT)
 
 _PARAGRAPHS = {"p", "div", "br", "hr", "pre", "xmp", "listing", "blockquote", "center", "address"}
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6", "legend", "summary", "caption", "figcaption"}
@@ -53,7 +50,6 @@ _FORMS = {"form", "fieldset"}
 _TABLE_PARTS = {"table", "thead", "tbody", "tfoot", "tr", "td", "th"}
 _LINE_ENDING = frozenset(_PARAGRAPHS | _HEADINGS | _LISTS | _PARTS | _FORMS | _TABLE_PARTS)
 
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _TYPED = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)", re.IGNORECASE)
 _LINE_MARKUP = re.compile(r"<(?:p|div|br|li|h[1-6]|pre|dd|section)\b", re.IGNORECASE)
 _TABLE_START = re.compile(r"<table\b", re.IGNORECASE)
@@ -74,7 +70,7 @@ def read_html(text: str, encoding: str | None) -> Stream:
         )
     text = _one_line_end(text)
     root = _parse(text)
-    entries = _Walker(typed=_is_text_with_tables(text)).walk(root)
+    entries = _Walker(Sights(root), typed=_is_text_with_tables(text)).walk(root)
     if not entries:
         raise Unreadable(_NO_TEXT)
     stream = to_stream(entries, MEDIA_TYPE, encoding=encoding, own_numbers=True)
@@ -153,12 +149,14 @@ def _placed_row(row: MarkedRow[int, _CellMark], places: list[grid.Place]) -> lis
 class _Walker:
     """Goes through the tree in source order, without recursion, and collects entries."""
 
-    def __init__(self, *, typed: bool) -> None:
+    def __init__(self, sights: Sights, *, typed: bool) -> None:
+        self._sights = sights
         self._collect: Collector[int, _CellMark] = Collector(_place)
         self._closers: list[tuple[etree._Element, Callable[[], None]]] = []
         self._groups = 0
         self._group = 0
         self._typed = typed
+        self._raised = False
         self._pieces: list[str] = []
         self._start = 1
         self._line = 1
@@ -169,9 +167,10 @@ class _Walker:
         for event, element in walk:
             if event == "start":
                 self._find_line(element)
-                if _is_hidden(element):
+                sight = self._sights.of(element, in_table=self._collect.in_table)
+                if sight is not Sight.SHOWN:
                     walk.skip_subtree()
-                    self._line += sum(text.count("\n") for text in element.itertext())
+                    self._pass_over(element, sight)
                 else:
                     self._open(element)
                     self._text(element.text)
@@ -183,6 +182,13 @@ class _Walker:
             self._text(element.tail)
         self._end_line()
         return self._collect.page.entries
+
+    def _pass_over(self, element: etree._Element, sight: Sight) -> None:
+        """Go on after an element whose text doesn't count; a mark stays of figures that may do."""
+        if sight is Sight.DOUBTFUL:
+            self._text(PICTURE)
+        self._collect.flow.has_picture |= sight is Sight.OTHER
+        self._line += sum(text.count("\n") for text in element.itertext())
 
     def _find_line(self, element: etree._Element) -> None:
         line = element.sourceline
@@ -210,6 +216,8 @@ class _Walker:
     def _text(self, text: str | None) -> None:
         if not text:
             return
+        if self._raised:
+            text = text.translate(RAISED)
         if self._typed:
             self._typed_text(text)
             return
@@ -285,7 +293,13 @@ class _Walker:
     def open_raised(self, element: etree._Element) -> None:
         """A footnote's number must not become the last digit of a figure."""
         self._text(" ")
-        self._closers.append((element, lambda: self._text(" ")))
+        outer, self._raised = self._raised, element.tag != "sub"
+
+        def close() -> None:
+            self._raised = outer
+            self._text(" ")
+
+        self._closers.append((element, close))
 
     def picture(self, _: etree._Element) -> None:
         self._collect.flow.has_picture = True
@@ -301,20 +315,10 @@ _OPENERS: dict[object, Callable[[_Walker, etree._Element], None]] = {
     "tr": _Walker.open_row,
     **dict.fromkeys(("td", "th"), _Walker.open_cell),
     **dict.fromkeys(("pre", "xmp", "listing"), _Walker.open_typed),
-    **dict.fromkeys(("sup", "sub"), _Walker.open_raised),
+    **dict.fromkeys(("sup", "sub", "rt"), _Walker.open_raised),
     "img": _Walker.picture,
     "input": _Walker.field,
 }
-
-
-def _is_hidden(element: etree._Element) -> bool:
-    tag = element.tag
-    if tag in _NOT_SHOWN:
-        return True
-    if tag in ("html", "body"):  # some sites hide the whole page and show it by script
-        return False
-    style = element.get("style")
-    return (style is not None and _HIDDEN.search(style) is not None) or element.get("hidden") is not None
 
 
 def _span(element: etree._Element, name: str) -> int:

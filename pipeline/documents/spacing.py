@@ -14,6 +14,9 @@ CJK = "⺀-鿿豈-﫿︰-﹏！-／：-＠［-｀｛-､￠-￦　-〿“”‘�
 IDEOGRAPH = re.compile("[\u3400-\u9fff]")
 """A Chinese character: what has none is no title of a report, but a program's ("untitled", "Document")."""
 
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+"""A footnote's number as the raised signs that it is: no digit of the figure before it, nor of a dash."""
+
 _CJK_END = re.compile(f"[{CJK}]$")
 _CJK_START = re.compile(f"[{CJK}]")
 _WRAP = re.compile(f"(?<=[{CJK}])[ \t\r\f]*\n[ \t\r\n\f]*(?=[{CJK}])")

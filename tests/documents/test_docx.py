@@ -108,7 +108,7 @@ def test_hidden_and_struck_text_is_dropped_and_raised_text_set_apart() -> None:
         run('<w:strike w:val="0"/>', "12"),
         run('<w:vertAlign w:val="superscript"/>', "3"),
     )
-    assert read(body).lines == ["12 3"]
+    assert read(body).lines == ["12 ³"]
 
 
 def test_vertical_and_horizontal_merges() -> None:

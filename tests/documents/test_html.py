@@ -47,6 +47,51 @@ def test_scripts_styles_comments_forms_and_hidden_parts_are_dropped() -> None:
     assert stream.lines == ["留下"]
 
 
+@pytest.mark.parametrize(
+    ("hidden", "text"),
+    [
+        ("<span class='x'>9</span>", "4"),  # by the page's own sheet
+        ("<span id='y'>9</span>", "4"),
+        ("<i class='b z'>9</i>", "4"),
+        ("<span style='opacity:0'>9</span>", "4"),
+        ("<span style='position:absolute; left:-9999px'>9</span>", "4"),
+        ("<span style='font-size:0px'>9</span>", "4"),
+        ("<span style='width:0;height:0;overflow:hidden;display:inline-block'>9</span>", "4"),
+        ("<span style='mso-hide:all'>9</span>", "4"),
+        ("<span style='text-decoration: underline line-through'>9</span>", "4"),
+        ("<span style='color:transparent'>9</span>", "4"),
+        ("<font color='#FFFFFF'>9</font>", PICTURE + "4"),  # on a dark ground the other would not be seen
+        ("<span style='color:#fff;'>9</span>", PICTURE + "4"),
+        ("<span class='w'>9</span>", PICTURE + "4"),  # the sheet hides and shows it
+        ("<span class='d-none'>9</span>", PICTURE + "4"),  # a sheet that is not there may hide it
+        ("<span style='font-size:0'><b style='font-size:12px'>9</b></span>", "94"),
+        ("<span class='p'>9</span>", "94"),  # only on paper
+        ("<span style='background-color:#fff; line-height:0.9; margin-left:-1px'>9</span>", "94"),
+        ("<ruby><rt>9</rt></ruby>", "⁹ 4"),
+    ],
+)
+def test_figures_that_are_not_seen_are_none_of_a_cell(hidden: str, text: str) -> None:
+    """Noise against copying stood in cells beside their figures: 44 was read as 2944."""
+    sheet = (
+        ".x, #y {color: red; display: none !important} table td i.z{visibility:hidden} .w{display:none}"
+        " .on .w {display: inline} @media print { .p { display: none } }"
+    )
+    page = f"<style>{sheet}</style>" + rows(["规章", f"{hidden}4", "2"])
+    assert [cell.text for cell in read(page).grid[0]] == ["规章", text, "2"]
+
+
+def test_white_letters_alone_in_their_cells_are_seen_and_hidden_ones_leave_no_blank() -> None:
+    page = "<style>.x{display:none}</style>" + rows(
+        ["<font color=white>规章</font>", "<span style='color:white'>4</span>", "<b class=x>2</b>", "3"]
+    )
+    assert [cell.text for cell in read(page).grid[0]] == ["规章", "4", PICTURE, "3"]
+
+
+def test_an_article_that_a_sheet_hides_until_a_script_shows_it_is_read() -> None:
+    page = "<style>.x{display:none} .x.on{display:block}</style><div class=x><p>甲</p>" + rows(["规章", "1"])
+    assert read(page + "</div>").lines == ["甲", "规章\t1"]
+
+
 def test_white_space_is_what_a_browser_shows() -> None:
     stream = read("<p>\n  政府\n  信息 公开\t\n 2021\n年 &nbsp;&nbsp;甲&#8203;乙\u3000 </p><p>&nbsp;</p>")
     assert stream.lines == ["政府信息 公开 2021 年   甲乙"]
@@ -67,7 +112,7 @@ def test_a_page_without_a_table_gives_text_lines() -> None:
 
 def test_a_raised_figure_does_not_grow_onto_the_one_before_it() -> None:
     stream = read("<p>公开12<sup>3</sup>条</p>" + rows(["规章", "5<sup>①</sup>", "7<sub>2</sub>"]))
-    assert stream.lines == ["公开12 3 条", "规章\t5 ①\t7 2"]
+    assert stream.lines == ["公开12 ³ 条", "规章\t5 ①\t7 2"]
 
 
 def test_text_files_with_tables_set_into_them_keep_their_lines() -> None:
@@ -200,6 +245,11 @@ def test_a_cell_that_shows_a_picture_is_not_blank() -> None:
         "<table><tr><td>规章</td><td><img src='3.gif'></td><td><img src='x.gif'>5</td><td></td></tr></table>"
     )
     assert [cell.text for cell in stream.grid[0]] == ["规章", PICTURE, "5", ""]
+
+
+def test_a_choice_is_no_blank() -> None:
+    stream = read(rows(["规章", "<select><option>1</option><option selected>2</option></select>", "3"]))
+    assert [cell.text for cell in stream.grid[0]] == ["规章", PICTURE, "3"]
 
 
 def test_a_field_shows_its_value() -> None:
