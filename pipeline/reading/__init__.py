@@ -68,6 +68,11 @@ def _read_tables(reading: Reading, stream: Stream, found: Scan, rival: Scan | No
 
 
 def _require_report(stream: Stream, found: Scan) -> None:
+    if found.holds_two:
+        raise Unreadable(
+            "文中有两份年度报告 more than one report: tables 二 and 三 stand there twice, with other "
+            "figures; keep each report in a file of its own"
+        )
     names = frozenset[str]().union(*[region.names for region in found.regions.values()])
     if len(names) < _FEWEST_LABELS and find_title(stream) is None:
         raise Unreadable(

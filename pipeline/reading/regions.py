@@ -22,6 +22,8 @@ from pipeline.reading.words.tokens import begins_with_numeral
 # figures, one a line with blank lines between, of which one label was lost.
 _GAP = 50
 _CELLS_OF_DISPUTE = 15
+_OF_ONE_REPORT = ("disclosure", "application")
+_FEWEST_NAMES = 4  # that two years' forms share: 规章, 行政许可, 行政处罚, 行政强制
 _CELLS_OF_DISCLOSURE = 3
 _GOOD_PART = 0.3  # of a table's labels
 _NOTE = re.compile(r"(?:填表|附)?(?:备注|注|说明)\s*[:：]")
@@ -74,11 +76,15 @@ class Region(NamedTuple):
 
 
 class Scan(NamedTuple):
-    """All lines of a document that are not prose, those that may be headings, and the tables among them."""
+    """All lines of a document that are not prose, those that may be headings, and the tables among them.
+
+    `holds_two`: tables 二 and 三 stand there once more, each below its section's heading, with other figures.
+    """
 
     entries: list[Entry]
     headings: list[Entry]
     regions: dict[str, Region]
+    holds_two: bool = False
 
 
 def scan(stream: Stream, every: list[Entry]) -> Scan:
@@ -114,7 +120,7 @@ def scan(stream: Stream, every: list[Entry]) -> Scan:
             regions[code] = region._replace(others=len(others), rival=contested if is_table else None)
     is_paged = bool(marked) and _are_outside({index for index, _ in marked}.difference(left_out), regions)
     regions = _with_surroundings(stream, headings, regions, is_paged=is_paged)
-    return Scan(entries, headings, _with_rows_of_dashes(marked, regions))
+    return Scan(entries, headings, _with_rows_of_dashes(marked, regions), _holds_two(entries, clusters))
 
 
 def _are_outside(lines: set[int], regions: Mapping[str, Region]) -> bool:
@@ -158,6 +164,35 @@ def _contesting(code: str, chosen: "_Cluster", others: Sequence["_Cluster"]) -> 
     if chosen.heading == code:
         return own[0] if own else None
     return next(iter(own or others), None)
+
+
+def _holds_two(entries: Sequence[Entry], clusters: Mapping[str, Sequence["_Cluster"]]) -> bool:
+    """Tell whether tables 二 and 三 stand twice, each below its own section's heading, with other figures."""
+    if any(len(clusters.get(code, ())) < 2 for code in _OF_ONE_REPORT):  # nearly all documents
+        return False
+    twice = [_own_twice(code, clusters[code]) for code in _OF_ONE_REPORT]
+    return all(twice) and any(len({_figures(entries, cluster) for cluster in own}) > 1 for own in twice)
+
+
+def _own_twice(code: str, found: Sequence["_Cluster"]) -> list["_Cluster"]:
+    """Return the places where a table stands below its section's heading, if they have the same labels."""
+    own = [cluster for cluster in found if cluster.heading == code]
+    most = max(own, key=lambda cluster: len(cluster.names), default=None)
+    if most is None:
+        return []
+    alike = [cluster for cluster in own if len(cluster.names & most.names) >= _FEWEST_NAMES]
+    return alike if len(alike) > 1 else []
+
+
+def _figures(entries: Sequence[Entry], cluster: "_Cluster") -> tuple[str, ...]:
+    """Return the figures beside a table's labels."""
+    lines = (line for _, line in entries[cluster.first : cluster.last + 1])
+    return tuple(
+        token.text
+        for line in lines
+        for token in line.tokens
+        if token.mean is not None and not token.blank and not token.labels
+    )
 
 
 def _with_rows_of_dashes(marked: Iterable[Entry], regions: dict[str, Region]) -> dict[str, Region]:

@@ -13,7 +13,7 @@ import pytest
 from pipeline.documents import open_document
 from pipeline.documents.stream import Stream, Unreadable
 from pipeline.reading import Identified, Reading, identify, read
-from tests.reading.made import read_text, report_text, stream_of
+from tests.reading.made import balanced, read_text, report_text, stream_of
 
 BODY = "海盐县财政局"
 TITLE = "海盐县财政局2020年政府信息公开工作年度报告"
@@ -419,3 +419,36 @@ def test_a_text_that_is_no_report_is_refused_with_a_reason(text: str) -> None:
     with pytest.raises(Unreadable) as refused:
         identify(stream_of(text))
     assert len(refused.value.reason) > 20
+
+
+# --- more than one report in a file ---
+
+
+def _signed_report(form: str, body: str, year: int, seed: int) -> str:
+    opening = f"{body}{year}年政府信息公开工作年度报告"
+    return report_text(form, balanced(form, seed), opening=opening, closing=f"{body}\n{year + 1}年1月25日\n")
+
+
+@pytest.mark.parametrize(("first", "second"), [("2021", "2021"), ("2019", "2021"), ("2021", "2019")])
+def test_two_reports_in_one_file_are_refused(first: str, second: str) -> None:
+    """The agency of the one stood over the year and the tables of the other, `verified`."""
+    text = _signed_report(first, BODY, 2021, 1) + _signed_report(second, "安远县财政局", 2020, 2)
+    with pytest.raises(Unreadable, match=r"more than one report.*file of its own"):
+        read_text(text)
+    with pytest.raises(Unreadable, match="more than one report"):
+        identify(stream_of(text))
+
+
+def test_a_page_that_shows_its_report_twice_holds_one() -> None:
+    text = _signed_report("2021", BODY, 2021, 1)
+    assert read_text(text + text).agency_name == BODY
+
+
+def test_last_year_s_table_in_another_section_is_no_second_report() -> None:
+    text, other = _signed_report("2021", BODY, 2021, 1), report_text("2021", balanced("2021", 2))
+    start, end = (other.index(f"{number}、") for number in "三四")
+    rows = other[start:end].partition("\n")[2]
+    assert (
+        read_text(text.replace("五、", f"五、存在的主要问题及改进情况\n上年数据：\n{rows}", 1)).report_year
+        == 2021
+    )
