@@ -10,14 +10,14 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO
 
 from lxml import etree
 
 from pipeline.documents import grid
-from pipeline.documents.flow import Collector, Entry, Line, MarkedRow, Placed, to_stream
+from pipeline.documents.flow import PICTURE, Collector, Entry, Line, MarkedRow, Placed, to_stream
 from pipeline.documents.sniff import DOCX
 from pipeline.documents.spacing import IDEOGRAPH, RAISED
 from pipeline.documents.stream import Stream, Unreadable
@@ -30,6 +30,7 @@ MAX_RATIO = 300
 
 _RATIO_FROM = 2**20
 _CHUNK = 2**16
+_MOST_BASES = 12  # styles that one is based on, one on the other
 _DAMAGED = "The DOCX file is damaged ({}): fetch it again, or open it in Word or WPS and save it anew."
 _PACKAGE_ERRORS = (
     zipfile.BadZipFile,
@@ -45,6 +46,11 @@ _NO_TEXT = "The DOCX file holds no text, at most pictures: get the report as tex
 _ENCRYPTED = "The DOCX file is protected by a password: save it without one."
 _ENTITIES = (
     "The DOCX file declares XML entities, which Word never does: open it in Word or WPS and save it anew."
+)
+
+_OTHER_FILE = (
+    "The DOCX file holds a part in another format (altChunk), whose text is not in the document yet: "
+    "open it in Word or WPS and save it anew."
 )
 
 _NAMESPACES = (
@@ -65,6 +71,9 @@ def _names(*local_names: str) -> tuple[str, ...]:
 
 _STRUCK = frozenset(_names("strike", "dstrike", "vanish"))
 _RAISED = frozenset(_names("vertAlign"))
+_HIDING = _STRUCK | _RAISED
+_STYLED = frozenset(_names("rStyle", "pStyle"))
+_LOOKS = frozenset(_names("color", "position"))
 _PICTURE = "picture"
 _MARK = "mark"
 # What matters inside a paragraph: text by its local name, pictures, and marks that change what text counts.
@@ -74,10 +83,12 @@ _KINDS: dict[object, str] = {
         for name in _names("t", "tab", "ptab", "br", "cr", "noBreakHyphen", "sym")
     },
     **dict.fromkeys(_names("drawing", "pict", "object"), _PICTURE),
-    **dict.fromkeys(_STRUCK | _RAISED, _MARK),
+    **dict.fromkeys(_HIDING | _STYLED | _LOOKS, _MARK),
 }
 _NO_SIGN = re.compile("[\0-\x1f\ud800-\udfff]?")
 _CODE = re.compile("[0-9A-Fa-f]{1,4}")
+_WHITE = "FFFFFF"
+_LEAST_RAISE = 3  # half points above the line, or more: a smaller one only levels a line
 _OFF = frozenset(("0", "false", "off", "baseline"))
 
 
@@ -89,7 +100,8 @@ def read_docx(data: bytes) -> Stream:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            entries = _Walker().walk(_Part(archive, _main_part(archive)))
+            main = _main_part(archive)
+            entries = _Walker(_styles(archive, main)).walk(_Part(archive, main))
             meta = _meta(archive)
     except _PACKAGE_ERRORS as error:
         raise Unreadable(_DAMAGED.format(str(error).strip("'\""))) from None
@@ -138,6 +150,27 @@ def _main_part(archive: zipfile.ZipFile) -> str:
     return "word/document.xml"
 
 
+def _styles(archive: zipfile.ZipFile, main: str) -> "_Styles":
+    """What the document's own styles say of text that is hidden, struck out or raised, by their ids."""
+    name = f"{main.rpartition('/')[0]}/styles.xml"
+    if name not in archive.namelist():
+        return {}
+    own: dict[str, tuple[str, _Marks]] = {}
+    for style in _small_part(archive, name):
+        if _local(style) == "style":
+            base = next((_value(inner, "val") for inner in style if _local(inner) == "basedOn"), "")
+            own[_value(style, "styleId")] = base, _set_marks(style, frozenset())
+    styles: dict[str, _Marks] = {}
+    for style_id in own:
+        marks, base = frozenset[str](), style_id
+        for _ in range(_MOST_BASES):
+            base, inherited = own.get(base, ("", frozenset()))
+            marks |= inherited
+        if marks:
+            styles[style_id] = marks
+    return styles
+
+
 def _meta(archive: zipfile.ZipFile) -> dict[str, str]:
     """The title of the document's properties; its author is a person and no publisher."""
     if "docProps/core.xml" not in archive.namelist():
@@ -151,16 +184,17 @@ def _meta(archive: zipfile.ZipFile) -> dict[str, str]:
 
 @dataclass(slots=True)
 class _CellMark:
-    """`w:gridSpan`, and `w:vMerge` or `w:hMerge` as `restart`, `continue` or empty."""
+    """`w:gridSpan`, `w:vMerge` or `w:hMerge` as `restart`, `continue` or empty, and a tracked deletion."""
 
     span: int = 1
     down: str = ""
     across: str = ""
+    deleted: bool = False
 
 
 @dataclass(slots=True)
 class _RowMark:
-    """`w:gridBefore`, and whether the row is a tracked deletion."""
+    """`w:gridBefore`, and whether the row is a tracked deletion, or hidden."""
 
     before: int = 0
     deleted: bool = False
@@ -187,6 +221,8 @@ def _place_row(
     column = row.mark.before
     below = {}
     for mark, flow in row.cells:
+        if mark.deleted:
+            continue
         span = grid.clip(column, mark.span)
         top = merging.get(column) if mark.down == "continue" else None
         if top is not None:
@@ -212,7 +248,8 @@ def _grown(cell: Placed, *, columns: int = 0, rows: int = 0) -> Placed:
 class _Walker:
     """Goes through the document part as it is parsed and collects entries."""
 
-    def __init__(self) -> None:
+    def __init__(self, styles: "_Styles") -> None:
+        self._styles = styles
         self._collect: Collector[_RowMark, _CellMark] = Collector(_place)
         self._closers: list[tuple[etree._Element, Callable[[], None]]] = []
         self._in_fallback = 0
@@ -258,7 +295,7 @@ class _Walker:
             def close() -> None:
                 properties = _properties(element, "trPr")
                 mark.before = _number(properties.get("gridBefore"), 0)
-                mark.deleted = "del" in properties
+                mark.deleted = "del" in properties or _is_on(properties.get("hidden"))
                 self._collect.close_row()
 
             self._on_close(element, close)
@@ -273,6 +310,7 @@ class _Walker:
                 mark.span = max(1, _number(properties.get("gridSpan"), 1))
                 mark.down = _merge(properties.get("vMerge"))
                 mark.across = _merge(properties.get("hMerge"))
+                mark.deleted = "cellDel" in properties
                 self._collect.close_cell()
 
             self._on_close(element, close)
@@ -289,9 +327,13 @@ class _Walker:
     def end_paragraph(self, element: etree._Element) -> None:
         flow = self._collect.flow
         found = [(kind, inner) for inner in element.iter() if (kind := _KINDS.get(inner.tag))]
-        flow.entries.extend(map(Line, _lines(found)))
+        flow.entries.extend(map(Line, _lines(found, self._styles)))
         flow.has_picture |= any(kind == _PICTURE for kind, _ in found)
         element.clear()
+
+    def other_file(self, _: etree._Element) -> None:
+        """A file of another format inside, whose text Word shows in its place."""
+        raise Unreadable(_OTHER_FILE)
 
     def drop(self, element: etree._Element) -> None:
         """Deleted text, and whatever has been read."""
@@ -307,27 +349,81 @@ _HANDLERS: dict[str, tuple[Callable[[_Walker, etree._Element], None], ...]] = {
     **dict.fromkeys(_names("tr"), (_Walker.open_row, _Walker.drop)),
     **dict.fromkeys(_names("tc"), (_Walker.open_cell, _Walker.drop)),
     **dict.fromkeys(_names("p"), (_Walker.nothing, _Walker.end_paragraph)),
-    **dict.fromkeys(_names("del", "moveFrom"), (_Walker.nothing, _Walker.drop)),
+    **dict.fromkeys(_names("del", "moveFrom", "rt"), (_Walker.nothing, _Walker.drop)),
+    **dict.fromkeys(_names("altChunk"), (_Walker.other_file, _Walker.drop)),
     _FALLBACK: (_Walker.open_fallback, _Walker.drop),
 }
 
 
-def _lines(found: Sequence[tuple[str, etree._Element]]) -> Iterator[str]:
+_Marks = frozenset[str]
+_Styles = Mapping[str, _Marks]
+
+
+def _lines(found: Sequence[tuple[str, etree._Element]], styles: _Styles) -> Iterator[str]:
     """The lines of a paragraph that have text."""
-    text = "".join(_pieces(found)).replace("\xa0", " ")
+    is_plain = not any(kind == _MARK and _tells(element, styles) for kind, element in found)
+    pieces = (_piece(kind, element) for kind, element in found)
+    text = "".join(pieces if is_plain else _seen(found, styles)).replace("\xa0", " ")
     return filter(None, (line.strip() for line in text.split("\n")))
 
 
-def _pieces(found: Sequence[tuple[str, etree._Element]]) -> Iterator[str]:
-    """Text of the paragraph's runs, without what is struck out or hidden."""
-    is_plain = all(kind != _MARK for kind, _ in found)
-    for kind, element in found:
-        piece = _piece(kind, element)
-        run = element.getparent()
-        if is_plain or run is None:
+def _tells(mark: etree._Element, styles: _Styles) -> bool:
+    """Whether a mark may hide text or raise it."""
+    if mark.tag in _HIDING:
+        return True
+    value = _value(mark, "val")
+    return value in styles if mark.tag in _STYLED else _is_odd(mark, value)
+
+
+def _is_odd(look: etree._Element, value: str) -> bool:
+    """Whether text looks so that it isn't seen on white ground, or stands above its line."""
+    if _local(look) == "color":
+        return value.upper() == _WHITE
+    return value.isdecimal() and int(value) >= _LEAST_RAISE
+
+
+def _seen(found: Sequence[tuple[str, etree._Element]], styles: _Styles) -> Iterator[str]:
+    """Text of the paragraph's runs, without what is struck out or hidden.
+
+    White text beside other text, of which only one can be seen on any ground, leaves a mark for its figures.
+    """
+    under = _inherited((mark for kind, mark in found if kind == _MARK and _local(mark) == "pStyle"), styles)
+    runs = [(piece, element.getparent()) for kind, element in found if (piece := _piece(kind, element))]
+    told = [(piece, _looks(run), _run_marks(run, under, styles)) for piece, run in runs if run is not None]
+    mixed = {name for name in _LOOKS if len({name in looks for piece, looks, _ in told if piece.strip()}) > 1}
+    for piece, looks, marks in told:
+        if marks & _STRUCK:
+            continue
+        odd = {_local_name(name) for name in looks & mixed}
+        if "color" in odd and any(map(str.isdigit, piece)):
+            yield PICTURE
+        elif marks & _RAISED or "position" in odd:
+            yield f" {piece.translate(RAISED)} "
+        else:
             yield piece
-        elif piece and not _has(run, _STRUCK):
-            yield f" {piece.translate(RAISED)} " if _has(run, _RAISED) else piece
+
+
+def _inherited(named: Iterable[etree._Element], styles: _Styles) -> _Marks:
+    return frozenset[str]().union(*(styles.get(_value(mark, "val"), frozenset()) for mark in named))
+
+
+def _run_marks(run: etree._Element, under: _Marks, styles: _Styles) -> _Marks:
+    """What is set for a run: by the paragraph's style (`under`), its own, and by itself."""
+    own = (mark for part in run if _local(part) == "rPr" for mark in part if _local(mark) == "rStyle")
+    return _set_marks(run, under | _inherited(own, styles))
+
+
+def _set_marks(element: etree._Element, marks: _Marks) -> _Marks:
+    """`marks` with those that an element's `rPr` sets, without those that it takes back."""
+    found = {
+        mark.tag: mark for part in element if _local(part) == "rPr" for mark in part if mark.tag in _HIDING
+    }
+    return (marks - found.keys()) | {str(tag) for tag, mark in found.items() if _is_on(mark)}
+
+
+def _looks(run: etree._Element) -> _Marks:
+    properties = (mark for part in run if _local(part) == "rPr" for mark in part if mark.tag in _LOOKS)
+    return frozenset(str(mark.tag) for mark in properties if _is_odd(mark, _value(mark, "val")))
 
 
 def _piece(kind: str, element: etree._Element) -> str:
@@ -353,16 +449,17 @@ def _sign(code: str) -> str:
     return "\ufffd" if _NO_SIGN.fullmatch(sign) else sign
 
 
-def _has(run: etree._Element, marks: frozenset[str]) -> bool:
-    """Whether one of `marks` is set in the run's properties."""
-    properties = (child for child in run if _local(child) == "rPr")
-    return any(
-        mark.tag in marks and _value(mark, "val", "on") not in _OFF for child in properties for mark in child
-    )
+def _is_on(mark: etree._Element | None) -> bool:
+    """Whether a property is there and not set to nothing."""
+    return mark is not None and _value(mark, "val", "on") not in _OFF
+
+
+def _local_name(name: str) -> str:
+    return name.rpartition("}")[2]
 
 
 def _local(element: etree._Element) -> str:
-    return str(element.tag).rpartition("}")[2]
+    return _local_name(str(element.tag))
 
 
 def _properties(element: etree._Element, group: str) -> dict[str, etree._Element]:

@@ -111,6 +111,64 @@ def test_hidden_and_struck_text_is_dropped_and_raised_text_set_apart() -> None:
     assert read(body).lines == ["12 ³"]
 
 
+def run_of(mark: str, text: str) -> str:
+    return f"<w:r><w:rPr>{mark}</w:rPr><w:t>{text}</w:t></w:r>"
+
+
+STYLES = (
+    f'<w:styles xmlns:w="{W}">'
+    '<w:style w:type="character" w:styleId="Hidden"><w:rPr><w:vanish/></w:rPr></w:style>'
+    '<w:style w:type="character" w:styleId="Note"><w:rPr><w:vertAlign w:val="superscript"/></w:rPr></w:style>'
+    '<w:style w:type="character" w:styleId="OwnNote"><w:basedOn w:val="Note"/></w:style>'
+    '<w:style w:type="character" w:styleId="Plain"><w:rPr><w:vanish w:val="0"/></w:rPr></w:style>'
+    '<w:style w:type="paragraph" w:styleId="Gone"><w:rPr><w:vanish/></w:rPr></w:style></w:styles>'
+)
+
+
+@pytest.mark.parametrize(
+    ("inner", "lines"),
+    [
+        (run_of('<w:rStyle w:val="Hidden"/>', "29") + run_of("", "44"), ["44"]),
+        (run_of("", "44") + run_of('<w:rStyle w:val="Note"/>', "1"), ["44 ¹"]),
+        (run_of("", "-") + run_of('<w:rStyle w:val="OwnNote"/>', "3"), ["- ³"]),
+        (run_of('<w:rStyle w:val="Hidden"/><w:vanish w:val="0"/>', "44"), ["44"]),
+        (run_of('<w:rStyle w:val="Plain"/>', "44"), ["44"]),
+        ('<w:pPr><w:pStyle w:val="Gone"/></w:pPr>' + run_of("", "44"), []),
+        (run_of("", "44") + run_of('<w:position w:val="12"/>', "1"), ["44 ¹"]),
+        (run_of('<w:position w:val="4"/>', "4") + run_of('<w:position w:val="4"/>', "4"), ["44"]),
+        (run_of('<w:color w:val="FFFFFF"/>', "29") + run_of("", "44"), [PICTURE + "44"]),
+        (run_of('<w:color w:val="FFFFFF"/>', "4") + run_of('<w:color w:val="FFFFFF"/>', "4"), ["44"]),
+        (f"<w:r><w:ruby><w:rt>{run_of('', '3')}</w:rt>{run_of('', '44')}</w:ruby></w:r>", ["44"]),
+    ],
+)
+def test_what_styles_hide_or_raise_is_no_digit(inner: str, lines: list[str]) -> None:
+    """A note's number whose style raises it was the last digit of the figure before it."""
+    data = _with_file(docx(paragraph("前") + f"<w:p>{inner}</w:p>"), "word/styles.xml", STYLES)
+    assert open_document(data).lines == ["前", *lines]
+
+
+def _with_file(data: bytes, name: str, text: str) -> bytes:
+    buffer = io.BytesIO(data)
+    with zipfile.ZipFile(buffer, "a") as archive:
+        archive.writestr(name, text)
+    return buffer.getvalue()
+
+
+def test_hidden_rows_and_deleted_cells_take_no_place() -> None:
+    deleted = cell("9", '<w:cellDel w:id="1" w:author="a"/>')
+    rows = word_table([cell("规章"), deleted, cell("1")], [cell("许可"), cell("2")])
+    hidden = (
+        f"<w:tr><w:trPr><w:hidden/></w:trPr><w:tc>{cell('藏')}</w:tc><w:tc>{cell('3')}</w:tc></w:tr></w:tbl>"
+    )
+    stream = read(rows.replace("</w:tbl>", hidden))
+    assert grid_texts(stream) == [[("规章", 0, 1, 1), ("1", 1, 1, 1)], [("许可", 0, 1, 1), ("2", 1, 1, 1)]]
+
+
+def test_a_part_in_another_format_is_refused() -> None:
+    with pytest.raises(Unreadable, match=r"another format .* save it anew"):
+        read(paragraph("前") + '<w:altChunk w:id="a"/>')
+
+
 def test_vertical_and_horizontal_merges() -> None:
     down = '<w:vMerge w:val="restart"/>'
     go_on = "<w:vMerge/>"
