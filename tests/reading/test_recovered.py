@@ -107,6 +107,8 @@ RECOVERED = {
     "the same, pieces of headings between the lines": (9531163, "wrapped"),
     "rows without pipes around them, most ends empty": (9474162, "escaped"),
     "labels first: an outcome without label and line, the totals show it": (9946962, "labels_first"),
+    "labels first: one cut before the name of a year": (9946978, "labels_first"),
+    "labels first: one cut in two, the rest in other words": (9540855, "labels_first"),
     "labels first: 总计 without label and line, the totals show it": (9972908, "labels_first"),
     "misprints: a row that ends before its total, cells standing anywhere": (9475576, "ragged_tabs"),
 }

@@ -16,7 +16,7 @@ from pipeline.forms import COLUMN_KIND, Table, forms
 from pipeline.reading.regions import Region
 from pipeline.reading.words import labels
 from pipeline.reading.words.lines import Entry, Line
-from pipeline.reading.words.tokens import BARE, WORDS, Token, word
+from pipeline.reading.words.tokens import BARE, WORDS, Token, begins_with_numeral, word
 
 _OF_ITEMS = ("clause_", "information")  # headings that table 二 alone has
 _TOTAL = "total"  # stands before, between or after the other headers, as the page was merged
@@ -549,7 +549,12 @@ def _headers_with_pieces(entries: Iterable[Entry]) -> set[int]:
 @lru_cache(maxsize=MOST_HEADS)
 def further_applicants(head: Head) -> int:
     """Return how many columns that no form has, such as 备注 or 上年总计, the headers of table 三 name."""
-    names = {token.skeleton for line in head for token in line if not token.labels and token.named}
+    names = {
+        token.skeleton
+        for line in head
+        for token in line
+        if not token.labels and token.named and not begins_with_numeral(token)  # 二、上年度, cut
+    }
     return sum(bool(_FURTHER.fullmatch(name) or _OF_THE_YEAR_BEFORE.fullmatch(name)) for name in names)
 
 

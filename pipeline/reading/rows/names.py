@@ -49,7 +49,8 @@ def are_in_order(table: Table, lines: Iterable[Line]) -> bool:
     """Tell whether the rows whose labels stand in some lines come in statutory order."""
     names = names_of(table)
     tokens = [token for line in lines for token in line.tokens if token.mean is None]
-    rows = [row for token in tokens if not heads(token) and (row := names.row_of(token)) >= 0]
+    whole = [token for token in mended(names, tokens) if not heads(token)]
+    rows = [row for token in whole if (row := names.row_of(token)) >= 0]
     return all(before <= after for before, after in pairwise(rows))
 
 
@@ -75,7 +76,7 @@ def told(
     for (before, _), (after, row) in pairwise([(-1, -1), *anchors, (len(tokens), len(names.codes))]):
         for token in (token for token in tokens[before + 1 : after] if token.named and not token.labels):
             alike = names.resembled(token, unnamed)
-            if not alike:
+            if not alike or (found and _goes_on(names, found[-1], token, alike)):
                 continue
             if len(alike) > 1 or not (found[-1][1] if found else -1) < alike[0] < row:
                 return []
@@ -83,6 +84,14 @@ def told(
         if after < len(tokens):
             found.append((tokens[after], row))
     return found
+
+
+def _goes_on(names: "Names", before: tuple[Token, int], token: Token, alike: Sequence[int]) -> bool:
+    """Tell whether a text is the rest of the damaged label before it: the two are like that row alone."""
+    begun, row = before
+    if [row] != alike or begun.labels:
+        return False
+    return names.resembled(word(begun.text + token.text), range(len(names.codes))) == [row]
 
 
 _KNOWN: dict[tuple[str, str], "Names"] = {}
@@ -407,7 +416,7 @@ def mended(names: Names, tokens: Sequence[Token]) -> list[Token]:
     result: list[Token] = []
     for token in tokens:
         last = result[-1] if result else None
-        apart = last is None or last.labels or token.labels
+        apart = last is None or last.labels
         if last and not apart and names.row_spelt(last.skeleton + token.skeleton) >= 0:
             result[-1] = word(last.text + token.text, last.column, last.style)
         else:
