@@ -14,6 +14,7 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from pipeline.documents import Stream, Unreadable, open_document
+from pipeline.documents.flow import PICTURE
 from pipeline.documents.pdf import MAX_PAGES
 from tests.documents.made import FONT, attempt, canvas_pdf, font, grid_texts, ruled_pdf, running_text
 
@@ -292,6 +293,22 @@ def test_text_printed_twice_to_look_bold_is_read_once() -> None:
     for shift in (0, 0.3):
         made.drawString(100 + shift, 700, "总计 33 11")
     assert read(made, buffer).lines == ["总计 33 11"]
+
+
+def test_text_without_ink_is_none_and_white_figures_are_told_from_none() -> None:
+    made, buffer = canvas()
+    made.grid([100, 150, 200, 250], [700, 730])
+    made.drawString(105, 718, "44")
+    unseen = made.beginText(115, 718)
+    unseen.setTextRenderMode(3)
+    unseen.textOut("3")
+    unseen.setTextRenderMode(0)
+    made.drawText(unseen)
+    made.drawString(155, 718, "44")
+    made.setFillColorRGB(1, 1, 1)
+    made.drawString(165, 718, "3")
+    made.drawString(205, 718, "规章")
+    assert [cell.text for cell in read(made, buffer).grid[0]] == ["44", "44" + PICTURE, "规章"]
 
 
 def test_a_raised_figure_does_not_grow_onto_the_one_before_it() -> None:

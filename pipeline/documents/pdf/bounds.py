@@ -30,6 +30,9 @@ MAX_STREAM_BYTES = 128 * 2**20
 MAX_EXPANDED_BYTES = 256 * 2**20
 """Of all packed streams but pictures, which are never expanded; a report's pages have 10 MB."""
 
+_UNSEEN = (3, 7)
+"""Text rendering modes that put no ink on the page (PDF 1.7, 9.3.6)."""
+
 _BOMB = "The PDF expands to far more than a report has: take it out, or print it to PDF anew."
 _CUT_OFF = "The PDF is cut off: fetch it again."
 _BROKEN = "The PDF is damaged (a packed part can't be unpacked): fetch it again."
@@ -103,10 +106,19 @@ class _BoundedDevice(PDFPageAggregatorWithMarkedContent):
     """Collects what a page draws, within the document's budget: forms drawn within forms grow without end."""
 
     budget: Budget
+    _is_unseen = False
+
+    def render_string(self, textstate: Any, *args: Any, **kwargs: Any) -> None:
+        self._is_unseen = textstate.render in _UNSEEN
+        super().render_string(textstate, *args, **kwargs)
 
     def render_char(self, *args: Any, **kwargs: Any) -> float:
+        """Draw a character, but for one that a page doesn't show, as those that lie over a scan."""
         self.budget.spend()
-        return super().render_char(*args, **kwargs)
+        advance = super().render_char(*args, **kwargs)
+        if self._is_unseen:
+            self.cur_item._objs.pop()  # noqa: SLF001 - pdfminer has no other way to take a character back
+        return advance
 
     def paint_path(self, *args: Any, **kwargs: Any) -> None:
         self.budget.spend()

@@ -8,10 +8,11 @@ Lengths are in points, from the page's top left.
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pdfplumber.page import Page
 
+from pipeline.documents.flow import PICTURE
 from pipeline.documents.spacing import CJK
 
 # In units of the character size.
@@ -24,6 +25,7 @@ _IS_CJK = re.compile(f"[{CJK}]")
 # What a font's map may say and no file can take: NUL, and halves of characters.
 _NO_SIGN = re.compile("[\0\ud800-\udfff]")
 # Fonts often map an ideograph to the radical or compatibility sign that looks the same.
+_WHITE = ((1, 1, 1), (0, 0, 0, 0))  # in RGB and CMYK
 _LOOKALIKE = re.compile("[\u2e80-\u2fdf\uf900-\ufaff]")
 
 
@@ -58,8 +60,17 @@ def glyphs_of(page: Page) -> Iterator[Glyph]:
         if abs(b) > abs(a) / 10 and abs(a) > abs(b) / 10:
             continue
         text = _LOOKALIKE.sub(_ideograph, _NO_SIGN.sub("\ufffd", char["text"]))
+        if text.isdigit() and _is_white(char):
+            text = PICTURE
         base = height - rise if char["upright"] else char["bottom"]
         yield Glyph(text, char["x0"], char["x1"], char["top"], char["bottom"], char["size"], base)
+
+
+def _is_white(char: dict[str, Any]) -> bool:
+    """Tell whether a character is white: on white ground not seen, and what the ground is can't be told."""
+    color = char.get("non_stroking_color")
+    is_gray = isinstance(color, tuple) and len(color) == 1 and char.get("ncs") == "DeviceGray"
+    return color in _WHITE or (is_gray and color == (1,))
 
 
 def _ideograph(sign: re.Match[str]) -> str:
