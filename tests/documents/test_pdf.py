@@ -230,6 +230,20 @@ def test_a_frame_around_a_table_and_boxes_of_one_column_are_no_tables() -> None:
     assert grid_texts(stream) == [[("规章", 0, 1, 1), ("3", 1, 1, 1)], [("许可", 0, 1, 1), ("", 1, 1, 1)]]
 
 
+def test_slanted_edges_beside_a_table_rule_nothing() -> None:
+    """Chromium cuts the borders of its cells at a slant: such a PDF was said to be damaged."""
+    made, buffer = canvas()
+    made.grid([100, 150, 200], [700, 730])
+    path = made.beginPath()
+    path.moveTo(300, 700)
+    for x, y in ((320, 700), (318, 702), (302, 702), (300, 700)):
+        path.lineTo(x, y)
+    made.drawPath(path)
+    made.drawString(105, 718, "规章")
+    made.drawString(155, 718, "3")
+    assert grid_texts(read(made, buffer)) == [[("规章", 0, 1, 1), ("3", 1, 1, 1)]]
+
+
 def test_a_page_that_is_a_chart_is_read_as_text() -> None:
     made, buffer = canvas()
     made.drawString(100, 800, "图")

@@ -206,7 +206,7 @@ def tables_of(page: Page) -> list[TableOfPage]:
 
 def _cells(page: Page) -> list[_Bounds]:
     """Return what a page's ruled lines enclose; nothing for a page that is a map or a chart."""
-    edges: list[Any] = page.edges
+    edges: list[Any] = [edge for edge in page.edges if edge["orientation"]]  # a slanted one has none
     if len(edges) > MAX_EDGES:
         return []
     edges = filter_edges(merge_edges(edges, SNAP, SNAP, SNAP, SNAP), min_length=SNAP)
