@@ -236,7 +236,7 @@ class _Rows:
         choice = self._by_layout(code)
         if len(choice.candidates) == 1:
             return choice
-        whole = candidates.parted(row.figures, self.width)
+        whole = candidates.parted(row.figures, self.width) or candidates.parted(row.slots, self.width)
         adds_up = whole is not None and has_number(whole) and holds(whole, self.sides)
         return Choice((whole,), "arithmetic") if whole and adds_up else choice
 

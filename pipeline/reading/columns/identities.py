@@ -144,9 +144,11 @@ def _in_whole_columns(
     misprinted = [code for code, reading in trial.items() if not holds(reading, sides)]
     if len(misprinted) > _MOST_MISPRINTED:
         return choices
-    if misprinted:
-        suspects = [code for code in unknown if code in misprinted or code not in trial]
-        trial |= _without_total(table, placed, known, trial, suspects)
+    suspects = [code for code in unknown if code in misprinted or code not in trial]
+    ways = [_ways(placed[code].slots, width, are_moved=bool(misprinted)) for code in suspects]
+    if 0 < prod(map(len, ways)) <= _MOST_WAYS and suspects:
+        read = known | {code: _values(reading) for code, reading in trial.items()}
+        trial |= _in_all_columns(table, read, suspects, ways)
     whole = _whole_columns(table, known | {code: _values(reading) for code, reading in trial.items()})
     totals = {place for left, _ in sides for place in left}
     proven = {
@@ -158,34 +160,34 @@ def _in_whole_columns(
     return choices | proven
 
 
-def _without_total(
-    table: Table, placed: Mapping[str, Placed], known: Numbers, trial: _Readings, suspects: Sequence[str]
+def _in_all_columns(
+    table: Table, read: Numbers, suspects: Sequence[str], ways: Sequence[Sequence[Candidate]]
 ) -> _Readings:
-    """Return the readings of rows that may end before their total, in the one way in which most add up.
+    """Return the readings of rows that may end before their total, where all columns but the totals' add up.
 
     Where the total is left out the last figure is another's: such rows don't add up with the cells before it,
-    or have too few.
+    or have too few. {} unless there is one way to it.
     """
-    width = len(table.rows[0].columns)
-    ways = [_ways(placed[code].slots, width) for code in suspects]
-    if not 0 < prod(map(len, ways)) <= _MOST_WAYS:
-        return {}
-    read = known | {code: _values(reading) for code, reading in trial.items()}
+    totals = {place for left, _ in row_sides(table) for place in left}
+    inner = set(range(len(table.rows[0].columns))) - totals
+    tried = (dict(zip(suspects, way, strict=True)) for way in product(*ways))
     found = [
-        (len(_whole_columns(table, read | dict(zip(suspects, map(_values, way), strict=True)))), way)
-        for way in product(*ways)
+        readings
+        for readings in tried
+        if inner <= _whole_columns(table, read | {code: _values(one) for code, one in readings.items()})
     ]
-    most = max(count for count, _ in found)
-    best = [way for count, way in found if count == most]
-    return dict(zip(suspects, best[0], strict=True)) if len(best) == 1 else {}
+    return found[0] if len(found) == 1 else {}
 
 
-def _ways(slots: Sequence[Slot], width: int) -> list[Candidate]:
-    """Return the readings of a row of cells in a run, or without some empty one where they make none."""
+def _ways(slots: Sequence[Slot], width: int, *, are_moved: bool) -> list[Candidate]:
+    """Return the readings of a row by as many cells in a run as columns.
+
+    Where rows don't add up, of cells that make none also those without some empty one.
+    """
     if is_marked(slots):
         return []
     found = candidates.in_a_run(slots, width)
-    if not found and len(slots) > width:
+    if not found and are_moved and len(slots) > width:
         found = candidates.possible(slots, width)
     return list({_values(reading): reading for reading in found}.values())
 

@@ -13,7 +13,7 @@ from itertools import dropwhile, pairwise, repeat
 from pipeline.reading.rows.labels_last import with_labels_leading
 from pipeline.reading.rows.slots import ROW_STYLES, Slot, filled
 from pipeline.reading.words import labels
-from pipeline.reading.words.lines import SERIALS, Entry, Line
+from pipeline.reading.words.lines import SERIALS, Entry, Line, names_row
 from pipeline.reading.words.tokens import (
     BARE,
     INDENTED,
@@ -112,10 +112,20 @@ def _of_cells(entries: Iterable[Entry], style: int) -> list[Band]:
                 found[-1].slots.append((token, index))  # nearly every line
                 continue
         if len(line.tokens) == 1:
-            _add_lone(found, index, line.tokens[0], style)
+            for token in _label_and_figure(line.tokens[0]):
+                _add_lone(found, index, token, style)
         elif not line.counts and not (style == INDENTED and _is_white(line)):
             _add_cells(found, index, line, style)
     return found
+
+
+def _label_and_figure(token: Token) -> Sequence[Token]:
+    """Part a cell that is a row's whole label and, after a space, a figure: they were run together."""
+    if token.mean is not None or token.labels or not token.text[-1:].isdigit() or " " not in token.text:
+        return (token,)
+    texts = token.text.rsplit(maxsplit=1)
+    parts = [moved(word(text), token.column, token.style, token.line) for text in texts]
+    return parts if parts[1].number is not None and names_row(parts[0]) else (token,)
 
 
 def _add_cells(found: list[Band], index: int, line: Line, style: int) -> None:

@@ -24,6 +24,7 @@ from pipeline.reading.words import labels
 from pipeline.reading.words.lines import Entry
 from pipeline.reading.words.tokens import (
     BARE,
+    ENDING_PIPE,
     INDENTED,
     MARKED,
     Token,
@@ -473,7 +474,8 @@ def _without_padding(table: Table, slots: Sequence[Slot]) -> Choice | None:
 
 def _parted(table: Table, slots: Sequence[Slot]) -> Choice | None:
     """Read figures of which two or more stand in one cell, when they then add up."""
-    whole = parted(filled(slots), len(table.rows) * len(table.rows[0].columns))
+    width = len(table.rows) * len(table.rows[0].columns)
+    whole = parted(filled(slots), width) or parted(slots, width)
     adds_up = whole is not None and choose.has_number(whole) and choose.holds(whole, _all_sides(table))
     return Choice((whole,), "arithmetic") if whole and adds_up else None
 
@@ -485,7 +487,8 @@ def _misprinted(table: Table, slots: Sequence[Slot]) -> Choice | None:
     """
     sides, channels = choose.row_sides(table), _channels_of(table, slots)
     holding = sum(choose.has_number(channel) and choose.holds(channel, sides) for channel in channels)
-    whole = is_one_row(slots) and holding == len(channels) - 1 and bool(slots[-1][0].number)
+    marked = is_one_row(slots) or all(slot[0].style in (ENDING_PIPE, INDENTED) for slot in slots)
+    whole = marked and holding == len(channels) - 1 and bool(slots[-1][0].number)
     return Choice((tuple(slots),), _CELLS) if whole else None
 
 
