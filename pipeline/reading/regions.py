@@ -376,7 +376,8 @@ def _with_rows_before(entries: Sequence[Entry], first: int) -> int:
     place = first
     while place > max(0, first - _ROWS_BEFORE) and _continues_up(entries[place - 1], entries[place]):
         place -= 1
-    if place and entries[place - 1][1].owner is not None:
+    is_cut = first - place == _ROWS_BEFORE and len(entries[place][1].tokens) == 1 == entries[place][1].figures
+    if is_cut or (place and entries[place - 1][1].owner is not None):
         return first
     while place < first and all(token.mean is None for token in entries[place][1].tokens):
         place += 1

@@ -357,3 +357,37 @@ def test_a_word_in_place_of_a_figure_of_table_two_is_no_label(word: str, figures
     first, *others = read.values()
     assert first.value_status == "unreadable"
     assert all(cell.value_status == "unreadable" or cell.value == float(figures[1]) for cell in others)
+
+
+@pytest.mark.parametrize("spelt", ["五", "三十四"])
+@pytest.mark.parametrize("row", ["received_new", "unable_not_held"])
+def test_a_number_in_chinese_numerals_is_no_empty_cell(row: str, spelt: str) -> None:
+    """In aligned words it stands between a row's label, also one cut in two, and the other figures."""
+    truth = balanced("2021", 1)
+    lines = []
+    for line in report_text("2021", truth).split("\n"):
+        cells = line.split("\t")
+        if len(cells) != 10 or not cells[-1].isdigit():
+            lines.append(line.replace("\t", "    "))
+            continue
+        label, figures = "".join(cells[:3]), cells[3:]
+        if figures == [truth["application", row, column] for column in KINDS]:
+            figures[0] = spelt
+        figures[0] = figures[0].rjust(8 - len(figures[0]) * (not figures[0].isdigit()))
+        set_out = "".join([figures[0], *(figure.rjust(10) for figure in figures[1:])])
+        half = len(label) // 2
+        above, below = (label[:half], label[half:]) if row == "unable_not_held" else ("", "")
+        gap = " " * (76 - 0 if above else 76 - 2 * len(label))
+        lines += [above, gap + set_out, below] if above else [label + gap + set_out]
+    cells_read = by_key(read_text("\n".join(lines)))
+    assert cells_read["application", row, "natural_person"].value_status != "blank"
+
+
+KINDS = (
+    "natural_person", "business", "research", "public_interest", "legal_service", "other_org", "total",
+)  # fmt: skip
+
+
+def test_a_figure_counted_in_cases_is_read() -> None:
+    text = report_text("2021", {("application", "granted", "natural_person"): "3件次"})
+    assert by_key(read_text(text))["application", "granted", "natural_person"].value == 3

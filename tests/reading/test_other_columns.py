@@ -160,6 +160,21 @@ def test_headers_run_together_or_cut_tell_another_order(header: str) -> None:
     assert not wrong
 
 
+@pytest.mark.parametrize("gone", [(2, 3), (4,)])
+def test_headers_that_are_not_there_leave_no_column_blank(gone: Sequence[int]) -> None:
+    """Columns cut away with their headers, empty ones before the others: each row has seven cells."""
+    truth = balanced("2021", 1)
+    lines = []
+    for line in report_text("2021", truth).split("\n"):
+        labels, cells = line.split("\t")[:LABELS], line.split("\t")[LABELS:]
+        kept = [cell for place, cell in enumerate(cells) if place not in gone]
+        lines.append("\t".join([*labels, *[""] * len(gone), *kept]) if len(cells) == len(KINDS) + 2 else line)
+    reading = read_text("\n".join(lines))
+    wrong, _ = compared(reading, truth)
+    assert not wrong
+    assert by_key(reading)["application", "received_new", "natural_person"].value_status != "blank"
+
+
 # --- table 四 with sums of its own ---
 
 
@@ -217,6 +232,16 @@ def test_results_after_their_total_are_left_open(join: str) -> None:
     rows = [["行政复议", *[""] * 4, "行政诉讼"], ["", *CHANNELS[1:]], results, figures]
     text = with_disputes(report_text("2019", balanced("2019", 1)), rows, join)
     assert claimed(text, "dispute") == []
+
+
+def test_a_total_in_the_line_over_the_results_is_first() -> None:
+    """Both ends of a row say the same: it adds up either way, and the second cell is not the first."""
+    rows = [["总计"], [*RESULTS[:-1]], *([name, *CODED] for name in CHANNELS)]
+    text = with_disputes(report_text("2021", balanced("2021", 1)), rows, "\n")
+    assert claimed(text, "dispute") == []
+
+
+CODED = ("0", "—", "—", "0", "—")
 
 
 # --- table 二 ---

@@ -16,7 +16,7 @@ from pipeline.forms import COLUMN_KIND, Table, forms
 from pipeline.reading.regions import Region
 from pipeline.reading.words import labels
 from pipeline.reading.words.lines import Entry, Line
-from pipeline.reading.words.tokens import BARE, WORDS, Token, begins_with_numeral, word
+from pipeline.reading.words.tokens import BARE, MARKED, WORDS, Token, begins_with_numeral, word
 
 _OF_ITEMS = ("clause_", "information")  # headings that table 二 alone has
 _TOTAL = "total"  # stands before, between or after the other headers, as the page was merged
@@ -29,6 +29,7 @@ _OF_LAST_YEAR = "上一年项目数量"  # a column of form 2019
 _YEAR = re.compile(r"20\d\d年?度?")
 _YEAR_NAME = re.compile(r"本年|上年|去年|今年|20\d\d(?=年)")
 _YEARS = re.compile(r"(?:(?:本年|上年|去年|今年|20\d\d年)[度数]?){2,}")
+_OVER_APPLICANTS = "applicants"
 _OVER_ITEMS = "信息内容"
 _OF_THE_YEAR_BEFORE = re.compile(r"(?:上年度?|去年|20\d\d年度?)(?:总计|合计|同期|数)?")
 # Columns that agencies add to the form's: remarks, and what compares with the year before.
@@ -36,6 +37,7 @@ _FURTHER = re.compile(
     r"(?:备注|说明|附注|占比|上年同期|去年同期|同比.{0,4}|[较比](?:上年|去年).{0,4}|增[长减](?:率|情况))$",
     re.MULTILINE,
 )
+_TOTAL_FIRST = "总计在各结果之前"
 _DISORDER = "申请人各栏的次序与格式不同"
 _UNIT = re.compile("单位|元")
 _LIKE = 60.0  # similarity from which a text may be a measure's damaged name
@@ -67,9 +69,12 @@ def objection_of(table: Table, head: Head, *, in_words: bool = False) -> str | N
     return _objection(table.form, table.code, head, in_words=in_words)
 
 
-def objection_above(table: Table, above: Iterable[Entry]) -> str | None:
-    """Return why lines above table 三, whose words are no known headers, speak against its order."""
+def objection_above(table: Table, above: Sequence[Entry]) -> str | None:
+    """Return why lines above table 三 or 四, whose words are no known headers, speak against its order."""
     order = [label.code for label in table.rows[0].columns]
+    if table.code == "dispute":
+        last = above[-1][1].tokens if above else ()
+        return _TOTAL_FIRST if last and code_of(last[-1], COLUMN_KIND["application"]) == _TOTAL else None
     lines = (columns_in(table.code, line.tokens) for _, line in above)
     return _DISORDER if any(_is_disordered(order, line) for line in lines) else None
 
@@ -97,7 +102,8 @@ def _objection(form: str, code: str, head: Head, *, in_words: bool) -> str | Non
         damaged = any(not token.labels and token.named for line in lines for token in line)
         whole = next((line for line in found if sorted(line) == sorted(order)), [])  # all results, each once
         return _rounds([order.index(code) for code in (whole if damaged else codes)])
-    return _applicants(order, codes, [token for line in lines for token in line])
+    last = len(lines) - (not found[-1] if found else 0)  # the first row's own label
+    return _applicants(order, codes, [token for line in lines[:last] for token in line])
 
 
 def columns_in(code: str, line: Sequence[Token]) -> list[str]:
@@ -106,10 +112,12 @@ def columns_in(code: str, line: Sequence[Token]) -> list[str]:
     Where a text is no label, words may run together or be cut: their beginnings tell.
     """
     kind = COLUMN_KIND[code]
-    if all(token.labels or not token.skeleton for token in line):
-        return [found for token in line if (found := code_of(token, kind))]
     begun, begins = _beginnings(kind)
-    return [begun[name] for token in line for name in begins.findall(token.skeleton)]
+    told: list[str | None] = []
+    for token in line:
+        names = [] if token.labels else begins.findall(token.skeleton)
+        told += [begun[name] for name in names] or [code_of(token, kind)]
+    return [code for code in told if code]
 
 
 @cache
@@ -236,10 +244,17 @@ def _applicants(order: Sequence[str], codes: Sequence[str], found: Sequence[Toke
         return None
     if [kinds.index(code) for code in first] != sorted(kinds.index(code) for code in first):
         return _DISORDER
-    known = all(token.labels or not token.skeleton for token in found)
-    if known and len(first) == len(kinds) - 1 and _TOTAL in codes:
+    marked = all(token.style == MARKED for token in found)
+    lacking = len(first) < len(kinds) or (marked and _TOTAL not in codes)
+    if lacking and all(token.labels or not token.skeleton for token in _over_figures(found, marked=marked)):
         return "申请人各栏缺少一栏"
     return None
+
+
+def _over_figures(found: Sequence[Token], *, marked: bool) -> Sequence[Token]:
+    """Return the texts of headers, of marked cells those from 申请人情况 on, which spans all columns."""
+    spans = [token for token in found if any(label.code == _OVER_APPLICANTS for label in token.labels)]
+    return [token for token in found if token.column >= spans[0].column] if marked and spans else found
 
 
 def _misplaced_total(table: str, order: Sequence[str], found: Sequence[Sequence[str]]) -> str | None:
@@ -247,7 +262,7 @@ def _misplaced_total(table: str, order: Sequence[str], found: Sequence[Sequence[
     if table == "application":
         return "总计在申请人各栏之间" if _is_total_inside(order, found) else None
     codes = [code for line in found for code in line]
-    return "总计在各结果之前" if codes[:1] == [_TOTAL] and codes[-1] == order[_LAST] else None
+    return _TOTAL_FIRST if codes[:1] == [_TOTAL] and codes[-1] == order[_LAST] else None
 
 
 def _is_total_inside(order: Sequence[str], found: Sequence[Sequence[str]]) -> bool:

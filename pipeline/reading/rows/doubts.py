@@ -15,7 +15,14 @@ from pipeline.reading.rows.labels_after import are_after
 from pipeline.reading.rows.names import Names, heads, rising
 from pipeline.reading.rows.placed import DOUBT, Alignment, Placed
 from pipeline.reading.words.labels import skeleton
-from pipeline.reading.words.tokens import BARE, Token, begins_with_numeral, end_of, is_part_of_label
+from pipeline.reading.words.tokens import (
+    BARE,
+    Token,
+    begins_with_numeral,
+    end_of,
+    is_part_of_label,
+    is_spelt_number,
+)
 from pipeline.reading.words.values import UNITS
 
 _FEWEST_APART = 2  # rows whose figures stand apart from their labels
@@ -454,6 +461,19 @@ def _named_again(rows: Rows) -> Iterator[str]:
     yield from (code for code, row in rows.result.placed.items() if row.last in again)
 
 
+def _after_spelt_number(rows: Rows) -> Iterator[str]:
+    """Yield rows of words without a figure for each column, a number in Chinese numerals before the first."""
+    spelt = {
+        band.last
+        for band in rows.printed or rows.bands
+        if band.own and any(map(is_spelt_number, band.labels[-band.own :]))
+    }
+    for code, row in rows.result.placed.items() if spelt else ():
+        short = 0 < len(row.figures) < rows.names.widths[rows.names.order[code]]
+        if short and row.figures[0][1] in spelt and row.figures[0][0].style == BARE:
+            yield code
+
+
 # For tables whose rows all carry their own labels, in order, with full rows.
 STRAIGHT: tuple[Reason, ...] = (
     _below_label,
@@ -462,6 +482,7 @@ STRAIGHT: tuple[Reason, ...] = (
     _of_cut_figures,
     _of_sentences,
     _after_figures,
+    _after_spelt_number,
 )
 REASONS: tuple[Reason, ...] = (
     _beside_lost,
@@ -484,6 +505,7 @@ REASONS: tuple[Reason, ...] = (
     _below_stray_figures,
     _after_stray,
     _after_figures,
+    _after_spelt_number,
     _beside_anothers,
     _begins_another,
 )

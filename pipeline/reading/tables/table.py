@@ -61,6 +61,7 @@ def read_table(code: str, region: Region | None, report_year: int) -> TableReadi
         end = region.end - region.gap if region.gap > 0 else region.end
         choices = dispute.choose_dispute(alignment, found, region, end)
         reason = headers.objection(alignment.table, region)
+        reason = reason or headers.objection_above(alignment.table, region.above)
     elif code == "disclosure":
         region, alignment = _best(code, region, in_force)
         choices = disclosure.choose_disclosure(alignment.table, alignment, region.entries)

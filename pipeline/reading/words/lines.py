@@ -25,6 +25,7 @@ from pipeline.reading.words.tokens import (
     is_garbled,
     is_label,
     is_part_of_label,
+    is_spelt_number,
     spells_label,
     split_cells,
     split_line,
@@ -310,7 +311,8 @@ def _first_slot(tokens: tuple[Token, ...]) -> int:
     for place, token in enumerate(tokens):
         if token.mean is None:
             labelled = named or (last_text >= 0 and _is_in_place_of_figure(tokens, place, last_text))
-            if labelled and headers < _FEWEST_HEADERS and not _belongs_to_label(token):
+            belongs = _belongs_to_label(token) and not is_spelt_number(token)
+            if labelled and headers < _FEWEST_HEADERS and not belongs:
                 break
             headers += _names_column(token)
             last_text = place
@@ -338,12 +340,15 @@ def _is_in_place_of_figure(tokens: tuple[Token, ...], place: int, label: int) ->
     token, before, rest = tokens[place], tokens[label], tokens[place + 1 :]
     if token.labels:
         return False  # nearly every one
-    if any(other.mean is None for other in rest) or not any(other.number is not None for other in rest):
+    if any(other.mean is None and not is_spelt_number(other) for other in rest):
+        return False
+    if not any(other.number is not None for other in rest):
         return False
     if _is_no_label(token):
         return True
     heading = any(other.kind == "heading" for other in before.labels)
-    return not heading and len(before.skeleton) >= _SHORTEST_LABEL and is_garbled(token)
+    figure = is_garbled(token) or is_spelt_number(token)
+    return not heading and len(before.skeleton) >= _SHORTEST_LABEL and figure
 
 
 def _belongs_to_label(token: Token) -> bool:

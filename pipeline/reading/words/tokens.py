@@ -101,6 +101,7 @@ _DEBRIS = re.compile(r"[”“’‘\"'）)（(。，、；：,;:\]\[】【》�
 _WORDS: dict[str, Token] = {}
 _PLACED: dict[tuple[str, int, int], Token] = {}
 _WIDTHS = frozenset([2, 3, 7, 15])  # cells of a statutory row
+_SPELT = frozenset("零〇一二三四五六七八九十百千万两")  # of numbers in Chinese numerals
 _LONGEST_GARBLED = 4  # letters
 # Columns and rows that no form has.
 _OTHER_NAMES = frozenset(["序号", "行次", "栏次", "编号", "备注", "小计", "共计", "其中", "上年数", "去年"])
@@ -317,11 +318,19 @@ def _unquoted(cell: str) -> str:
     return text[1:-1] if len(text) > 1 and text[0] == text[-1] == '"' else cell
 
 
+def _begin_with_numeral(chunks: Sequence["_Part"]) -> bool:
+    """Tell whether a numeral stands alone before the text that it numbers, not before figures."""
+    if len(chunks) < 2 or chunks[0].text not in _LONE_NUMERALS:
+        return False
+    following = chunks[1].text
+    return _CHINESE.search(following) is not None and not _SPELT.issuperset(following)
+
+
 def _spaced(line: str) -> Iterable[Token]:
     """Join what spaces part: letters of one label, a number and its unit or remark."""
     parts: list[_Part] = []
     chunks = _chunks(line)
-    for chunk in chunks[1:] if len(chunks) > 1 and chunks[0].text in _LONE_NUMERALS else chunks:
+    for chunk in chunks[1:] if _begin_with_numeral(chunks) else chunks:
         if parts and _continues(parts[-1].text, chunk.text) and not _stands_apart(parts[-1], chunk):
             parts[-1] = _joined(parts[-1], chunk)
         else:
@@ -503,6 +512,11 @@ def is_garbled(token: Token) -> bool:
     if token.named and len(token.skeleton) == 1:
         return False
     return not begins_with_numeral(token) and not is_part_of_label(token.skeleton)
+
+
+def is_spelt_number(token: Token) -> bool:
+    """Tell whether a text is a number in Chinese numerals (五, 三十四)."""
+    return not token.labels and bool(token.text) and _SPELT.issuperset(token.text)
 
 
 def _is_item_number(text: str, following: str) -> bool:

@@ -15,7 +15,7 @@ UNREADABLE = "unreadable"
 MISSING = "missing"
 
 _MOST_DIGITS = 15
-UNITS = ("亿元", "亿", "万元", "万", "元", "件", "条", "项", "个", "次", "宗", "份", "部", "家")
+UNITS = ("亿元", "亿", "万元", "万", "元", "件次", "件", "条", "项", "个", "次", "宗", "份", "部", "家")
 """What may stand behind a number, the longer first."""
 MONEY_UNITS = {"元": 1, "万元": 10_000, "万": 10_000, "亿元": 100_000_000, "亿": 100_000_000}
 
