@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 import pytest
 
 from tests.reading.made import Key, balanced, by_key, read_text, report_text
-from tests.reading.test_unlisted_layouts import FORMS, SEEDS, Rows, compared, non_zero, tables_set, told
+from tests.reading.test_unlisted_layouts import FORMS, SEEDS, Rows, compared, non_zero, tables_set, told, wide
 
 Grid = list[list[str]]
 Change = Callable[[Grid], Grid]
@@ -173,6 +173,31 @@ def test_headers_that_are_not_there_leave_no_column_blank(gone: Sequence[int]) -
     wrong, _ = compared(reading, truth)
     assert not wrong
     assert by_key(reading)["application", "received_new", "natural_person"].value_status != "blank"
+
+
+def test_headers_in_lines_of_their_own_tell_another_order_by_where_they_stand() -> None:
+    """In aligned words 法律服务机构 is cut in two and stands right of 其他: no line says it by itself."""
+    truth = balanced("2021", 1)
+    lines = []
+    for line in report_text("2021", truth).split("\n"):
+        cells = line.split("\t")
+        if "自然人" in cells:
+            names = ["", "自然人", "商业企业", "科研机构", "社会组织", "其他", "", "总计"]
+            lines += [_aligned(row) for row in ([""] * 6 + ["法律服务"], names, [""] * 6 + ["机构"])]
+        elif len(cells) == LABELS + 7:
+            lines.append(_aligned(["".join(cells[:LABELS]), *cells[LABELS:7], cells[8], cells[7], cells[9]]))
+        elif "申请人情况" not in line:
+            lines.append("    ".join(cells))
+    wrong, _ = compared(read_text("\n".join(lines)), truth)
+    assert not wrong
+
+
+def _aligned(cells: Sequence[str]) -> str:
+    """A label and figures, each of these to the right of a column of another width."""
+    first = cells[0] + " " * (90 - wide(cells[0]))
+    return first + "".join(
+        " " * (10 + 2 * (place % 2) - wide(cell)) + cell for place, cell in enumerate(cells[1:])
+    )
 
 
 # --- table 四 with sums of its own ---

@@ -10,6 +10,7 @@ from pipeline.reading import read
 from tests.accuracy import Task, measure
 
 CLASSES = {
+    "a figure with a mark in it, told in a sentence, is no figure": (9830004, "sentences", True),
     "a page number below lines of figures is no row of one figure": (8601029, "labels_first", True),
     "a garbled figure after a damaged label is no label": (8602867, "tabs", True),
     "a figure beside its label is no empty cell below it": (8600604, "indent_lines", True),

@@ -13,6 +13,7 @@ from itertools import combinations, pairwise, product
 from rapidfuzz import fuzz
 
 from pipeline.forms import COLUMN_KIND, Table, forms
+from pipeline.reading.columns.candidates import are_aligned
 from pipeline.reading.regions import Region
 from pipeline.reading.words import labels
 from pipeline.reading.words.lines import Entry, Line
@@ -69,14 +70,25 @@ def objection_of(table: Table, head: Head, *, in_words: bool = False) -> str | N
     return _objection(table.form, table.code, head, in_words=in_words)
 
 
-def objection_above(table: Table, above: Sequence[Entry]) -> str | None:
-    """Return why lines above table 三 or 四, whose words are no known headers, speak against its order."""
-    order = [label.code for label in table.rows[0].columns]
+def objection_above(table: Table, above: Sequence[Entry], head: Head = ()) -> str | None:
+    """Return why lines above table 三 or 四, whose words are no known headers, speak against its order.
+
+    `head` are the known headers below them.
+    """
     if table.code == "dispute":
         last = above[-1][1].tokens if above else ()
         return _TOTAL_FIRST if last and code_of(last[-1], COLUMN_KIND["application"]) == _TOTAL else None
-    lines = (columns_in(table.code, line.tokens) for _, line in above)
-    return _DISORDER if any(_is_disordered(order, line) for line in lines) else None
+    if not above:
+        return None
+    return _disorder(table.form, (*(line.tokens for _, line in above), *head))
+
+
+@lru_cache(maxsize=MOST_HEADS)
+def _disorder(form: str, head: Head) -> str | None:
+    """Return why some lines of headers speak against the order of table 三, None when they don't."""
+    order = [label.code for label in forms()[form].tables["application"].rows[0].columns]
+    disordered = any(_is_disordered(order, line) for line in _orders("application", head))
+    return _DISORDER if disordered else None
 
 
 @lru_cache(maxsize=MOST_HEADS)
@@ -92,8 +104,8 @@ def _objection(form: str, code: str, head: Head, *, in_words: bool) -> str | Non
     codes = [column for line in found for column in line]
     if misplaced := _misplaced_total(code, order, found):
         return misplaced
-    if code == "application" and any(_is_disordered(order, columns_in(code, line)) for line in head):
-        return _DISORDER
+    if code == "application" and (disorder := _disorder(form, head)):
+        return disorder
     if any(len(line) > 1 and line[0].style == BARE for line in lines):
         damaged = any(not token.labels and token.named for line in lines for token in line)
         told = _told(lines, kind) if damaged and code == "dispute" else found
@@ -104,6 +116,16 @@ def _objection(form: str, code: str, head: Head, *, in_words: bool) -> str | Non
         return _rounds([order.index(code) for code in (whole if damaged else codes)])
     last = len(lines) - (not found[-1] if found else 0)  # the first row's own label
     return _applicants(order, codes, [token for line in lines[:last] for token in line])
+
+
+def _orders(code: str, head: Head) -> Iterator[list[str]]:
+    """Yield the columns that each line of headers names, left to right, and all lines of aligned words."""
+    named = [(token.column, columns_in(code, [token])) for line in head for token in line]
+    yield from (columns_in(code, line) for line in head)
+    lines = [line for line in head if len(line) > 1]
+    in_words = all(token.style == BARE for line in lines for token in line)
+    if lines and in_words and are_aligned([[(t, 0) for t in line] for line in lines], plainly=True):
+        yield [found for _, codes in sorted(named) for found in codes]
 
 
 def columns_in(code: str, line: Sequence[Token]) -> list[str]:

@@ -26,7 +26,7 @@ _FEWEST_PAIRS = 3
 _LONGEST_TOTAL = 60  # characters, with what leads from it to its kinds
 _FIGURE = (
     r"(?<![A-Za-z])[+\-−＋－]?[\d０-９]+(?:[,，][\d０-９]{3}(?![\d０-９]))*(?:\.[\d０-９]+)?"
-    r"(?![\d０-９A-Za-z]|\s?[年月日号倍人%％‰]"  # a year, a share, a document's number
+    r"(?![\d０-９A-Za-z?？]|\s?[年月日号倍人%％‰]"  # a year, a share, a document's number
     r"|\s?(?:[.．、]\s*|[)）])[\u4e00-\u9fff]"  # the numeral of the next item
     r"|\.\d)"  # the rest of the figure
 )

@@ -129,7 +129,7 @@ def _in_statutory_order(alignment: Alignment, region: Region) -> tuple[Alignment
         return told
     alignment, doubt = turned.in_statutory_order(alignment, head)
     doubt = doubt or headers.objection_of(alignment.table, head)
-    return alignment, doubt or headers.objection_above(alignment.table, region.above)
+    return alignment, doubt or headers.objection_above(alignment.table, region.above, head)
 
 
 def _dispute_table(in_force: str | None) -> Table:
