@@ -114,6 +114,7 @@ CLASSES = {
     "a total before a row of pairs that lost its label": (9690425, "pairs", True),
     "an empty pair before those of its row": (9830422, "pairs", True),
     "a damaged name between a row's pairs": (9830189, "pairs", True),
+    "a page's number before a form feed, after the tab of an empty cell": (9959371, "browser_text", True),
     "as many lines as labels of table 二, one label lost, one row empty": (9976705, "labels_first", True),
 }
 

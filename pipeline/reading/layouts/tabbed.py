@@ -15,10 +15,12 @@ from pipeline.reading.words.lines import section_of_heading
 from pipeline.reading.words.tokens import Token, begins_with_numeral, is_garbled, word
 
 _TAB = "\t"
+_PAGE = "\f"  # ends a page, and the line of its number
 _FEWEST = 20  # lines of tabs alone in a document, after which a line begins with a text
 _FEWEST_FIGURES = 5  # of a row
 _FEWEST_ALONE = 10  # of them of one tab; rows of empty cells have more
 _LEAST_LAST = 0.05  # of the figures, after which no tab stands: the last ones of their rows
+_RESULTS = 5  # of each channel of table 四
 _FEWEST_APART = 10  # rows with more empty lines before them than stand between cells
 
 
@@ -97,7 +99,7 @@ def _pieces(stream: Stream) -> Iterator[_Piece]:
                 yield _Piece(_TAB, number, gap if begins else 0, begins)
                 begins = False
             if text:
-                yield _Piece(text.strip(), number, gap if begins else 0, begins)
+                yield _Piece(text if _PAGE in text else text.strip(), number, gap if begins else 0, begins)
                 begins = False
         gap = 0
 
@@ -173,6 +175,9 @@ class _Rows:
             self._begin(piece)
         elif piece.begins and self._begins_row(piece):
             self._begin(piece, *self._serial())
+        elif piece.begins and word(piece.text).mean is not None and (empty := self._after_results()):
+            self._is_open = False
+            self._begin(piece, *empty)
         self._row.append((piece.text, piece.number))
         mean = word(piece.text).mean
         self._has_figure |= len(self._row) > 1 and mean is not None and mean.value is not None
@@ -191,13 +196,33 @@ class _Rows:
 
     def _begins_row(self, piece: _Piece) -> bool:
         """Tell whether a text that begins a line after a tab is the next row's: the last cell was empty."""
+        if _PAGE in piece.text or (self.are_apart and piece.gap != self.within):
+            return True
+        if section_of_heading(piece.text) is not None:
+            return True
         if self.are_apart:
-            return piece.gap != self.within
+            return False
         token = word(piece.text)
         if token.mean is not None or not token.named or is_garbled(token):
             return False
         begins = _is_of_rows(token) or (begins_with_numeral(token) and any(map(_names_row, self._row)))
-        return self._has_figure or begins or section_of_heading(piece.text) is not None
+        return self._has_figure or begins
+
+    def _after_results(self) -> Sequence[tuple[str, int]]:
+        """Return the empty cells that begin a row after the headers of table 四, () where these don't end so.
+
+        No tab stands after the last header: each of those after it ends an empty cell.
+        """
+        end = len(self._row)
+        while end and not self._row[end - 1][0]:
+            end -= 1
+        last = self._row[max(end - _RESULTS, 0) : end]
+        kinds = [{label.kind for label in word(text).labels} for text, _ in last]
+        if len(last) < _RESULTS or not all("result" in one for one in kinds):
+            return ()
+        empty = [*self._row[end:], ("", self._tab)]
+        del self._row[end:]
+        return empty
 
     def _serial(self) -> Iterator[tuple[str, int]]:
         """Yield the next row's running number, taken from a row whose last cell was empty."""
