@@ -44,16 +44,20 @@ WORST = 12
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One report to make; everything else follows from the seed."""
+    """One report to make; everything else follows from the seed.
+
+    `damages` are those that it takes, without any those that the seed draws if it is `damaged`.
+    """
 
     seed: int
     layout: str
     form: str | None
     damaged: bool
+    damages: tuple[str, ...] = ()
 
     def make(self, instead: Instead | None = None) -> Made:
         given = {"layout": self.layout, "form": self.form}
-        return make_again(instead, self.seed, given, "random" if self.damaged else None)
+        return make_again(instead, self.seed, given, self.damages or ("random" if self.damaged else None))
 
 
 @dataclass(slots=True)

@@ -18,6 +18,7 @@ from random import Random
 from tests.generator.document import Document, Paragraph, Row, Slot, Table, remove_row
 from tests.generator.labels import load
 from tests.generator.lines import Line, Part, blank, plain
+from tests.generator.neighbours import NEIGHBOURS
 from tests.generator.truth import DISCLOSURE, TOTAL, CellTruth, Truth, application_rows
 
 ALL = frozenset({"row", "cell", "aligned", "apart", "grid", "run", "told", "turned"})
@@ -74,7 +75,7 @@ Apply = Callable[[Subject, Random], bool]
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """One kind of damage and where it makes sense; `weight` is how often it is drawn."""
+    """One kind of damage and where it makes sense; `weight` is how often it is drawn: 0 only by its name."""
 
     name: str
     stage: str
@@ -623,6 +624,21 @@ def _lose_lines(subject: Subject, place: int, rest: list[Part]) -> None:
             subject.document.blocks.remove(block)
 
 
+# --- beside the tables ---
+
+
+def neighbour(subject: Subject, rng: Random) -> bool:
+    """Another table, list or chart that counts the same things: anywhere below the title."""
+    blocks = subject.document.blocks
+    titles = [at for at, block in enumerate(blocks) if isinstance(block, Paragraph) and block.kind == "title"]
+    if subject.truth.year is None:
+        return False
+    made = NEIGHBOURS[rng.choice(tuple(NEIGHBOURS))](rng, subject.truth.year)
+    at = rng.randint(max(titles, default=0) + 1, len(blocks))
+    blocks[at:at] = made
+    return True
+
+
 ROWS = frozenset({"row", "apart"})
 
 DAMAGES: dict[str, Damage] = {
@@ -649,6 +665,7 @@ DAMAGES: dict[str, Damage] = {
         Damage("broken_row", "lines", broken_row, ROWS),
         Damage("trailing_cells", "lines", trailing_cells, frozenset({"row"})),
         Damage("cut_in_row", "lines", cut_in_row, frozenset({"row", "cell", "run", "told"}), 0.5),
+        Damage("neighbour", "document", neighbour, weight=0),
     )
 }
 FIGURE_DAMAGES = ("misprint",)

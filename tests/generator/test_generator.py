@@ -259,7 +259,8 @@ def test_corpus_covers_everything() -> None:
     assert {one.form for one in made} == set(FORMS)
     assert {one.profile for one in made} == set(PROFILES)
     assert {one.style for one in made} == set(STYLES)
-    assert {name for one in made for name in one.damages} == {*DAMAGES, "misprint"}
+    drawn = {damage.name for damage in DAMAGES.values() if damage.weight}
+    assert {name for one in made for name in one.damages} == {*drawn, "misprint"}
     assert any(one.truth.agency is None for one in make_reports_without_names())
 
 
@@ -486,3 +487,14 @@ def test_a_number_in_a_cell_that_the_form_does_not_have_is_silent() -> None:
     strange = ("disclosure", "procurement", "projects")
     result: Judgement = judge(made.truth, {**right, strange: Got("reported", 4)})
     assert result.silent() == [strange]
+
+
+def test_a_neighbour_is_added_below_the_title_and_leaves_the_truth() -> None:
+    for seed in range(60):
+        alone = make_report(seed, layout="tabs")
+        beside = make_report(seed, layout="tabs", damages=["neighbour"])
+        assert beside.damages == ("neighbour",)
+        assert beside.truth.cells == alone.truth.cells
+        lines, more = alone.data.splitlines(), beside.data.splitlines()
+        assert len(more) > len(lines)
+        assert more[0] == lines[0]

@@ -164,3 +164,26 @@ def test_results_in_another_order_stay_open(columns: tuple[int, ...]) -> None:
 def turned(raws: tuple[str, ...], columns: tuple[int, ...]) -> list[str]:
     """Names and figures in turn, a line each."""
     return [line for at, raw in zip(columns, raws, strict=True) for line in (RESULTS[at], raw)]
+
+
+CHART = ("自然人", "12", "予以公开", "2", "部分公开", "574", "行政处罚", "23", "行政许可", "7")
+
+
+@pytest.mark.parametrize("written", [5, 10])
+def test_figures_of_a_chart_below_the_table_are_none_of_its_cells(written: int) -> None:
+    """A line a cell: the lines of empty cells show nothing, and the chart's figures make up fifteen."""
+    names = ["行政复议", "行政诉讼", *RESULTS, "未经复议直接起诉", "复议后起诉", *RESULTS, *RESULTS]
+    cells = read("\n".join([*names, *["0"] * written, *CHART * (3 - written // 5)]))
+    assert not [key for key, (_, value) in cells.items() if value]
+
+
+def test_a_sentence_that_is_set_in_is_no_row_of_empty_cells() -> None:
+    """Its four spaces looked like tabs before the last cell of five."""
+    columns = "\t".join(f"数据{place}" for place in range(1, 16))
+    last_year = "行政复议\t12\t0\t5\t0\t17\n行政诉讼\t0\t15\t12\t1\t28"
+    text, heading, _ = report_text("2021", {}).partition("四、政府信息公开行政复议、行政诉讼情况\n")
+    table = f"{heading}{columns}\n" + "\t".join(["3"] * 4 + ["12"] + ["0"] * 10)
+    nothing = "六、其他需要报告的事项\n    无其他需要报告的事项。"
+    below = f"{nothing}\n    2020年行政复议、行政诉讼情况：\n{columns}\n{last_year}"
+    cells = by_key(read_text(f"{text}{table}\n{below}\n"))
+    assert not [cell for key, cell in cells.items() if key[0] == "dispute" and cell.value in (5, 15, 17, 28)]

@@ -148,7 +148,7 @@ def _with_cells(entries: Sequence[Entry]) -> Iterator[Entry]:
     for entry in entries:
         index, line = entry
         token = line.tokens[0]
-        if token.style != INDENTED or token.mean is None or token.blank:
+        if token.style != INDENTED or token.mean is None or token.blank or token.text.endswith("。"):
             yield entry
             continue
         lengths = lengths or {len(other.tokens) for _, other in entries}

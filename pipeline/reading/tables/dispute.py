@@ -39,6 +39,7 @@ _CELLS = "cells"  # fifteen, of which one channel's don't add up
 _FEWEST_BESIDE = 2  # labels with their cells beside them, from which one without has an empty cell
 _FEWEST_NAMED = 3  # figures of a channel in lines of their own, from which the names beside them speak
 _SUMS = frozenset(["合计", "总计", "小计", "共计"])
+_OTHER_KINDS = frozenset(["item", "measure", "outcome", "applicant"])
 _SUITS = "行政诉讼"  # may stand before the name of either kind
 # What tells a channel in a name beside its figures that is not known: 诉讼：复议后起诉, 直接起诉案件.
 _TELLING = (
@@ -215,12 +216,28 @@ def _parted_at_empty(band: Band) -> Iterator[Band]:
 
 def _rows_of_figures(table: Table, found: Sequence[Band]) -> list[Band]:
     """Return the bands that hold figures, without what adds up the channels, or with words among them."""
+    found = _up_to_others(found)
     figures = _with_figures(found)
     added = _without_sums(table, figures)
     if added is not figures:
         return added
     joined = _with_words(found)
     return figures if len(joined) == len(found) else _with_figures(joined)
+
+
+def _up_to_others(found: Sequence[Band]) -> Sequence[Band]:
+    """Return the bands up to one below figures that has another table's label: a chart's, or a list's."""
+    first = next((place for place, band in enumerate(found) if band.figures), len(found))
+    ends = (place for place in range(first + 1, len(found)) if any(map(_is_of_another, found[place].labels)))
+    return found[: next(ends, len(found))]
+
+
+def _is_of_another(token: Token) -> bool:
+    """Tell whether a text is another table's label, and no piece of this one's (其他, of 其他结果)."""
+    if not token.labels or any(label.kind not in _OTHER_KINDS for label in token.labels):
+        return False
+    own = [*labels.spellings("result"), *_channel_names()]
+    return not any(token.skeleton in name for name in own)
 
 
 def _with_figures(found: Iterable[Band]) -> list[Band]:
