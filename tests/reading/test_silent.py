@@ -10,6 +10,8 @@ from pipeline.reading import read
 from tests.accuracy import Task, measure
 
 CLASSES = {
+    "figures of table 四 in clauses, some with spaces around": (9883024, "sentences", True),
+    "a figure with a letter in it, after its column's name, is no figure": (9919111, "dispute_pairs", True),
     "a figure with a mark in it, told in a sentence, is no figure": (9830004, "sentences", True),
     "a page number below lines of figures is no row of one figure": (8601029, "labels_first", True),
     "a garbled figure after a damaged label is no label": (8602867, "tabs", True),

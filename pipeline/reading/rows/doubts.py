@@ -14,7 +14,9 @@ from pipeline.reading.rows.bands import Band
 from pipeline.reading.rows.labels_after import are_after
 from pipeline.reading.rows.names import Names, heads, rising
 from pipeline.reading.rows.placed import DOUBT, Alignment, Placed
+from pipeline.reading.words import labels
 from pipeline.reading.words.labels import skeleton
+from pipeline.reading.words.lines import Line
 from pipeline.reading.words.tokens import (
     BARE,
     Token,
@@ -288,6 +290,18 @@ def _of_sentences(rows: Rows) -> Iterator[str]:
             tokens = [*row.labels, *(token for token, _ in row.figures if token.mean is None)]
             if any(_CLAUSE.search(token.text) for token in tokens):
                 yield code
+
+
+def are_sentences(lines: Iterable[Line]) -> bool:
+    """Tell whether figures of several results of table 四 stand in clauses: 结果维持0件；结果纠正 1 件."""
+    results = labels.spellings("result")
+    return any(
+        _CLAUSE.search(token.text) and any(name in token.skeleton for name in results)
+        for line in lines
+        if line.figures
+        for token in line.tokens
+        if token.mean is None
+    )
 
 
 def _of_another_item(rows: Rows) -> Iterator[str]:

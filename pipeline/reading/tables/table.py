@@ -20,6 +20,7 @@ from pipeline.reading.records import Finding
 from pipeline.reading.regions import Region
 from pipeline.reading.rows.align import align
 from pipeline.reading.rows.bands import Band, bands
+from pipeline.reading.rows.doubts import are_sentences
 from pipeline.reading.rows.lined import align_lines
 from pipeline.reading.rows.placed import Alignment, Placed
 from pipeline.reading.rows.serials import drop_row_numbers, drop_serials, without_serials
@@ -62,6 +63,7 @@ def read_table(code: str, region: Region | None, report_year: int) -> TableReadi
         choices = dispute.choose_dispute(alignment, found, region, end)
         reason = headers.objection(alignment.table, region)
         reason = reason or headers.objection_above(alignment.table, region.above)
+        reason = reason or ("数值在语句之中" if are_sentences(line for _, line in region.entries) else None)
     elif code == "disclosure":
         region, alignment = _best(code, region, in_force)
         choices = disclosure.choose_disclosure(alignment.table, alignment, region.entries)
