@@ -32,6 +32,7 @@ _FEWEST_TWICE = 2  # rows that say two things
 _SHORTEST_PIECE = 3  # letters that tell whose label they are
 _SHORTEST_DAMAGED = 6  # letters of a label that has lost some
 _MOST_LOST = 2
+_MOST_DAMAGED = 100  # labels without a place, several times as many as the longest table has rows
 _NUMERALS = frozenset("一二三四五六七")
 _PARTS = 2  # lines that a broken row has
 _FEWEST_ASTRAY = 2  # labels that stand before others that they should follow
@@ -267,10 +268,12 @@ def _printed_twice(rows: Rows) -> Iterator[str]:
 def _named_by_unplaced(rows: Rows) -> Iterator[str]:
     """Yield the rows of which a label beside figures without a place is, but for a letter or two."""
     names = rows.names
-    for band in rows.result.unplaced:
-        label = band.labels[-1] if band.labels and band.figures else None
-        if label is None or label.labels or len(label.skeleton) < _SHORTEST_DAMAGED:
-            continue
+    last = [band.labels[-1] for band in rows.result.unplaced if band.labels and band.figures]
+    damaged = [label for label in last if not label.labels and len(label.skeleton) >= _SHORTEST_DAMAGED]
+    if len(damaged) > _MOST_DAMAGED:  # no statutory table: any row may be one of these
+        yield from names.codes
+        return
+    for label in damaged:
         for row in names.resembled(label, range(len(names.codes))):
             if any(abs(len(label.skeleton) - len(name)) <= _MOST_LOST for name in names.by_row[row]):
                 yield names.codes[row]
