@@ -4,6 +4,8 @@ Belongs here: balanced reports with such lines before or after a table, in its s
 belong here: what the checks make of a sentence's figures (tests/checking).
 """
 
+import re
+
 import pytest
 
 from pipeline.reading.regions import scan
@@ -79,6 +81,25 @@ def test_figures_beside_a_table_are_no_rows_of_it(form: str, name: str) -> None:
         added = "\n".join(lines)
         whole = f"{added}\n{heading}" if before else f"{heading}\n{added}"
         wrong, right = compared(read_text(report_text(form, truth).replace(heading, whole)), truth)
+        assert not wrong
+        assert len(right) == non_zero(truth)
+
+
+def with_headers_in_one_line(text: str) -> str:
+    """The report with pipes between cells, none of them empty, and one line of headers above table 三."""
+    start, end = text.index("本列数据的勾稽关系"), text.index("一、本年新收")
+    return re.sub(r"\t+", " | ", f"{text[:start]}{LAST_YEAR[1]}\n{text[end:]}")
+
+
+@pytest.mark.parametrize("caption", ["2019年", "2019年：", "上年度"])
+@pytest.mark.parametrize("form", FORMS)
+def test_a_year_above_the_headers_is_no_further_column(form: str, caption: str) -> None:
+    """Nor does it stand after 总计, where agencies add last year's: no row loses its last cell."""
+    for seed in SEEDS:
+        truth = balanced(form, seed)
+        text = with_headers_in_one_line(report_text(form, truth))
+        above = f"{APPLICATION}\n申请人情况\n{caption}"
+        wrong, right = compared(read_text(text.replace(APPLICATION, above)), truth)
         assert not wrong
         assert len(right) == non_zero(truth)
 

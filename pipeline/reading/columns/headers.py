@@ -45,6 +45,7 @@ _LIKE = 60.0  # similarity from which a text may be a measure's damaged name
 _PAIR = 2
 _FEWEST_PAIRS = 3  # lines that end in a column's name and its value
 _OTHERS = frozenset(["其他", "其它"])
+_COLONS = (":", "：")
 _FEWEST = 3  # headers that must be there before their order or an absence means anything
 
 # The texts of each line before a table's first figure. Most tables have them as the form prints them, so what
@@ -585,12 +586,20 @@ def _headers_with_pieces(entries: Iterable[Entry]) -> set[int]:
 
 @lru_cache(maxsize=MOST_HEADS)
 def further_applicants(head: Head) -> int:
-    """Return how many columns that no form has, such as 备注 or 上年总计, the headers of table 三 name."""
+    """Return how many columns that no form has, such as 备注 or 上年总计, the headers of table 三 name.
+
+    They stand after the form's: 2019年 above these is a caption, and so is what ends in a colon.
+    """
+    tokens = [token for line in head for token in line]
+    kind = COLUMN_KIND["application"]
+    first = next((at for at, token in enumerate(tokens) if code_of(token, kind)), 0)
     names = {
         token.skeleton
-        for line in head
-        for token in line
-        if not token.labels and token.named and not begins_with_numeral(token)  # 二、上年度, cut
+        for token in tokens[first:]
+        if not token.labels
+        and token.named
+        and not begins_with_numeral(token)  # 二、上年度, cut
+        and not token.text.endswith(_COLONS)
     }
     return sum(bool(_FURTHER.fullmatch(name) or _OF_THE_YEAR_BEFORE.fullmatch(name)) for name in names)
 
