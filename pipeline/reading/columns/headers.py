@@ -22,6 +22,7 @@ from pipeline.reading.words.tokens import BARE, MARKED, WORDS, Token, begins_wit
 _OF_ITEMS = ("clause_", "information")  # headings that table 二 alone has
 _TOTAL = "total"  # stands before, between or after the other headers, as the page was merged
 _SUITS = "行政诉讼"  # stands over both kinds of suit
+_OTHER = "other_org"
 _LAST = 3  # place of the last result before the total, after which another channel begins
 _LAST_YEAR = frozenset(["上年", "上年度", "上年数", "去年"])
 _THIS_YEAR = frozenset(["本年", "本年度", "本年数", "今年"])
@@ -63,37 +64,46 @@ def objection(table: Table, region: Region) -> str | None:
     return objection_of(table, before_figures(region.entries), in_words=in_words)
 
 
-def objection_of(table: Table, head: Head, *, in_words: bool = False) -> str | None:
+def objection_of(table: Table, head: Head, *, in_words: bool = False, is_grid: bool = True) -> str | None:
     """Return why the headers of tables 三 and 四 speak against statutory order, None when they don't.
 
-    `in_words` tells whether words that only spaces part make rows.
+    `in_words` tells whether words that only spaces part make rows, `is_grid` whether what stands below
+    each other in different lines is a column's.
     """
-    return _objection(table.form, table.code, head, in_words=in_words)
+    return _objection(table.form, table.code, head, in_words=in_words, is_grid=is_grid)
 
 
-def objection_above(table: Table, above: Sequence[Entry], head: Head = ()) -> str | None:
+def objection_above(
+    table: Table, above: Sequence[Entry], head: Head = (), *, is_grid: bool = True
+) -> str | None:
     """Return why lines above table 三 or 四, whose words are no known headers, speak against its order.
 
-    `head` are the known headers below them.
+    `head` are the known headers below them; `is_grid` as for `objection_of`.
     """
     if table.code == "dispute":
         last = above[-1][1].tokens if above else ()
         return _TOTAL_FIRST if last and code_of(last[-1], COLUMN_KIND["application"]) == _TOTAL else None
     if not above:
         return None
-    return _disorder(table.form, (*(line.tokens for _, line in above), *head))
+    return _disorder(table.form, (*(line.tokens for _, line in above), *head), is_grid=is_grid)
+
+
+def is_grid(entries: Sequence[Entry]) -> bool:
+    """Tell whether figures stand in columns: not words between which there is one space everywhere."""
+    rows = [[(token, 0) for token in line.tokens] for _, line in entries if line.figures > 1]
+    return any(row[-1][0].style != BARE for row in rows) or are_aligned(rows)
 
 
 @lru_cache(maxsize=MOST_HEADS)
-def _disorder(form: str, head: Head) -> str | None:
+def _disorder(form: str, head: Head, *, is_grid: bool) -> str | None:
     """Return why some lines of headers speak against the order of table 三, None when they don't."""
     order = [label.code for label in forms()[form].tables["application"].rows[0].columns]
-    disordered = any(_is_disordered(order, line) for line in _orders("application", head))
+    disordered = any(_is_disordered(order, line) for line in _orders("application", head, is_grid=is_grid))
     return _DISORDER if disordered else None
 
 
 @lru_cache(maxsize=MOST_HEADS)
-def _objection(form: str, code: str, head: Head, *, in_words: bool) -> str | None:
+def _objection(form: str, code: str, head: Head, *, in_words: bool, is_grid: bool) -> str | None:
     table = forms()[form].tables[code]
     order = [label.code for label in table.rows[0].columns]
     kind = COLUMN_KIND[code]
@@ -105,7 +115,7 @@ def _objection(form: str, code: str, head: Head, *, in_words: bool) -> str | Non
     codes = [column for line in found for column in line]
     if misplaced := _misplaced_total(code, order, found):
         return misplaced
-    if code == "application" and (disorder := _disorder(form, head)):
+    if code == "application" and (disorder := _disorder(form, head, is_grid=is_grid)):
         return disorder
     if any(len(line) > 1 and line[0].style == BARE for line in lines):
         damaged = any(not token.labels and token.named for line in lines for token in line)
@@ -119,13 +129,18 @@ def _objection(form: str, code: str, head: Head, *, in_words: bool) -> str | Non
     return _applicants(order, codes, [token for line in lines[:last] for token in line])
 
 
-def _orders(code: str, head: Head) -> Iterator[list[str]]:
-    """Yield the columns that each line of headers names, left to right, and all lines of aligned words."""
+def _orders(code: str, head: Head, *, is_grid: bool) -> Iterator[list[str]]:
+    """Yield the columns that each line of headers names, left to right, and all lines of words in a grid."""
     named = [(token.column, columns_in(code, [token])) for line in head for token in line]
     yield from (columns_in(code, line) for line in head)
     lines = [line for line in head if len(line) > 1]
     in_words = all(token.style == BARE for line in lines for token in line)
-    if lines and in_words and are_aligned([[(t, 0) for t in line] for line in lines], plainly=True):
+    if (
+        is_grid
+        and lines
+        and in_words
+        and are_aligned([[(t, 0) for t in line] for line in lines], plainly=True)
+    ):
         yield [found for _, codes in sorted(named) for found in codes]
 
 
@@ -151,9 +166,14 @@ def _beginnings(kind: str) -> tuple[dict[str, str], re.Pattern[str]]:
 
 
 def _is_disordered(order: Sequence[str], found: Iterable[str]) -> bool:
-    """Tell whether a line names several kinds of applicants, and one before another that it should follow."""
+    """Tell whether a line names a kind of applicants before one that it should follow.
+
+    Of only two 其他 says nothing: it may be that of 法人或其他组织, over all organisations.
+    """
     kinds = list(dict.fromkeys(code for code in found if code in order and code != _TOTAL))
-    return len(kinds) >= _FEWEST and kinds != sorted(kinds, key=order.index)
+    if len(kinds) < _FEWEST and _OTHER in kinds:
+        return False
+    return kinds != sorted(kinds, key=order.index)
 
 
 def _told(lines: Iterable[Sequence[Token]], kind: str) -> Iterator[list[str]]:

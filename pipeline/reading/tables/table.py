@@ -130,8 +130,9 @@ def _in_statutory_order(alignment: Alignment, region: Region) -> tuple[Alignment
     if told:
         return told
     alignment, doubt = turned.in_statutory_order(alignment, head)
-    doubt = doubt or headers.objection_of(alignment.table, head)
-    return alignment, doubt or headers.objection_above(alignment.table, region.above, head)
+    is_grid = headers.is_grid(region.entries)
+    doubt = doubt or headers.objection_of(alignment.table, head, is_grid=is_grid)
+    return alignment, doubt or headers.objection_above(alignment.table, region.above, head, is_grid=is_grid)
 
 
 def _dispute_table(in_force: str | None) -> Table:
