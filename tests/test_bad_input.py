@@ -3,22 +3,26 @@
 All of it goes through the command line, in a process of its own, as a person would run it.
 """
 
-import importlib
 import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import duckdb
 import pytest
 
 from assets import pool
+from assets.archive import Content
+from assets.folder import sha256
 from assets.ingest import Wish
 from assets.ingest import run as run_ingest
+from assets.year import Task, read_documents
 from pipeline.documents import Stream
-from pipeline.reading import Finding, Reading, read
+from pipeline.reading import Finding, Reading, identify, read
 from tests.commands import SEEDS, Row, gongkai, ingest, sql
 from tests.deadly import lengths_or_death
 from tests.documents.made import docx, paragraph, word_table
@@ -179,63 +183,26 @@ def test_an_empty_folder_gives_an_empty_warehouse(tmp_path: Path) -> None:
 # --- faults of the reader itself ---
 
 
-def stored(folder: Path) -> list[tuple[str, str, str | None]]:
+def stored(folder: Path) -> dict[str, tuple[str, str | None]]:
+    """Return what became of each document by its file's name, as (status, reason)."""
     with duckdb.connect(folder / "gongkai.duckdb", read_only=True) as db:
-        return db.sql("SELECT file_name, status, reason FROM raw.document ORDER BY file_name").fetchall()
+        rows = db.sql("SELECT file_name, status, reason FROM raw.document").fetchall()
+    return {name: (status, reason) for name, status, reason in rows}
 
 
-def two_seeds(folder: Path) -> Path:
-    raw = folder / "raw"
-    raw.mkdir()
-    shutil.copy(SEEDS[0], raw / "a.txt")
-    shutil.copy(SEEDS[1], raw / "b.txt")
-    return raw
+class Fault(NamedTuple):
+    """What goes wrong with a document: where, what it does to the reading there, and the error of it."""
+
+    step: str
+    spoil: Callable[[Any], object]
+    error: str
 
 
-@pytest.mark.parametrize("step", ["assets.intake.identify", "assets.year.read"])
-def test_a_document_that_breaks_the_reader_is_quarantined_alone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
-) -> None:
-    raw = two_seeds(tmp_path)
-    module, _, name = step.rpartition(".")
-    real = getattr(importlib.import_module(module), name)
+def _raising(error: Exception) -> Callable[[Any], object]:
+    def fails(_: Any) -> object:
+        raise error
 
-    def breaks(stream: Stream) -> object:
-        if "启东" in "".join(stream.lines):
-            raise ZeroDivisionError("a fault of ours")
-        return real(stream)
-
-    monkeypatch.setattr(step, breaks)
-    assert run_ingest(raw, tmp_path, Wish()) == 0
-    (good, bad) = stored(tmp_path)
-    assert good == ("a.txt", "ingested", None)
-    assert bad[:2] == ("b.txt", "quarantined")
-    assert "(ZeroDivisionError in tests/test_bad_input.py:" in (bad[2] or "")
-    assert "a fault of ours" not in (bad[2] or "")  # the words of an error may quote the document
-    assert "report this" in (bad[2] or "")
-
-
-@pytest.mark.parametrize(
-    "error",
-    [MemoryError(), RecursionError(), ValueError(), UnicodeDecodeError("a", b"b", 0, 1, "")],
-    ids=repr,
-)
-def test_whatever_reading_a_document_raises_is_told_and_the_others_go_on(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
-) -> None:
-    raw = two_seeds(tmp_path)
-
-    def breaks(stream: Stream) -> Reading:
-        if "启东" in "".join(stream.lines):
-            raise error
-        return read(stream)
-
-    monkeypatch.setattr("assets.year.read", breaks)
-    assert run_ingest(raw, tmp_path, Wish()) == 0
-    good, bad = stored(tmp_path)
-    assert good == ("a.txt", "ingested", None)
-    assert bad[:2] == ("b.txt", "quarantined")
-    assert f"({type(error).__name__} in tests/test_bad_input.py:" in (bad[2] or "")
+    return fails
 
 
 def _with_half_sign(reading: Reading) -> None:
@@ -258,35 +225,106 @@ def _with_endless_number(reading: Reading) -> None:
     reading.cells[0] = reading.cells[0]._replace(value=10**400)
 
 
-@pytest.mark.parametrize(
-    ("spoil", "error"),
-    [
-        (_with_half_sign, "UnicodeEncodeError"),
-        (_with_half_sign_in_title, "UnicodeEncodeError"),
-        (_with_half_sign_in_finding, "UnicodeEncodeError"),
-        (_with_unknown_rule, "KeyError"),
-        (_with_endless_number, "OverflowError"),
-    ],
-)
-def test_a_document_of_which_no_rows_can_be_made_is_quarantined_alone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spoil: Callable[[Reading], None], error: str
+IDENTIFY, READ = "assets.intake.identify", "assets.year.read"
+# The words of an error may quote the document: they are not to be told.
+WORDS = "a fault of ours"
+ERRORS = [MemoryError(), RecursionError(), ValueError(), UnicodeDecodeError("a", b"b", 0, 1, "")]
+RAISED = {
+    "while opening": Fault(IDENTIFY, _raising(ZeroDivisionError(WORDS)), "ZeroDivisionError"),
+    "while reading": Fault(READ, _raising(ZeroDivisionError(WORDS)), "ZeroDivisionError"),
+    **{repr(error): Fault(READ, _raising(error), type(error).__name__) for error in ERRORS},
+}
+# One cell with half a character ended a night's run: no file could take its text.
+WITHOUT_ROWS = {
+    "half a sign": Fault(READ, _with_half_sign, "UnicodeEncodeError"),
+    "half a sign in the title": Fault(READ, _with_half_sign_in_title, "UnicodeEncodeError"),
+    "half a sign in a finding": Fault(READ, _with_half_sign_in_finding, "UnicodeEncodeError"),
+    "an unknown rule": Fault(READ, _with_unknown_rule, "KeyError"),
+    "an endless number": Fault(READ, _with_endless_number, "OverflowError"),
+}
+FAULTS = RAISED | WITHOUT_ROWS
+
+
+@contextmanager
+def faulty_reader() -> Iterator[None]:
+    """Let each document that names one of FAULTS suffer it, and no other."""
+    with pytest.MonkeyPatch.context() as patch:
+        for step, real in ((IDENTIFY, identify), (READ, read)):
+            patch.setattr(step, partial(_suffering, step, real))
+        patch.setattr("assets.intake._REST_SECONDS", 0)  # nobody writes while these are read
+        yield
+
+
+def _suffering(step: str, real: Callable[[Stream], object], stream: Stream) -> object:
+    reading = real(stream)
+    said = "".join(stream.lines)
+    for name, fault in FAULTS.items():
+        if _mark(name) in said and fault.step == step:
+            fault.spoil(reading)
+    return reading
+
+
+def _mark(name: str) -> str:
+    return f"故障{list(FAULTS).index(name):03}"
+
+
+def faulty(folder: Path, name: str) -> Path:
+    """Write a document that suffers a fault; it is of the good one's year, so that both go in one batch."""
+    path = folder / f"{list(FAULTS).index(name):03}.txt"
+    path.write_text(f"{SEEDS[1].read_text(encoding='utf-8')}\n{_mark(name)}\n", encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def broken(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, str | None]]:
+    """What one ingest makes of a good document and of one for each fault, by the fault (or "good")."""
+    folder = tmp_path_factory.mktemp("faults")
+    raw = folder / "raw"
+    raw.mkdir()
+    shutil.copy(GOOD, raw / "good.txt")
+    files = {faulty(raw, name).name: name for name in FAULTS}
+    with faulty_reader():
+        assert run_ingest(raw, folder / "warehouse", Wish()) == 0
+    return {files.get(file, "good"): found for file, found in stored(folder / "warehouse").items()}
+
+
+def test_faults_of_the_reader_cost_none_but_the_documents_that_have_them(
+    broken: dict[str, tuple[str, str | None]],
 ) -> None:
-    """One cell with half a character ended a night's run: no file could take its text."""
-    raw = two_seeds(tmp_path)
+    assert broken.keys() == {"good", *FAULTS}
+    assert broken["good"] == ("ingested", None)
 
-    def spoilt(stream: Stream) -> Reading:
-        reading = read(stream)
-        if "启东" in "".join(stream.lines):
-            spoil(reading)
-        return reading
 
-    monkeypatch.setattr("assets.year.read", spoilt)
-    assert run_ingest(raw, tmp_path, Wish()) == 0
-    good, bad = stored(tmp_path)
-    assert good == ("a.txt", "ingested", None)
-    assert bad[:2] == ("b.txt", "quarantined")
-    assert f"({error} in " in (bad[2] or "")
-    assert "keep the file and report this" in (bad[2] or "")
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_document_that_breaks_the_reader_is_quarantined_and_the_error_is_told(
+    broken: dict[str, tuple[str, str | None]], name: str
+) -> None:
+    status, reason = broken[name]
+    assert status == "quarantined"
+    assert reason is not None
+    place = "tests/test_bad_input.py:" if name in RAISED else ""
+    assert f"({FAULTS[name].error} in {place}" in reason
+    assert WORDS not in reason
+    assert "keep the file and report this" in reason
+
+
+@pytest.mark.parametrize("name", [name for name, fault in FAULTS.items() if fault.step == READ])
+def test_a_fault_alone_in_a_batch_costs_its_document_alone(tmp_path: Path, name: str) -> None:
+    files = [Path(shutil.copy(GOOD, tmp_path / "good.txt")), faulty(tmp_path, name)]
+    contents = [
+        Content(sha256(str(path), 0), path.stat().st_size, tmp_path / "archive", (path,)) for path in files
+    ]
+    with faulty_reader():
+        frames = read_documents(
+            [Task(content, path.name, path.name) for content, path in zip(contents, files, strict=True)]
+        )
+    (good, bad) = frames["ledger.reading"].sort("document_id", descending=True).iter_rows(named=True)
+    assert (good["document_id"], good["reason"]) == ("good.txt", None)
+    assert f"({FAULTS[name].error} in " in bad["reason"]
+    assert frames["core.report"]["document_id"].to_list() == ["good.txt"]
+
+
+# --- signs that no file can take ---
 
 
 TITLE = "海盐县财政局2020年政府信息公开工作年度报告"
@@ -305,23 +343,37 @@ def _html_with(sign: str) -> bytes:
     )
 
 
-@pytest.mark.parametrize(
-    ("name", "data"),
-    [
-        ("half a character.docx", _docx_with('<w:r><w:sym w:font="Wingdings" w:char="D83D"/></w:r>')),
-        ("no character.docx", _docx_with('<w:r><w:sym w:char="FFFFFFFFFFFFFFFFFFFFFF"/></w:r>')),
-        ("no code.docx", _docx_with('<w:r><w:sym w:font="Wingdings"/></w:r>')),
-        ("entity.html", _html_with("&#xD83D;")),
-        ("other entity.html", _html_with("&#55357;&#0;&#1;&#x1FFFFF;")),
-        ("entity.txt", f"{TITLE}\n二、主动公开政府信息情况\n规章\t1&#xD83D;&#0;\t2\t3".encode()),
-        ("list.txt", "\n".join([TITLE, *['["规章", "1\\ud83d", "2"]'] * 8]).encode()),
-    ],
-)
-def test_a_sign_that_no_file_can_take_ends_no_run(tmp_path: Path, name: str, data: bytes) -> None:
-    raw = two_seeds(tmp_path)
-    (raw / name).write_bytes(data)
-    assert run_ingest(raw, tmp_path, Wish()) == 0
-    assert [row for row in stored(tmp_path) if row[0] == name] == [(name, "ingested", None)]
+SIGNS = {
+    "half a character.docx": _docx_with('<w:r><w:sym w:font="Wingdings" w:char="D83D"/></w:r>'),
+    "no character.docx": _docx_with('<w:r><w:sym w:char="FFFFFFFFFFFFFFFFFFFFFF"/></w:r>'),
+    "no code.docx": _docx_with('<w:r><w:sym w:font="Wingdings"/></w:r>'),
+    "entity.html": _html_with("&#xD83D;"),
+    "other entity.html": _html_with("&#55357;&#0;&#1;&#x1FFFFF;"),
+    "entity.txt": f"{TITLE}\n二、主动公开政府信息情况\n规章\t1&#xD83D;&#0;\t2\t3".encode(),
+    "list.txt": "\n".join([TITLE, *['["规章", "1\\ud83d", "2"]'] * 8]).encode(),
+}
+
+
+@pytest.fixture(scope="module")
+def signs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, str | None]]:
+    """What one ingest makes of two real reports and of a document with each of SIGNS, by the file's name."""
+    folder = tmp_path_factory.mktemp("signs")
+    raw = folder / "raw"
+    raw.mkdir()
+    shutil.copy(SEEDS[0], raw / "a.txt")
+    shutil.copy(SEEDS[1], raw / "b.txt")
+    for name, data in SIGNS.items():
+        (raw / name).write_bytes(data)
+    assert run_ingest(raw, folder / "warehouse", Wish()) == 0
+    return stored(folder / "warehouse")
+
+
+@pytest.mark.parametrize("name", ["a.txt", "b.txt", *SIGNS])
+def test_a_sign_that_no_file_can_take_ends_no_run(
+    signs: dict[str, tuple[str, str | None]], name: str
+) -> None:
+    assert len(signs) == 2 + len(SIGNS)
+    assert signs[name] == ("ingested", None)
 
 
 def test_a_process_that_dies_costs_only_the_document_that_killed_it() -> None:
