@@ -6,7 +6,7 @@ its place (publish.py).
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -72,7 +72,7 @@ def made() -> list[str]:
     return [*frames, *in_order(sql_texts()), *twins()]
 
 
-def upstream(name: str) -> set[str]:
+def upstream(name: str) -> Set[str]:
     """Return the tables that a table or view of the publishing step is made from."""
     if name in twins():
         return {twins()[name].name}

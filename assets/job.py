@@ -30,6 +30,7 @@ from assets.reports import reports
 from assets.storage import Storage
 from assets.summary import summary
 from assets.tags import COMMAND, STARTED_BY
+from assets.unkept import unkept
 from assets.year import is_settled
 from pipeline.corrections import CorrectionError
 
@@ -189,7 +190,7 @@ def _instance(folder: Path) -> dg.DagsterInstance:
     """Return Dagster's own instance where there is one, else one for this run, with its files in `folder`."""
     if os.environ.get("DAGSTER_HOME"):
         return dg.DagsterInstance.get()
-    return dg.DagsterInstance.ephemeral(str(folder))
+    return unkept(folder)
 
 
 def _unusable(storage: Storage) -> str | None:

@@ -47,6 +47,12 @@ def house(built: Path, tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.fixture(autouse=True)
+def at_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a test has written is taken at once, not a second later."""
+    monkeypatch.setattr("assets.intake._REST_SECONDS", 0)
+
+
 @pytest.fixture
 def started(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The runs of the job, which then are not run: each ends well."""

@@ -5,6 +5,7 @@ the files depend on each other. Does not belong here: running any of it.
 """
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from graphlib import TopologicalSorter
 
 import sqlglot
@@ -69,13 +70,15 @@ def column_text(column: Column) -> str:
     return f"{column.zh}：{column.about_zh} | {column.en}: {column.about_en}{allowed}"
 
 
-def dependencies(sql: str) -> set[str]:
+@cache  # parsing takes longer than the statements themselves, and each is asked about several times
+def dependencies(sql: str) -> frozenset[str]:
     """Return the tables (`schema.table`) that a statement reads.
 
     A table without a schema is a name of the statement's own WITH.
     """
     parsed = sqlglot.parse_one(sql, dialect="duckdb")
-    return {f"{found.db}.{found.name}" for found in parsed.find_all(expressions.Table) if found.db}
+    tables = parsed.find_all(expressions.Table)
+    return frozenset(f"{found.db}.{found.name}" for found in tables if found.db)
 
 
 def in_order(statements: Mapping[str, str]) -> list[str]:
