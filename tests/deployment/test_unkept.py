@@ -1,4 +1,4 @@
-"""A run whose events nobody keeps takes the same steps, and says the same of them, as one that Dagster keeps."""
+"""A run whose events nobody keeps takes the same steps, and says the same, as one that Dagster keeps."""
 
 from collections.abc import Iterator
 from pathlib import Path
