@@ -7,6 +7,7 @@ import dagster as dg
 import pytest
 
 from assets.partitions import YEARS, year_tags
+from assets.specs import Result
 from assets.unkept import unkept
 
 # How the run ends, in a tag of its own.
@@ -25,7 +26,7 @@ def first() -> None:
     specs=[dg.AssetSpec("second", deps=["first"])],
     check_specs=[dg.AssetCheckSpec("good", asset="second", blocking=True)],
 )
-def second(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+def second(context: dg.AssetExecutionContext) -> Iterator[Result]:
     """Has a check that blocks what follows."""
     yield dg.MaterializeResult("second", metadata={"rows": 1})
     passed = context.run.tags[ENDING] != WRONG
