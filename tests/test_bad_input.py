@@ -26,6 +26,7 @@ from pipeline.reading import Finding, Reading, identify, read
 from tests.commands import SEEDS, Row, gongkai, ingest, sql
 from tests.deadly import lengths_or_death
 from tests.documents.made import docx, paragraph, word_table
+from tests.nights import at_once
 
 GOOD, CUT_FROM = SEEDS[0], SEEDS[3]
 
@@ -248,10 +249,9 @@ FAULTS = RAISED | WITHOUT_ROWS
 @contextmanager
 def faulty_reader() -> Iterator[None]:
     """Let each document that names one of FAULTS suffer it, and no other."""
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, at_once():
         for step, real in ((IDENTIFY, identify), (READ, read)):
             patch.setattr(step, partial(_suffering, step, real))
-        patch.setattr("assets.intake._REST_SECONDS", 0)  # nobody writes while these are read
         yield
 
 
@@ -364,7 +364,8 @@ def signs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, str 
     shutil.copy(SEEDS[1], raw / "b.txt")
     for name, data in SIGNS.items():
         (raw / name).write_bytes(data)
-    assert run_ingest(raw, folder / "warehouse", Wish()) == 0
+    with at_once():
+        assert run_ingest(raw, folder / "warehouse", Wish()) == 0
     return stored(folder / "warehouse")
 
 

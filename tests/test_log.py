@@ -15,6 +15,7 @@ from assets.paths import LOG
 from pipeline.documents import Stream
 from pipeline.reading import read
 from tests.commands import SEEDS
+from tests.nights import at_once
 
 NAME, TELEPHONE, IDENTITY, ADDRESS = "欧阳震华", "13912345678", "110101199003078515", "o.zh@example.com"
 CELL_LINE = 64  # 本机关不掌握, natural persons: 10
@@ -46,7 +47,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
             raise ValueError(f"could not convert: {person}")
         return read(stream)
 
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, at_once():
         patch.setattr("assets.year.read", breaks)
         for _ in range(2):
             arguments = ["ingest", "--raw", str(raw), "--warehouse", str(folder)]

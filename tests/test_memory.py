@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 from assets.build import build
 from assets.cli import app
 from assets.storage import Storage
+from tests import nights
 from tests.reading.made import Key
 from tests.small_reports import figures, report, write
 
@@ -34,7 +35,8 @@ TIMES = 4
 
 
 def ingest(raw: Path, warehouse: Path) -> None:
-    ended = CliRunner().invoke(app, ["ingest", "--raw", str(raw), "--warehouse", str(warehouse)])
+    with nights.at_once():
+        ended = CliRunner().invoke(app, ["ingest", "--raw", str(raw), "--warehouse", str(warehouse)])
     assert ended.exit_code == 0, ended.output
 
 

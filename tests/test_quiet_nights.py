@@ -19,6 +19,7 @@ from assets.cli import app
 from assets.comparison import compared
 from assets.paths import CORRECTIONS, LOG, RAW
 from assets.year import read_year
+from tests.nights import at_once
 
 SEEDS = sorted(RAW.glob("*.txt"))
 
@@ -26,7 +27,8 @@ SEEDS = sorted(RAW.glob("*.txt"))
 def ingest(folder: Path, *options: str) -> int:
     corrections = folder / "corrections.csv"
     arguments = ["ingest", "--raw", str(folder / "raw"), "--warehouse", str(folder / "warehouse")]
-    return CliRunner().invoke(app, [*arguments, "--corrections", str(corrections), *options]).exit_code
+    with at_once():
+        return CliRunner().invoke(app, [*arguments, "--corrections", str(corrections), *options]).exit_code
 
 
 @pytest.fixture(scope="module")
@@ -45,12 +47,6 @@ def house(built: Path, tmp_path: Path) -> Path:
     """The documents and the warehouse of `built`, times included, for one test to change."""
     shutil.copytree(built, tmp_path, dirs_exist_ok=True)
     return tmp_path
-
-
-@pytest.fixture(autouse=True)
-def at_rest(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a test has written is taken at once, not a second later."""
-    monkeypatch.setattr("assets.intake._REST_SECONDS", 0)
 
 
 @pytest.fixture

@@ -12,11 +12,13 @@ from assets import status as module
 from assets.cli import app
 from assets.lock import writing
 from tests.commands import SEEDS
+from tests.nights import at_once
 from tests.operations.states import files
 
 
 def run(command: str, *arguments: str) -> int:
-    return CliRunner().invoke(app, [command, *arguments]).exit_code
+    with at_once():
+        return CliRunner().invoke(app, [command, *arguments]).exit_code
 
 
 def status(raw: Path, warehouse: Path, *options: str) -> tuple[int, dict[str, Any]]:

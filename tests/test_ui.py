@@ -55,7 +55,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         started.ask("mutation {setNuxSeen}")
         yield started
     finally:
-        stop_group(process)
+        stop_group(process, 1)  # it would wait for pages that are gone, and has nothing to lose
 
 
 @pytest.fixture(scope="module")

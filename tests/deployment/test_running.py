@@ -144,7 +144,7 @@ def ui(seeds_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
         server.ask("mutation {setNuxSeen}")
         yield Ui(server, Storage(raw=str(raw), warehouse=str(warehouse)), told)
     finally:
-        stop_group(process, 30)
+        stop_group(process, 1)  # it would wait for pages that are gone, and has nothing to lose
 
 
 @pytest.fixture(scope="module")
