@@ -118,6 +118,7 @@ CLASSES = {
     "a damaged name between a row's pairs": (9830189, "pairs", True),
     "a page's number before a form feed, after the tab of an empty cell": (9959371, "browser_text", True),
     "as many lines as labels of table 二, one label lost, one row empty": (9976705, "labels_first", True),
+    "a total that is a row's number, behind a foreign line": (40000761, "pipe_lines", True),
 }
 
 

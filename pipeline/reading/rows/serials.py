@@ -75,7 +75,7 @@ def drop_serials(found: list[Band]) -> list[Band]:
     They are the last figure of most bands and count up by one; figures of a table don't. Before a heading
     that has a line of its own, or before headers, there is none: it follows these. Where one is passed over,
     it is that of a row that lost its label, and stands among the figures of the row before; so does that of a
-    last row.
+    last row. Of two bands that end in the same number, one with no figure more than usual ends in its total.
     """
     numbers = [_last_number(band) for band in found if not band.width]
     followed = {number - 1 for number in numbers if number is not None}
@@ -88,9 +88,15 @@ def drop_serials(found: list[Band]) -> list[Band]:
     numbered = {id(band): band for pair in counting for band in pair}
     passed = [after for pair in pairwise(before) if _passes_one(*pair) for after in pair[1:]]
     last = {key: _last_number(band) for key, band in numbered.items()}
+    usual, _ = Counter(len(filled(band.slots)) - 1 for band in numbered.values()).most_common(1)[0]
+    told = Counter(last.values())
+    numbered = {
+        key: band
+        for key, band in numbered.items()
+        if told[last[key]] == 1 or len(filled(band.slots)) - 1 in (usual, 0)
+    }
     for band in numbered.values():
         del band.slots[_place_of_last(band)]
-    usual, _ = Counter(len(filled(band.slots)) for band in numbered.values()).most_common(1)[0]
     parts = {
         id(band): _parted(band, int(last[id(band)] or 0) - 1, usual)
         for band in passed
