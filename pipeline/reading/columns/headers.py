@@ -637,6 +637,15 @@ def before_figures(entries: Sequence[Entry]) -> Head:
     return tuple(found)
 
 
+def with_total_above(above: Sequence[Entry], head: Head) -> Head:
+    """Return the headers of table 三, below the line above them that ends in 总计.
+
+    It spans their lines beside 申请人情况: where this is damaged, the line is none of known headers.
+    """
+    last = above[-1][1].tokens if above else ()
+    return (last, *head) if last and code_of(last[-1], COLUMN_KIND["application"]) == _TOTAL else head
+
+
 def code_of(token: Token, kind: str) -> str | None:
     """Return the code of the label of one kind that a token spells, None when it spells none."""
     return labels.spellings(kind).get(token.skeleton) if token.labels else None

@@ -19,7 +19,7 @@ from pipeline.reading.columns.choose import Choice, Sides
 from pipeline.reading.regions import Region
 from pipeline.reading.rows.bands import Band
 from pipeline.reading.rows.placed import Alignment, Placed
-from pipeline.reading.rows.slots import Slot, filled, is_one_row, is_plain
+from pipeline.reading.rows.slots import Slot, filled, is_marked, is_one_row, is_plain
 from pipeline.reading.words import labels
 from pipeline.reading.words.lines import Entry
 from pipeline.reading.words.tokens import (
@@ -241,7 +241,17 @@ def _is_of_another(token: Token) -> bool:
 
 
 def _with_figures(found: Iterable[Band]) -> list[Band]:
-    return [band for band in found if band.slots and not _is_other(band)]
+    return [_with_first_cell(band) for band in found if band.slots and not _is_other(band)]
+
+
+def _with_first_cell(band: Band) -> Band:
+    """Return a row of marked cells, all but one, with the text in its first that is no figure (3?8)."""
+    if len(band.slots) + 1 != _ALL or band.own != 1 or not is_marked(band.slots):
+        return band  # nearly every table
+    first = band.labels[-1]
+    if first.style != MARKED or first.column or not is_garbled(first):
+        return band
+    return replace(band, labels=band.labels[:-1], slots=[(first, band.last), *band.slots], _figures=None)
 
 
 def _with_words(found: Sequence[Band]) -> list[Band]:
@@ -421,10 +431,25 @@ def _by_lines(table: Table, figures: Sequence[Band], end: int) -> Choice | None:
 
 
 def _garbled(table: Table, slots: Sequence[Slot]) -> Choice | None:
-    """Read fifteen figures of which one is a text that is no number, when all others add up."""
+    """Read fifteen figures of which one is a text that is no number, when all others add up.
+
+    Of marked cells each channel may have one, while another, not all zeros, adds up.
+    """
     figures = tuple(filled(slots))
-    whole = len(figures) == len(table.rows) * len(table.rows[0].columns) and not is_plain(figures)
-    return Choice((figures,), "counted") if whole and _stands(table, figures) else None
+    if len(figures) != len(table.rows) * len(table.rows[0].columns) or is_plain(figures):
+        return None
+    stands = _stands(table, figures) or (is_marked(figures) and _stand_but_for_texts(table, figures))
+    return Choice((figures,), "counted") if stands else None
+
+
+def _stand_but_for_texts(table: Table, reading: Candidate) -> bool:
+    """Tell whether some channel, not all zeros, adds up, and any other has one text in place of a figure."""
+    sides, channels = choose.row_sides(table), _channels_of(table, reading)
+    others = [channel for channel in channels if not choose.holds(channel, sides)]
+    proven = any(choose.has_number(channel) for channel in channels if channel not in others)
+    return proven and all(
+        sum(slot is not None and slot[0].mean is None for slot in one) == 1 for one in others
+    )
 
 
 def _garbled_cells(table: Table, slots: Sequence[Slot], *, is_regular: bool) -> Choice | None:

@@ -131,7 +131,8 @@ def _in_statutory_order(alignment: Alignment, region: Region) -> tuple[Alignment
         return told
     alignment, doubt = turned.in_statutory_order(alignment, head)
     is_grid = headers.is_grid(region.entries)
-    doubt = doubt or headers.objection_of(alignment.table, head, is_grid=is_grid)
+    whole = headers.with_total_above(region.above, head)
+    doubt = doubt or headers.objection_of(alignment.table, whole, is_grid=is_grid)
     return alignment, doubt or headers.objection_above(alignment.table, region.above, head, is_grid=is_grid)
 
 
