@@ -321,7 +321,11 @@ def _without_moved(
     if not any(len(row.figures) < width and _is_movable(row, width) for row in placed.values()):
         return choices
     known = _numbers(table, placed, choices)
-    failing = [(equation, place) for equation, place in over_columns(table) if _fails(equation, place, known)]
+    failing = [
+        (equation, place)
+        for equation, place in over_columns(table)
+        if _fails_or_exceeds(equation, place, known)
+    ]
     if not failing:
         return choices
     moved = {
@@ -350,7 +354,7 @@ def _is_moved(
     sides = row_sides(table)
     return any(
         holds(other, sides)
-        and not any(_fails(*at, known | {code: _values(other)}) for at in over_columns(table))
+        and not any(_fails_or_exceeds(*at, known | {code: _values(other)}) for at in over_columns(table))
         for other in candidates.possible(row.figures, len(table.rows[0].columns))
     )
 
@@ -387,6 +391,20 @@ def _rows_of(equation: Equation) -> set[str]:
 def _fails(equation: Equation, place: int, known: Numbers) -> bool:
     found = sums(equation, place, known)
     return found is not None and found[0] != found[1]
+
+
+def _fails_or_exceeds(equation: Equation, place: int, known: Numbers) -> bool:
+    """Tell whether an identity over a column fails, whatever stands in the rows that are not known.
+
+    What is known of one side can't be more than the other side, when that is known whole: none is below zero.
+    """
+    if _fails(equation, place, known):
+        return True
+    sides = [[known.get(row) for row, _ in side] for side in (equation.left, equation.right)]
+    if any(numbers is not None and numbers[place] is None for side in sides for numbers in side):
+        return False
+    left, right = (sum(numbers[place] or 0 for numbers in side if numbers) for side in sides)
+    return (left > right and None not in sides[1]) or (right > left and None not in sides[0])
 
 
 def sums(equation: Equation, place: int, known: Numbers) -> tuple[int | float, int | float] | None:

@@ -89,7 +89,7 @@ def drop_serials(found: list[Band]) -> list[Band]:
     passed = [after for pair in pairwise(before) if _passes_one(*pair) for after in pair[1:]]
     last = {key: _last_number(band) for key, band in numbered.items()}
     usual, _ = Counter(len(filled(band.slots)) - 1 for band in numbered.values()).most_common(1)[0]
-    told = Counter(last.values())
+    told = Counter(map(_last_number, before))
     numbered = {
         key: band
         for key, band in numbered.items()
