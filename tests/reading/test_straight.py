@@ -1,7 +1,7 @@
-"""The straight way of reading, which nearly all tables take: the long way gives just the same.
+"""The direct and the straight way of reading, which nearly all tables take: the long way gives just the same.
 
-What it passes over - damage, rows left empty, several readings - is weighed where anything is not as the form
-has it. Here it is switched off, and all tables are weighed.
+What they pass over - damage, rows left empty, several readings - is weighed where anything is not as the form
+has it. Here they are switched off, and all tables are weighed.
 """
 
 from collections.abc import Sequence
@@ -12,8 +12,11 @@ from pipeline.documents import open_document
 from pipeline.documents.stream import Unreadable
 from pipeline.forms import Table
 from pipeline.reading import Reading, read
-from pipeline.reading.rows.bands import Band
+from pipeline.reading.regions import Region
+from pipeline.reading.rows.bands import Band, bands
+from pipeline.reading.rows.direct import align_directly
 from pipeline.reading.rows.placed import Alignment
+from pipeline.reading.rows.serials import drop_row_numbers, drop_serials
 from pipeline.reading.rows.straight import align_straight
 from pipeline.reading.tables import table
 from tests.generator import Made, make_report
@@ -48,9 +51,29 @@ def test_the_straight_way_reads_what_the_long_way_reads(
         taken.append(align_straight(spec, found))
         return taken[-1]
 
+    monkeypatch.setattr(table, "align_directly", lambda *_: None)
     monkeypatch.setattr(table, "align_straight", counted)
     straight = readings(made)
     assert sum(found is not None for found in taken) > REPORTS
     monkeypatch.setattr(table, "align_straight", lambda *_: None)
     for one, quick, slow in zip(made, straight, readings(made), strict=True):
         assert quick == slow, one.file_name
+
+
+@pytest.mark.parametrize("damaged", [False, True])
+def test_the_direct_way_gives_rows_the_places_that_bands_give_them(
+    damaged: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken: list[Alignment] = []
+
+    def compared(spec: Table, region: Region) -> Alignment | None:
+        direct = align_directly(spec, region)
+        if direct is not None:
+            taken.append(direct)
+            found = drop_row_numbers(drop_serials(bands(region.entries, region.left_out)))
+            assert direct == align_straight(spec, found)
+        return direct
+
+    monkeypatch.setattr(table, "align_directly", compared)
+    readings(reports(2 * REPORTS, 42_000, damaged=damaged))
+    assert len(taken) > REPORTS / 2

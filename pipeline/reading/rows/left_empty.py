@@ -28,6 +28,11 @@ def without_left_empty(names: Names, found: Sequence[Band]) -> Sequence[Band]:
     return [part for band in found for part in _parted(names, band, longest)]
 
 
+def may_be_left_empty(names: Names, band: Band) -> bool:
+    """Tell whether one of a band's labels may be of a row left empty."""
+    return names.uniform and any(_left(names, band, names.widths[0]))
+
+
 def _has_slots(band: Band) -> bool:
     return bool(band.slots)
 

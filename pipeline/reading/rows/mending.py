@@ -12,6 +12,7 @@ from itertools import accumulate, pairwise, product
 from pipeline.reading.rows.around import with_labels_around
 from pipeline.reading.rows.bands import Band
 from pipeline.reading.rows.names import Names, heads, is_bare, is_piece_of_heading, mended, rising, told
+from pipeline.reading.rows.placed import Placed
 from pipeline.reading.rows.slots import STRAY, Slot, adds_up, filled, have_line_each, joined
 from pipeline.reading.words.tokens import BARE, Token, begins_with_numeral, word
 
@@ -419,7 +420,7 @@ def _unlabelled(found: Sequence[Band], start: int) -> list[Band]:
     return list(found[start:end])
 
 
-def fits(band: Band, width: int) -> bool:
+def fits(band: Band | Placed, width: int) -> bool:
     """Tell whether a band can be a row of `width` columns; long rows may have a stray figure or two."""
     figures = len(band.figures)
     stray = STRAY if width >= _SPLITTABLE else 0

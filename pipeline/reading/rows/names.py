@@ -34,6 +34,9 @@ _SHORTEST_ENDING = 4
 _SHORTEST_HEADER = 3
 _NUMERAL = re.compile(r"\s*([1-8])[.．、]")  # of an item
 _ITEM = re.compile(r"(?<=[\u4e00-\u9fff])[1-8][.．、]?(?=[\u4e00-\u9fff])")  # between a heading and a label
+# What the texts of a line are that name no row, or not plainly one.
+HEADINGS, NAMELESS, AMBIGUOUS = -1, -2, -3
+_MOST_LINES = 4096  # whose texts are remembered
 _SPLITTABLE = 5  # columns from which a run of figures may be told to be several rows
 
 
@@ -127,6 +130,7 @@ class Names:
         self.numbered: dict[str, int] = {}
         self.items: dict[int, int] = {}
         self._add_numerals()
+        self._kinds: dict[str, int] = {}
 
     def _add_measures_of_one_clause(self) -> None:
         """Add the headers that only one clause's rows have: they tell its block as the clause does."""
@@ -165,6 +169,24 @@ class Names:
             if known and other.skeleton != token.skeleton:
                 return None
         return self.spellings.get(token.skeleton)
+
+    def kind_of(self, line: Line) -> int:
+        """Return the row that the last of a line's leading texts plainly names, or what they are."""
+        kind = self._kinds.get(line.words)
+        if kind is None:
+            if len(self._kinds) >= _MOST_LINES:
+                self._kinds.clear()
+            kind = self._kinds[line.words] = self._kind_of(line.leading)
+        return kind
+
+    def _kind_of(self, texts: Sequence[Token]) -> int:
+        *before, last = texts
+        if any(self.row_of(token) >= 0 for token in before):
+            return AMBIGUOUS
+        if self.row_of(last) >= 0:
+            plain = len(last.labels) < 2 and last.skeleton in self.spellings
+            return self.spellings[last.skeleton] if plain else AMBIGUOUS
+        return HEADINGS if all(map(heads, texts)) else NAMELESS
 
     def exact(self, band: Band) -> int | None:
         """Return the row that the band's nearest label names exactly."""

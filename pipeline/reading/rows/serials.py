@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from pipeline.reading.regions import Region
 from pipeline.reading.rows.bands import Band
+from pipeline.reading.rows.placed import Placed
 from pipeline.reading.rows.slots import filled
 from pipeline.reading.words.lines import SERIALS, Line
 from pipeline.reading.words.tokens import BARE
@@ -77,9 +78,7 @@ def drop_serials(found: list[Band]) -> list[Band]:
     it is that of a row that lost its label, and stands among the figures of the row before; so does that of a
     last row. Of two bands that end in the same number, one with no figure more than usual ends in its total.
     """
-    numbers = [_last_number(band) for band in found if not band.width]
-    followed = {number - 1 for number in numbers if number is not None}
-    if sum(number in SERIALS and number in followed for number in numbers) < _FEWEST:
+    if _followed([_last_number(band) for band in found if not band.width]) < _FEWEST:
         return found  # nearly every table
     before = [band for band, following in pairwise(found) if _may_be_numbered(following)]
     counting = [pair for pair in pairwise(before) if _counts_up(*pair)]
@@ -108,6 +107,19 @@ def drop_serials(found: list[Band]) -> list[Band]:
     return [band for band in rows if band.labels or band.slots]
 
 
+def may_be_numbered(rows: Iterable[Placed]) -> bool:
+    """Tell whether the first or the last figures of rows count up: they may be the rows' numbers."""
+    filled = [row for row in rows if row.figures]
+    lasts = [row.figures[-1][0].number for row in filled if not row.width]
+    return len(_numbered(filled)) >= _FEWEST_ROWS or _followed(lasts) >= _FEWEST
+
+
+def _followed(numbers: Sequence[int | float | None]) -> int:
+    """Count the numbers that may be running ones and that another one is one more than."""
+    before = {number - 1 for number in numbers if number is not None}
+    return sum(number in SERIALS and number in before for number in numbers)
+
+
 def drop_row_numbers(found: list[Band]) -> list[Band]:
     """Return bands without the column 行次: the first figure of nearly every row, which counts up by one.
 
@@ -133,8 +145,8 @@ def _rows_named(found: Iterable[Band]) -> int:
     return sum(label.kind in _ROW_KINDS for (label,) in spelt)
 
 
-def _numbered(rows: Sequence[Band]) -> dict[int, int]:
-    """Return the number of each band that begins with one, by its id: each follows the one before."""
+def _numbered(rows: Iterable[Band | Placed]) -> dict[int, int]:
+    """Return the number of each row that begins with one, by its id: each follows the one before."""
     numbered: dict[int, int] = {}
     last = 0
     for band in rows:

@@ -20,6 +20,7 @@ from pipeline.reading.records import Finding
 from pipeline.reading.regions import Region
 from pipeline.reading.rows.align import align
 from pipeline.reading.rows.bands import Band, bands
+from pipeline.reading.rows.direct import align_directly
 from pipeline.reading.rows.doubts import are_sentences
 from pipeline.reading.rows.lined import align_lines
 from pipeline.reading.rows.placed import Alignment, Placed
@@ -167,12 +168,15 @@ def _aligned(code: str, region: Region, in_force: str | None) -> Alignment:
     lined = align_lines(likely, region) if code == "disclosure" else None
     if lined:
         return lined
+    direct = next(filter(None, (align_directly(table, region) for table in likely)), None)
+    if direct:
+        return direct  # nearly every table
     found = drop_row_numbers(drop_serials(bands(region.entries, region.left_out)))
     straight: list[Alignment | None] = []
     for table in likely:
         straight.append(align_straight(table, found))
         if straight[-1] and _misfit(straight[-1]) == 0:
-            return straight[-1]  # nearly every table
+            return straight[-1]
     alignments = (
         one or align(table, found, is_paged=region.is_paged)
         for table, one in zip(likely, straight, strict=True)

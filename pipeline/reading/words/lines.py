@@ -18,9 +18,11 @@ from pipeline.reading.words.tokens import (
     BARE,
     INDENTED,
     MARKED,
+    PIPED,
     TABBED,
     Token,
     begins_with_numeral,
+    figures_in,
     forget_long_words,
     is_garbled,
     is_label,
@@ -77,6 +79,10 @@ _SENTENCE_LENGTH = 20
 _FEWEST_FIGURES = 4  # at the end of a line that is a row, whatever its length
 _SHORTEST_LABEL = 4  # letters of a row's label, some of them lost
 _HEADING_LENGTH = 60
+# What a line is as a whole: texts; texts and then figures, empty cells among them, in cells that the text
+# marks; texts and then such cells, all of them empty; nothing but empty cells; one figure.
+OTHER, TEXTS, ROW, HEADERS, EMPTY, FIGURE = range(6)
+_CELL_STYLES = frozenset([TABBED, PIPED])
 
 
 @dataclass(slots=True)  # not frozen, for speed, as tokens
@@ -91,7 +97,8 @@ class Line:
     says if it may be a page number; `leading` are the texts before `first`; `is_row` tells whether
     tabs stand on more than one place of it; `style` is that of the figure that it ends in (-1: none).
     `tells` is whether it carries a table's labels, or may be a heading, `is_cell` whether it is a figure or
-    an empty cell alone, as most lines are where cells have a line each.
+    an empty cell alone, as most lines are where cells have a line each; `shape` is what it is as a whole:
+    texts, a row, …, or OTHER.
     """
 
     tokens: tuple[Token, ...]
@@ -112,6 +119,7 @@ class Line:
     style: int = -1
     tells: bool = False
     is_cell: bool = False
+    shape: int = OTHER
 
 
 _NOTHING = Line((), (), "", 0, mixed=False, owner=None, names=frozenset(), heading=None, odd=False)
@@ -276,7 +284,27 @@ def _line(tokens: tuple[Token, ...], text: str) -> Line:
         _style_of_last(tokens),
         owner is not None or heading is not None,
         len(tokens) == 1 and not texts,
+        OTHER if mixed or counts else _shape(tokens, first, len(texts)),
     )
+
+
+def _shape(tokens: Sequence[Token], first: int, texts: int) -> int:
+    """Return what a line is as a whole, OTHER where texts do not stand before all figures."""
+    cells = [token for token in tokens[first:] if not token.blank]
+    if len([token for token in tokens[:first] if not token.blank]) != texts:
+        return OTHER
+    if len(tokens) == 1 and cells:
+        return OTHER if cells[0].text[-1] == "。" else FIGURE
+    if not texts:
+        return OTHER if cells else EMPTY
+    if first == len(tokens):
+        return TEXTS if len(tokens) > 1 or _is_label_alone(tokens[0]) else OTHER
+    return OTHER if tokens[0].style not in _CELL_STYLES else ROW if cells else HEADERS
+
+
+def _is_label_alone(token: Token) -> bool:
+    """Tell whether the one text of a line can be nothing but a label, or part of one."""
+    return token.named and not figures_in(token.text)
 
 
 def _style_of_last(tokens: Sequence[Token]) -> int:
