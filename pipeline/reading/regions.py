@@ -8,7 +8,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, takewhile
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -25,6 +25,9 @@ _CELLS_OF_DISPUTE = 15
 _OF_ONE_REPORT = ("disclosure", "application")
 _FEWEST_NAMES = 4  # that two years' forms share: 规章, 行政许可, 行政处罚, 行政强制
 _CELLS_OF_DISCLOSURE = 3
+_CELLS_OF_APPLICATION = 7
+_MANY_ROWS = 5  # of table 三: last year's main figures are fewer
+_MOST_LOST = 5  # cells of table 四, or lines beside it
 _GOOD_PART = 0.3  # of a table's labels
 _NOTE = re.compile(r"(?:填表|附)?(?:备注|注|说明)\s*[:：]")
 _ROWS_BEFORE = 12  # lines above a table's first known label that may be rows of it
@@ -97,7 +100,11 @@ def scan(stream: Stream, every: list[Entry]) -> Scan:
     telling = [(place, index, line) for place, (index, line) in enumerate(entries) if line.tells]
     headings = [(index, line) for _, index, line in telling if line.heading is not None]
     clusters = _clusters(telling)
-    best = {code: _best(code, found) for code, found in clusters.items()}
+    best = {code: _best(entries, code, found) for code, found in clusters.items()}
+    bare = _without_labels(entries, best.get("dispute"))
+    if bare is not None:
+        best["dispute"] = bare
+        clusters["dispute"].append(bare)
     for code in TABLE_CODES:
         start = _after_heading(entries, code) if code not in best else None
         if start is not None:
@@ -143,16 +150,43 @@ def _region(
     return Region(found, texts, 0, names, words, after >= 0, left_out, after, above=above)
 
 
-def _best(code: str, found: Sequence["_Cluster"]) -> "_Cluster":
+def _best(entries: Sequence[Entry], code: str, found: Sequence["_Cluster"]) -> "_Cluster":
     """Return the cluster with the most labels; of several with a good part of them one below its own heading.
 
-    Another may be last year's table, in the overview, or that of an office below, after the report.
+    Another may be last year's table, in the overview, or that of an office below, after the report. One whose
+    labels are hardly known, as where those of groups stand before them, is told by its rows.
     """
+    if len(found) == 1:
+        return found[0]  # nearly every table
     most = max(len(cluster.names) for cluster in found)
     own = [
-        cluster for cluster in found if cluster.heading == code and len(cluster.names) >= _GOOD_PART * most
+        cluster
+        for cluster in found
+        if cluster.heading == code
+        and (len(cluster.names) >= _GOOD_PART * most or _has_rows(entries, cluster))
     ]
     return max(own or found, key=lambda cluster: len(cluster.names))
+
+
+def _has_rows(entries: Sequence[Entry], cluster: "_Cluster") -> bool:
+    """Tell whether figures of many rows of table 三 stand between a first label and the next heading."""
+    section = entries[cluster.first : cluster.last + 1]
+    below = takewhile(lambda entry: entry[1].heading is None, entries[cluster.last + 1 :])
+    return sum(line.figures for _, line in chain(section, below)) >= _MANY_ROWS * _CELLS_OF_APPLICATION
+
+
+def _without_labels(entries: Sequence[Entry], best: "_Cluster | None") -> "_Cluster | None":
+    """Return table 四 below its section's heading, where it has no label that is known and another one has.
+
+    That stands elsewhere: it is an office's, or last year's.
+    """
+    start = _after_heading(entries, "dispute") if best and best.heading != "dispute" else None
+    if start is None:
+        return None
+    below = takewhile(lambda entry: entry[1].heading is None and entry[1].owner is None, entries[start:])
+    figures = sum(line.figures for _, line in below)
+    is_whole = _CELLS_OF_DISPUTE - _MOST_LOST <= figures <= _CELLS_OF_DISPUTE + _MOST_LOST
+    return _Cluster(start, start, entries[start][0], set(), heading="dispute") if is_whole else None
 
 
 def _contesting(code: str, chosen: "_Cluster", others: Sequence["_Cluster"]) -> "_Cluster | None":

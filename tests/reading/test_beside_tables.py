@@ -184,6 +184,36 @@ def test_the_tables_of_an_office_below_are_not_the_reports_own() -> None:
     assert right
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_tables_without_headers_are_the_reports_own_where_an_offices_have_them(form: str) -> None:
+    """Of table 四 no label is left then, and of table 三 few are known beside those of groups."""
+    for seed in SEEDS:
+        truth, other = balanced(form, seed), balanced(form, seed + 100)
+        theirs = report_text(form, other)
+        text = without_headers(report_text(form, truth))
+        for first in ("本列数据", "行政复议"):
+            tables = "\n".join(line for line in theirs[theirs.index(first) :].split("\n") if "\t" in line)
+            wrong, right = compared(read_text(f"{text}\n附件：安远县不动产登记中心数据\n{tables}"), truth)
+            assert not wrong
+            assert len(right) == non_zero(truth)
+
+
+HEADERS = ("申请人情况", "自然人", "行政复议\t", "结果维持")
+
+
+def without_headers(text: str) -> str:
+    """The report without the headers of tables 三 and 四, groups' names before their items' in one cell."""
+    lines, group = [], ""
+    for line in text.split("\n"):
+        cells = line.split("\t")
+        if len(cells) > 3 and cells[1].startswith("（"):
+            group = cells[1]
+        is_item = len(cells) > 3 and "." in cells[2]
+        if not any(header in line for header in HEADERS):
+            lines.append("\t".join([group + cells[2], *cells[3:]]) if is_item else line)
+    return "\n".join(lines)
+
+
 def test_two_tables_without_headings_are_both_or_neither() -> None:
     """No heading tells which is the report's: what they say differently is open."""
     truth, other = balanced("2021", 1), balanced("2021", 2)
