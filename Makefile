@@ -44,6 +44,8 @@ format: $(DEV_STAMP) ## let ruff fix and format what it can
 	$(BIN)/ruff format .
 
 # Files in their own order: those with few but long tests would otherwise all come last, on one of two cores.
+# Tests start many processes: each would compile all modules anew where the environment forbids keeping them.
+tests: export PYTHONDONTWRITEBYTECODE :=
 tests: $(RUN_STAMP) $(DEV_STAMP) ## the tests without the lint
 	$(BIN)/pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder -m "not nightly" $(PYTEST_ARGS)
 
