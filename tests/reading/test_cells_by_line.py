@@ -144,3 +144,18 @@ def test_figures_below_a_row_left_empty_are_not_its_own(
     del groups[place - 1][len(groups[place - 1]) - WIDTH + lines :]
     reading = read_text(joined(groups))
     assert [key for key, _ in wrong(reading, raws) if key[0] == "application"] == []
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_column_that_left_no_line_in_any_row_is_not_told_by_the_rows_numbers(form: str) -> None:
+    """Six figures and the next row's number are as many lines as columns; that number is no empty total."""
+    raws = {key: raw for key, raw in balanced(form, 3, "city").items() if key[2] != "research"}
+    for key in [key for key in raws if key[2] == "total"]:
+        raws[key] = str(sum(int(raw) for other, raw in raws.items() if other[:2] == key[:2] and other != key))
+    lines: list[str] = []
+    number = 0
+    for group in a_line_each(report_text(form, raws, zero="")):
+        is_row = len(group) > WIDTH and sum(line.isdigit() for line in group) > 1
+        number += is_row
+        lines += [str(number), *filter(None, group)] if is_row else group
+    assert wrong(read_text("\n".join(lines)), raws) == []

@@ -187,3 +187,19 @@ def test_a_sentence_that_is_set_in_is_no_row_of_empty_cells() -> None:
     below = f"{nothing}\n    2020年行政复议、行政诉讼情况：\n{columns}\n{last_year}"
     cells = by_key(read_text(f"{text}{table}\n{below}\n"))
     assert not [cell for key, cell in cells.items() if key[0] == "dispute" and cell.value in (5, 15, 17, 28)]
+
+
+def test_zeros_of_a_row_above_fill_up_no_channel() -> None:
+    """Of the row before, whose label stands above its figures and below: with it there are thirteen."""
+    results = "结果维持  结果纠正  其他结果  尚未审结   总计"
+    places = {65: "0", 77: "0", 93: "0"}, {7: "0", 17: "1", 27: "1", 37: "0", 45: "2", 55: "0", 75: "0"}
+    above, row = ("".join(line.get(at, " ") for at in range(94)) for line in places)
+    row = f"{row[:85]}0{row[86:93]}0{' ' * 47}0"
+    shape = [
+        *("四、结转下年度继续", above, "办理", ""),
+        f"{' ' * 19}行政复议{' ' * 64}行政诉讼",
+        f"{' ' * 63}未经复议直接起诉{' ' * 35}复议后起诉",
+        *(results, f"{' ' * 48}{results}   {results}", row),
+    ]
+    found = read("\n".join(shape))
+    assert {found["suit_after_review", column][1] for column in COLUMNS[:4]} == {None}

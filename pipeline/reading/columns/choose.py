@@ -281,7 +281,7 @@ class _Rows:
             return self._of_cells(code, row)
         if is_one_row(row.slots) and self.is_odd(code):
             return self._of_odd(row)
-        told = self._by_whole_lines(row) if row.width == 0 else None
+        told = (self._by_whole_lines(row) or self._by_run(code)) if row.width == 0 else None
         if told:
             return Choice((told,), "position")
         if row.width == 0:
@@ -342,18 +342,36 @@ class _Rows:
         if reading is None:
             reading, outside = self._windows.readings.get(code), self._windows.outside
         if reading and outside <= max(_MOST_OUTSIDE, len(self.placed) // _FEW) and holds(reading, self.sides):
-            regular = has_number(reading) or (
-                not outside
-                and self._is_borne_out(row, reading)
-                and not self.is_odd(code)
-                and not self._may_begin_later(code)
-            )
+            regular = has_number(reading) or (not outside and self._is_regular(code, reading))
             return Choice((reading,), "position") if regular else OPEN
         by_arithmetic = _by_arithmetic(row.figures, self.width, self.sides)
         misprinted = reading and not outside and not self.is_odd(code) and _can_be_asked(reading, self.sides)
         if reading and misprinted and not by_arithmetic.candidates:
             return Choice((reading,), "position")
         return by_arithmetic
+
+    def _is_regular(self, code: str, reading: Candidate) -> bool:
+        """Tell whether a row of zeros and blanks has just its cells, as far as other rows show it."""
+        row = self.placed[code]
+        if self._would_show_a_lost_cell and self.like[self._kind(code)] >= _FEWEST_LIKE:
+            ends_so = bool(row.slots) and reading[-1] is row.slots[-1]
+            return ends_so or not self._may_begin_later(code)
+        borne_out = self._is_borne_out(row, reading) and not self.is_odd(code)
+        return borne_out and not self._may_begin_later(code)
+
+    @cached_property
+    def _would_show_a_lost_cell(self) -> bool:
+        """Tell whether rows under as many headings have as many cells, and others end in another column.
+
+        No program has filled the rows up to one width then, so that a row with a cell less would be shorter.
+        """
+        lengths: dict[int, set[int]] = {}
+        for code, row in self.placed.items():
+            if not row.width or not is_one_row(row.slots):
+                return False
+            lengths.setdefault(self.depth[code], set()).add(len(row.slots))
+        varied = sum(count >= _FEWEST_ENDS for count in self.ends.values()) > 1
+        return varied and all(len(found) == 1 for found in lengths.values())
 
     def _may_begin_later(self, code: str) -> bool:
         """Tell whether the cell after its label is empty in all rows like this one, and one after its last.
@@ -442,10 +460,13 @@ class _Rows:
 
         A row of zeros and blanks adds up wherever the blanks are. It is taken only when its
         line marks each cell and its total is written: a lost cell would have moved the total.
+        Or each figure stands under those of the same column in other rows: nothing moved them.
         """
         figures = [slot for slot in candidate if slot is not None and not slot[0].blank]
         if not figures or any(slot[0].number for slot in figures):
             return True
+        if row.width > 0 and figures[0][0].style == BARE:
+            return candidate in candidates.by_position(row.slots, self.layouts_of(row)[:1])
         return row.width > 0 and all(_is_figure(candidate[place]) for left, _ in self.sides for place in left)
 
     def _of_lines(self, row: Placed) -> Choice:
@@ -459,6 +480,33 @@ class _Rows:
         choice = self._of_other_lines(row)
         misprinted = by_lines and not choice.candidates and _can_be_asked(by_lines, self.sides)
         return Choice((by_lines,), "position") if by_lines and misprinted else choice
+
+    def _by_run(self, code: str) -> Candidate | None:
+        """Read a row of zeros with a line for each cell, up to the empty line that ends each row's lines."""
+        row = self.placed[code]
+        if has_number(row.figures) or not self._would_show_a_lost_line:
+            return None
+        return tuple(row.slots[: self.width])
+
+    @cached_property
+    def _would_show_a_lost_line(self) -> bool:
+        """Tell whether each row has as many lines as cells, then an empty one, and some rows more labels.
+
+        No program has filled the rows up to one width then, so that a row with a cell less would be shorter.
+        """
+        lines = {index for index, _ in self.entries}
+        before: dict[int, set[int]] = {}
+        for code, row in self.placed.items():
+            after = row.last + self.width + 1
+            own = [index for _, index in row.slots[: self.width]]
+            if row.width or after in lines or own != list(range(row.last + 1, after)):
+                return False
+            first = row.last
+            while first - 1 in lines:
+                first -= 1
+            before.setdefault(self.depth[code], set()).add(row.last - first)
+        depths = [labels.pop() for labels in before.values() if len(labels) == 1]
+        return len(depths) == len(before) and len(set(depths)) > 1
 
     def _of_other_lines(self, row: Placed) -> Choice:
         """Return the choice of a row that ends elsewhere than others do, or that doesn't add up."""

@@ -95,7 +95,9 @@ def drop_serials(found: list[Band]) -> list[Band]:
         if told[last[key]] == 1 or len(filled(band.slots)) - 1 in (usual, 0)
     }
     for band in numbered.values():
-        del band.slots[_place_of_last(band)]
+        place = _place_of_last(band)
+        band.end = band.slots[place][1]  # the number's line is no empty cell of the row
+        del band.slots[place]
     parts = {
         id(band): _parted(band, int(last[id(band)] or 0) - 1, usual)
         for band in passed

@@ -97,7 +97,7 @@ def _of_one_table(alignment: Alignment, found: Sequence[Band], region: Region, e
     parts = _unless_belied(table, parts, entries)
     if choice.how == _CELLS:
         return {code: part if _has_total(part) else choose.OPEN for code, part in parts.items()}
-    proven = _has_number if choice.how == _HEADERS else _is_proven
+    proven = _has_number if choice.how in (_HEADERS, choose.OPEN.how) else _is_proven
     return {code: part if regular or proven(part) else choose.OPEN for code, part in parts.items()}
 
 
@@ -560,7 +560,10 @@ def _has_total(choice: Choice) -> bool:
 
 
 def _has_number(choice: Choice) -> bool:
-    """Tell whether a channel has a figure above zero: in wrong places it would not add up."""
+    """Tell whether a channel has a figure above zero: in wrong places it would not add up.
+
+    Five zeros may be another channel's or another row's where a channel beside them is open.
+    """
     return all(map(choose.has_number, choice.candidates))
 
 

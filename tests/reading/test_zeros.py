@@ -1,0 +1,110 @@
+"""Rows of zeros and empty cells, which add up whichever cells are the empty ones.
+
+Belongs here: where the layout alone shows that no cell of such a row was lost or added, so that it is read,
+and where it doesn't, so that the row stays open. Does not belong here: rows with other figures
+(`test_columns.py`).
+"""
+
+import pytest
+
+from pipeline.reading import CellRecord
+from tests.reading.made import balanced, by_key, read_text, report_text
+
+FORMS = ("2019", "2021")
+LABELS = 3
+WIDTH = 7
+CELLS = ("", "0", "", "0", "0", "", "")
+"""Its total is empty: nothing shows a cell that was lost before it."""
+SHOWN = [("reported", raw) if raw else ("blank", raw) for raw in CELLS]
+
+
+def _rows(form: str, seed: int = 3) -> tuple[list[str], int, str]:
+    """The lines of a report, the place of a row of table 三 without figures, and its code."""
+    truth = balanced(form, seed)
+    codes = [
+        key[1] for key, raw in truth.items() if key[0] == "application" and key[2] == "total" and raw == "0"
+    ]
+    code = next(code for code in codes if code.startswith(("denied", "rejected")))
+    columns = [key[2] for key in truth if key[:2] == ("application", code)]
+    truth |= {("application", code, column): raw for column, raw in zip(columns, CELLS, strict=True)}
+    lines = report_text(form, truth).split("\n")
+    return lines, next(place for place, line in enumerate(lines) if line.endswith("\t".join(CELLS))), code
+
+
+def _read(lines: list[str], code: str) -> list[CellRecord]:
+    return [
+        cell for key, cell in by_key(read_text("\n".join(lines))).items() if key[:2] == ("application", code)
+    ]
+
+
+def _told(lines: list[str], code: str) -> list[tuple[str, str | None]]:
+    return [(cell.value_status, cell.raw_text) for cell in _read(lines, code)]
+
+
+def _unfilled(line: str) -> str:
+    """A row without the empty cells beside its labels, so that it is as long as its labels are many."""
+    cells = line.split("\t")
+    if len(cells) != LABELS + WIDTH:
+        return line
+    return "\t".join([*filter(None, cells[:LABELS]), *cells[LABELS:]])
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_row_as_long_as_its_like_among_rows_of_other_lengths_is_whole(form: str) -> None:
+    lines, _, code = _rows(form)
+    assert _told([_unfilled(line) for line in lines], code) == SHOWN
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("cells", [CELLS[1:], ("", *CELLS), ("", *CELLS[1:], "", "")])
+def test_a_row_that_lost_or_gained_a_cell_stays_open(form: str, cells: tuple[str, ...]) -> None:
+    lines, place, code = _rows(form)
+    lines = [_unfilled(line) for line in lines]
+    lines[place] = "\t".join([*lines[place].split("\t")[:-WIDTH], *cells])
+    assert {cell.value_status for cell in _read(lines, code)} == {"unreadable"}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_row_of_a_table_whose_rows_are_all_as_long_stays_open(form: str) -> None:
+    """A program may have filled it up after it lost a cell."""
+    lines, _, code = _rows(form)
+    lines = [
+        "\t".join([*(cells := _unfilled(line).split("\t")), *[""] * (LABELS + WIDTH - len(cells))])
+        for line in lines
+    ]
+    assert {cell.value_status for cell in _read(lines, code)} == {"unreadable"}
+
+
+def _aligned(line: str) -> str:
+    """A row of table 三 as words in columns."""
+    cells = line.split("\t")
+    if len(cells) != LABELS + WIDTH or "自然人" in cells:
+        return line
+    label = "".join(cells[:LABELS])
+    return label + "　" * (50 - len(label)) + "".join(f"{cell:>12}" for cell in cells[LABELS:])
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_zeros_under_the_figures_of_their_columns_are_theirs(form: str) -> None:
+    lines, _, code = _rows(form)
+    assert _told([_aligned(line) for line in lines], code) == SHOWN
+
+
+def _lined(lines: list[str]) -> list[str]:
+    """The rows of table 三 with a line for each cell, after a tab, and an empty line after each row."""
+    rows = (
+        _unfilled(line).split("\t") if line.count("\t") == LABELS + WIDTH - 1 else [line] for line in lines
+    )
+    return [
+        line
+        for cells in rows
+        for line in (cells if len(cells) == 1 else [*(f"\t{cell}" for cell in cells), ""])
+    ]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_row_of_as_many_lines_as_cells_is_whole_where_rows_are_not_filled_up(form: str) -> None:
+    lines, place, code = _rows(form)
+    assert _told(_lined(lines), code) == SHOWN
+    lines[place] = "\t".join([*_unfilled(lines[place]).split("\t")[:-WIDTH], *CELLS[1:]])
+    assert {cell.value_status for cell in _read(_lined(lines), code)} == {"unreadable"}
