@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterable, Sequence
 
 import pytest
 
-from tests.reading.made import Key, balanced, by_key, read_text, report_text
+from pipeline.reading.columns import headers
+from pipeline.reading.words.lines import entries_of
+from tests.reading.made import Key, balanced, by_key, read_text, report_text, stream_of
 from tests.reading.test_unlisted_layouts import FORMS, SEEDS, Rows, compared, non_zero, tables_set, told, wide
 
 Grid = list[list[str]]
@@ -176,6 +178,35 @@ def by_spaces(text: str, header: str, order: Sequence[int]) -> str:
             ordered = [figures[place] for place in order] if len(figures) == len(order) else figures
             lines.append(" ".join(told([*cells[:LABELS], *ordered])))
     return "\n".join(lines)
+
+
+def test_a_total_first_among_headers_of_a_line_each_is_the_first_column() -> None:
+    """The last cell of each row is empty, so that no row of figures shows where the total is."""
+    truth = balanced("2021", 2, "office")
+    lines = []
+    for line in report_text("2021", truth).split("\n"):
+        cells = line.split("\t")
+        if "自然人" in cells:
+            lines += ["项目 |", "总计 |", "自然人 |", *(f"{kind} |" for kind in KINDS), "||"]
+        elif len(cells) == LABELS + 7:
+            figures = [cells[9], *cells[3:8]]
+            lines += [f"{cell} |" for cell in (cells[2] or cells[1] or cells[0], *figures)] + ["||"]
+        elif "申请人情况" not in line:
+            lines.append(line)
+    reading = read_text("\n".join(lines))
+    assert not [key for key in compared(reading, truth)[0] if key[0] == "application" and truth[key] != "0"]
+
+
+@pytest.mark.parametrize("name", ["同比（%）", "上年总计", "2019年"])
+def test_a_column_beside_the_headers_of_several_is_a_further_one(name: str) -> None:
+    """Its header spans the lines of the others, and stands in the first of them; a caption stands alone."""
+    kinds = "自然人\t商业企业\t科研机构\t社会公益组织\t法律服务机构\t其他\t总计"
+    row = "一、本年新收政府信息公开申请数量\t1\t0\t0\t0\t0\t0\t1"
+    counts = [
+        headers.further_applicants(headers.before_figures(entries_of(stream_of("\n".join(lines)))[0]))
+        for lines in ((f"申请人情况\t{name}", kinds, row), ("申请人情况", f"{name}：", kinds, row))
+    ]
+    assert counts == [1, 0]
 
 
 @pytest.mark.parametrize("gone", [(2, 3), (4,)])

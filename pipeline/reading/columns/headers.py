@@ -32,8 +32,10 @@ _YEAR = re.compile(r"20\d\d年?度?")
 _YEAR_NAME = re.compile(r"本年|上年|去年|今年|20\d\d(?=年)")
 _YEARS = re.compile(r"(?:(?:本年|上年|去年|今年|20\d\d年)[度数]?){2,}")
 _OVER_APPLICANTS = "applicants"
+_OVER_KINDS = (_OVER_APPLICANTS, "organisation")
 _OVER_ITEMS = "信息内容"
 _OF_THE_YEAR_BEFORE = re.compile(r"(?:上年度?|去年|20\d\d年度?)(?:总计|合计|同期|数)?")
+_YEAR_ALONE = re.compile(r"上年度?|去年|20\d\d年度?")
 # Columns that agencies add to the form's: remarks, and what compares with the year before.
 _FURTHER = re.compile(
     r"(?:备注|说明|附注|占比|上年同期|去年同期|同比.{0,4}|[较比](?:上年|去年).{0,4}|增[长减](?:率|情况))$",
@@ -604,22 +606,42 @@ def _headers_with_pieces(entries: Iterable[Entry]) -> set[int]:
     return found
 
 
+def is_total_first(table: Table, above: Sequence[Entry], head: Head) -> bool:
+    """Table 三: tell whether 总计 and then all kinds are the only headers: nothing stands over several.
+
+    Where 申请人情况 or 法人或其他组织 does, 总计 may span the headers' lines beside it. `above` are lines of
+    words over the known headers.
+    """
+    kind = COLUMN_KIND["application"]
+    tokens = [token for line in (*(line.tokens for _, line in above), *head) for token in line]
+    codes = [code_of(token, kind) for token in tokens]
+    if _TOTAL not in codes:
+        return False
+    first = codes.index(_TOTAL)
+    order = [_TOTAL, *(label.code for label in table.rows[0].columns if label.code != _TOTAL)]
+    if codes[first : first + len(order)] != order:
+        return False
+    names = [name for name, code in labels.spellings("heading").items() if code in _OVER_KINDS]
+    return all(fuzz.ratio(token.skeleton, name) < _LIKE for token in tokens[:first] for name in names)
+
+
 @lru_cache(maxsize=MOST_HEADS)
 def further_applicants(head: Head) -> int:
     """Return how many columns that no form has, such as 备注 or 上年总计, the headers of table 三 name.
 
-    They stand after the form's: 2019年 above these is a caption, and so is what ends in a colon.
+    A year alone in its line above the form's columns is a caption (2019年), and so is what ends in a colon.
     """
-    tokens = [token for line in head for token in line]
     kind = COLUMN_KIND["application"]
-    first = next((at for at, token in enumerate(tokens) if code_of(token, kind)), 0)
+    first = next((at for at, line in enumerate(head) if any(code_of(token, kind) for token in line)), 0)
     names = {
         token.skeleton
-        for token in tokens[first:]
+        for at, line in enumerate(head)
+        for token in line
         if not token.labels
         and token.named
         and not begins_with_numeral(token)  # 二、上年度, cut
         and not token.text.endswith(_COLONS)
+        and not (at < first and len(line) == 1 and _YEAR_ALONE.fullmatch(token.skeleton))
     }
     return sum(bool(_FURTHER.fullmatch(name) or _OF_THE_YEAR_BEFORE.fullmatch(name)) for name in names)
 

@@ -12,6 +12,7 @@ from pipeline.forms import Table
 from pipeline.reading.columns import choose, headers
 from pipeline.reading.rows.placed import Alignment, Placed
 from pipeline.reading.rows.slots import Slot, filled
+from pipeline.reading.words.lines import Entry
 from pipeline.reading.words.tokens import BARE, moved
 
 _FEWEST = 2  # rows that must add up only with the total first before arithmetic alone turns a table
@@ -20,12 +21,15 @@ _Figure = TypeVar("_Figure")
 _DOUBT = "总计一栏的位置无法确定"
 
 
-def in_statutory_order(alignment: Alignment, head: headers.Head) -> tuple[Alignment, str | None]:
+def in_statutory_order(
+    alignment: Alignment, above: Sequence[Entry], head: headers.Head
+) -> tuple[Alignment, str | None]:
     """Return a table with its figures in the form's order of columns, and why that can't be told.
 
     The 总计 of a row is the sum of its other figures: rows show whether it is printed last or
     first. Where they show neither, a header with 总计 before 自然人 in a line of its own cells
-    decides; in a line of words, which may be several lines of a header run together, nothing does.
+    decides; in a line of words, which may be several lines of a header run together, nothing does, nor where
+    headers have a line each.
     One row alone may be misprinted: with such a header it shows that 总计 is first, else nothing.
     """
     table = alignment.table
@@ -44,7 +48,7 @@ def in_statutory_order(alignment: Alignment, head: headers.Head) -> tuple[Alignm
         return _all_turned(alignment, width), None
     style = _style_of_total_first(table, head)
     if style is None and (first == last or first < _FEWEST or first < len(rows)):
-        return alignment, None
+        return alignment, _DOUBT if headers.is_total_first(table, above, head) else None
     return (alignment, _DOUBT) if style in (None, BARE) else (_all_turned(alignment, width), None)
 
 

@@ -130,7 +130,7 @@ def _in_statutory_order(alignment: Alignment, region: Region) -> tuple[Alignment
     told = other_columns.told(alignment, head)
     if told:
         return told
-    alignment, doubt = turned.in_statutory_order(alignment, head)
+    alignment, doubt = turned.in_statutory_order(alignment, region.above, head)
     is_grid = headers.is_grid(region.entries)
     whole = headers.with_total_above(region.above, head)
     doubt = doubt or headers.objection_of(alignment.table, whole, is_grid=is_grid)
