@@ -275,3 +275,20 @@ def test_a_label_that_ends_in_a_row_of_empty_cells_is_that_of_the_figures_above(
     cells = _read(lines)
     read = {key: cells[key].raw_text for key in figures if key[0] == "application"}
     assert read == {key: raw for key, raw in figures.items() if key[0] == "application"}
+
+
+@pytest.mark.parametrize("join", ["\t", ""])
+def test_the_last_row_of_other_results_alone_is_none_of_the_form_before(join: str) -> None:
+    """Rows of zeros are left out: 其他处理 is a row of form 2019, of form 2021 it stands over 3.其他."""
+    truth = balanced("2021", 1)
+    gone = ("1.申请人无正当理由", "2.申请人逾期")
+    lines = [
+        line for line in report_text("2021", truth).split("\n") if not any(label in line for label in gone)
+    ]
+    text = "\n".join(lines).replace("\t3.其他", f"\t（六）其他处理{join}3.其他")
+    reading = read_text(text)
+    assert reading.application_form == "2021"
+    assert (
+        by_key(reading)["application", "other_rest", "total"].raw_text
+        == truth["application", "other_rest", "total"]
+    )
