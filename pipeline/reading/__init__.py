@@ -73,6 +73,8 @@ def _require_report(stream: Stream, found: Scan) -> None:
             "文中有两份年度报告 more than one report: tables 二 and 三 stand there twice, with other "
             "figures; keep each report in a file of its own"
         )
+    if any(len(region.names) >= _FEWEST_LABELS for region in found.regions.values()):
+        return  # nearly every document
     names = frozenset[str]().union(*[region.names for region in found.regions.values()])
     if len(names) < _FEWEST_LABELS and find_title(stream) is None:
         raise Unreadable(

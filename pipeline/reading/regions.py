@@ -345,6 +345,7 @@ def _clusters(telling: Iterable[tuple[int, int, Line]]) -> dict[str, list[_Clust
     found: dict[str, list[_Cluster]] = {}
     heading: str | None = None
     section, sections = "", 0
+    newest: _Cluster | None = None
     for place, index, line in telling:
         above = heading
         if line.heading is not None:
@@ -356,11 +357,12 @@ def _clusters(telling: Iterable[tuple[int, int, Line]]) -> dict[str, list[_Clust
         clusters = found.setdefault(line.owner, [])
         last = clusters[-1] if clusters else None
         goes_on = last is not None and index - last.last_index <= _GAP and last.section == sections
-        if last and goes_on and not _are_between(found, last):
+        if last and goes_on and (last is newest or not _are_between(found, last)):
             last.names.update(line.names)
             last.last, last.last_index = place, index
         else:
             clusters.append(_Cluster(place, place, index, set(line.names), sections, above))
+        newest = clusters[-1]
     return found
 
 

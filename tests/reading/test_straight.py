@@ -4,7 +4,7 @@ What they pass over - damage, rows left empty, several readings - is weighed whe
 has it. Here they are switched off, and all tables are weighed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 
@@ -17,8 +17,9 @@ from pipeline.reading.rows.bands import Band, bands
 from pipeline.reading.rows.direct import align_directly
 from pipeline.reading.rows.placed import Alignment
 from pipeline.reading.rows.serials import drop_row_numbers, drop_serials
+from pipeline.reading.rows.slots import Slot
 from pipeline.reading.rows.straight import align_straight
-from pipeline.reading.tables import table
+from pipeline.reading.tables import dispute, table
 from tests.generator import Made, make_report
 from tests.reading.test_attack import damaged_tasks
 
@@ -77,3 +78,26 @@ def test_the_direct_way_gives_rows_the_places_that_bands_give_them(
     monkeypatch.setattr(table, "align_directly", compared)
     readings(reports(2 * REPORTS, 42_000, damaged=damaged))
     assert len(taken) > REPORTS / 2
+
+
+@pytest.mark.parametrize("damaged", [False, True])
+def test_fifteen_plain_cells_are_read_as_bands_are(damaged: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = reports(2 * REPORTS, 43_000, damaged=damaged)
+    taken: list[Slot] = []
+
+    def counted(find: Callable[[Region], list[Slot]]) -> Callable[[Region], list[Slot]]:
+        def found(region: Region) -> list[Slot]:
+            slots = find(region)
+            taken.extend(slots[:1])
+            return slots
+
+        return found
+
+    for name in ("_in_one_line", "_in_own_lines"):
+        monkeypatch.setattr(dispute, name, counted(getattr(dispute, name)))
+    direct = readings(made)
+    assert len(taken) > REPORTS / 4
+    for name in ("_in_one_line", "_in_own_lines"):
+        monkeypatch.setattr(dispute, name, lambda _: [])
+    for one, quick, slow in zip(made, direct, readings(made), strict=True):
+        assert quick == slow, one.file_name

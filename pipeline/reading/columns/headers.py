@@ -92,8 +92,10 @@ def objection_above(
 
 def is_grid(entries: Sequence[Entry]) -> bool:
     """Tell whether figures stand in columns: not words between which there is one space everywhere."""
-    rows = [[(token, 0) for token in line.tokens] for _, line in entries if line.figures > 1]
-    return any(row[-1][0].style != BARE for row in rows) or are_aligned(rows)
+    rows = [line.tokens for _, line in entries if line.figures > 1]
+    if any(tokens[-1].style != BARE for tokens in rows):
+        return True  # nearly every table
+    return are_aligned([[(token, 0) for token in tokens] for tokens in rows])
 
 
 @lru_cache(maxsize=MOST_HEADS)
@@ -460,8 +462,8 @@ def _before_measures() -> re.Pattern[str]:
 def further_columns(entries: Iterable[Entry]) -> int:
     """Return how many columns that no form has, such as 备注, stand after the measures of table 二."""
     entries = list(entries)
-    unknown = _unknown_columns(line for _, line in entries if not line.figures)
-    if not any(_FURTHER.search(line.words) for _, line in entries):
+    unknown = _unknown_columns([line for _, line in entries if not line.figures])
+    if not _FURTHER.search("\n".join([line.words for _, line in entries])):
         return unknown  # nearly every table
     measures = labels.spellings("measure")
     most = count = 0
@@ -477,11 +479,13 @@ def further_columns(entries: Iterable[Entry]) -> int:
     return max(most, unknown)
 
 
-def _unknown_columns(lines: Iterable[Line]) -> int:
+def _unknown_columns(lines: Sequence[Line]) -> int:
     """Return how many texts that are no label follow all measures of a block, in the line of its header.
 
     Where headers have a line each, several blocks have to show it.
     """
+    if all(line.written == len(line.labelled) for line in lines):
+        return 0  # nearly every table: all texts are labels
     measures, blocks = labels.spellings("measure"), _blocks()
     most, named, lone = 0, tuple[str, ...](), Counter[str]()
     for line in lines:

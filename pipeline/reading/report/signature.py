@@ -7,6 +7,7 @@ here: dates in general (dates.py), the title's name (title.py).
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
@@ -24,6 +25,7 @@ _NUMBER_ENDS = frozenset("0123456789０１２３４５６７８９页-—–－�
 _LONGEST_NUMBER = 20  # of a page: 第 12 页 共 34 页
 _SEAL = re.compile(r"[（(](?:盖章|公章|印章|章)[)）]")
 _FEWEST_LETTERS = 4
+_MOST_LINES = 4096  # remembered: where nothing is dated, tables' rows are the last lines, and these recur
 
 
 class Signature(NamedTuple):
@@ -64,6 +66,7 @@ def _is_page_number(text: str) -> bool:
     return pages.is_certain(text) or pages.possible(text) is not None
 
 
+@lru_cache(maxsize=_MOST_LINES)
 def _dated(line: str) -> tuple[str, date] | None:
     """Return the name beside a date and the date, when a line has nothing else."""
     if line.isalpha() and "年" not in line:

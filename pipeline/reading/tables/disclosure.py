@@ -226,11 +226,19 @@ class _Witnesses:
             return self._beside_others(placed, width)
         if self._is_cut(placed):
             return OPEN
-        if placed.width and len(placed.slots) == len(placed.figures) == width and not _is_of_words(placed):
+        if len(placed.slots) == len(placed.figures) == width and self._is_in_place(placed, width):
             return Choice((tuple(placed.figures),), "counted")  # nearly every row
         if _ends_in_words(placed) or self._may_be_anothers(placed, width):
             return OPEN
         return self._by_layout(placed, row, width)
+
+    def _is_in_place(self, placed: Placed, width: int) -> bool:
+        """Tell whether figures, in marked cells, stand in one line, or in lines that follow each other."""
+        if _is_of_words(placed):
+            return False
+        return placed.width > 0 or (
+            width > 1 and not _ends_in_words(placed) and _in_step(placed, placed.figures)
+        )
 
     def _beside_others(self, placed: Placed, width: int) -> Choice:
         """Choose where the table has further columns: their figures may follow empty cells of the form's.

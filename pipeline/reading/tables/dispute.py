@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
-from itertools import chain, pairwise
+from itertools import chain, pairwise, repeat
 
 from pipeline.forms import Table, forms
 from pipeline.reading.columns import choose, offsets
@@ -17,11 +17,12 @@ from pipeline.reading.columns.anchors import under_anchors
 from pipeline.reading.columns.candidates import Candidate, by_lines, parted, stand_apart
 from pipeline.reading.columns.choose import Choice, Sides
 from pipeline.reading.regions import Region
-from pipeline.reading.rows.bands import Band
+from pipeline.reading.rows.bands import Band, bands
 from pipeline.reading.rows.placed import Alignment, Placed
-from pipeline.reading.rows.slots import Slot, filled, is_marked, is_one_row, is_plain
+from pipeline.reading.rows.serials import drop_row_numbers, drop_serials
+from pipeline.reading.rows.slots import CELL_STYLES, Slot, filled, is_marked, is_one_row, is_plain
 from pipeline.reading.words import labels
-from pipeline.reading.words.lines import Entry
+from pipeline.reading.words.lines import EMPTY, FIGURE, HEADERS, TEXTS, Entry, Line
 from pipeline.reading.words.tokens import (
     BARE,
     ENDING_PIPE,
@@ -34,6 +35,7 @@ from pipeline.reading.words.tokens import (
     word,
 )
 
+_LINED = frozenset([INDENTED, ENDING_PIPE])  # styles of cells that have a line each
 _HEADERS = "headers"
 _CELLS = "cells"  # fifteen, of which one channel's don't add up
 _FEWEST_BESIDE = 2  # labels with their cells beside them, from which one without has an empty cell
@@ -53,14 +55,68 @@ _NEARLY_ALL = 12  # of the fifteen headers, some may be damaged
 _ALL = 15  # fewer blanks after labels than this are empty header cells
 
 
-def choose_dispute(
-    alignment: Alignment, found: Sequence[Band], region: Region, end: int = -1
-) -> dict[str, Choice]:
+def choose_dispute(alignment: Alignment, region: Region, end: int = -1) -> dict[str, Choice]:
     """Return the reading of each of the three channels; their slots are put into `alignment`.
 
     `end` is the line that ends the table (-1: not known).
     """
+    slots = _in_one_line(region) or _in_own_lines(region)
+    if slots:
+        return _of_channels(alignment, region, slots, Choice((tuple(slots),), "counted"))
+    found = drop_row_numbers(drop_serials(bands(region.entries, region.left_out)))
     return {} if _are_two_tables(found, region) else _of_one_table(alignment, found, region, end)
+
+
+def _in_one_line(region: Region) -> list[Slot]:
+    """Return the fifteen figures of a table that has them in one line, below headers: nearly every table.
+
+    The text marks their cells, and nothing else in the table may be a row; [] for any other table.
+    """
+    index, row = next(((at, line) for at, line in region.texts if line.figures), (-1, None))
+    if row is None or not row.figures == len(row.tokens) == _ALL or row.counts:
+        return []
+    others = [line for _, line in region.entries if line is not row]
+    headers = all(
+        line.shape == TEXTS or (line.shape == HEADERS and len(line.tokens) <= _ALL) for line in others
+    )
+    whole = headers and row.tokens[0].style in CELL_STYLES and not _may_be_two(region)
+    return list(zip(row.tokens, repeat(index))) if whole else []
+
+
+def _in_own_lines(region: Region) -> list[Slot]:
+    """Return the fifteen figures of a table that has a line for each cell, below all headers.
+
+    Empty cells may stand among the headers, fewer than a row has; [] for any other table.
+    """
+    head, cells = region.entries[:-_ALL], region.entries[-_ALL:]
+    style = cells[-1][1].style
+    if style not in _LINED or any(line.shape != FIGURE or line.style != style for _, line in cells):
+        return []
+    whole = _are_headers([line for _, line in head], style) and not _may_be_two(region)
+    return [(line.tokens[0], index) for index, line in cells] if whole else []
+
+
+def _are_headers(lines: Sequence[Line], style: int) -> bool:
+    """Tell whether lines are headers, one in each, and empty cells in one style, at the end in one line."""
+    empty = 0  # cells since the last header
+    for line in lines:
+        if line.shape == TEXTS and len(line.tokens) == 1 and _is_header(line.tokens[0]):
+            empty = 0
+        elif line.shape == EMPTY and line.tokens[0].style == style:
+            empty += len(line.tokens)
+        else:
+            return False
+        if empty >= _ALL:
+            return False
+    filler = len(lines[-1].tokens) if lines else 0
+    return filler > 0 and lines[0].shape == TEXTS and (not empty or empty == filler > 1)
+
+
+def _is_header(token: Token) -> bool:
+    """Tell whether a text is a label, or can be neither a garbled figure nor a label and a figure."""
+    return bool(token.labels) or not (
+        is_garbled(token) or token.text[-1:].isdigit() or _NAMED.fullmatch(token.text)
+    )
 
 
 def _of_one_table(alignment: Alignment, found: Sequence[Band], region: Region, end: int) -> dict[str, Choice]:
@@ -77,7 +133,6 @@ def _of_one_table(alignment: Alignment, found: Sequence[Band], region: Region, e
         return {}
     width = len(table.rows) * len(table.rows[0].columns)
     choice = choose.choose_row(slots, filled(slots), width, tuple, _all_sides(table))
-    regular = len(slots) == width and _is_regular(slots, entries)
     if len(choice.candidates) != 1:
         choice = (
             _without_padding(table, slots)
@@ -89,9 +144,22 @@ def _of_one_table(alignment: Alignment, found: Sequence[Band], region: Region, e
             or _garbled_cells(table, slots, is_regular=_is_regular(slots, entries))
             or choice
         )
+    return _of_channels(alignment, region, slots, choice, is_named=bool(by_name))
+
+
+def _of_channels(
+    alignment: Alignment, region: Region, slots: list[Slot], choice: Choice, *, is_named: bool = False
+) -> dict[str, Choice]:
+    """Part the reading of all fifteen cells into the channels; those that nothing bears out stay open.
+
+    `is_named` tells whether each channel's figures stand beside its own name.
+    """
+    table, entries = alignment.table, region.entries
+    regular = len(slots) == len(table.rows) * len(table.rows[0].columns) and _is_regular(slots, entries)
+    figures = filled(slots)
     for row in table.rows:
-        alignment.placed[row.code] = Placed(slots, "label", [], 0, filled(slots))
-    if not by_name and _are_turned(table, region):
+        alignment.placed[row.code] = Placed(slots, "label", [], 0, figures)
+    if not is_named and _are_turned(table, region):
         return {row.code: choose.OPEN for row in table.rows}
     parts = {row.code: _part(choice, place, len(row.columns)) for place, row in enumerate(table.rows)}
     parts = _unless_belied(table, parts, entries)
@@ -185,13 +253,17 @@ def _are_two_tables(found: Sequence[Band], region: Region) -> bool:
 
     All headers again, below a row, are those of a table that is left empty.
     """
-    headers = sum(map(labels.spellings("result").__contains__, _texts(region)))
-    if headers < 2 * _NEARLY_ALL:
+    if not _may_be_two(region):
         return False  # nearly every table
     rows = [band for band in found if not _is_page_number(band)]
     headed = [part for band in rows for part in _parted_at_empty(band) if _is_headed(part)]
     headed += [band for band in found[-1:] if not band.slots and _is_headed(band)]
     return len({tuple(token.text for token, _ in band.slots) for band in headed}) > 1
+
+
+def _may_be_two(region: Region) -> bool:
+    """Tell whether nearly all headers of a table stand there twice."""
+    return sum(map(labels.spellings("result").__contains__, _texts(region))) >= 2 * _NEARLY_ALL
 
 
 def _is_page_number(band: Band) -> bool:

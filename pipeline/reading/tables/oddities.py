@@ -92,11 +92,11 @@ def _slid(alignment: Alignment) -> Iterator[Finding]:
     Of labels that spaces set apart most must stand in one place: they may be aligned at another edge.
     """
     levels = _levels(alignment.table.form, alignment.table.code)
-    beside = [(code, row) for code, row in alignment.placed.items() if row.width > 1 and row.labels]
-    places = {(levels[code], row.labels[-1].column) for code, row in beside}
+    placed = alignment.placed.items()
+    columns = {code: row.labels[-1].column for code, row in placed if row.width > 1 and row.labels}
+    places = {(levels[code], column) for code, column in columns.items()}
     if len({level for level, _ in places}) == len(places):
         return  # nearly every table: one column a level
-    columns = {code: row.labels[-1].column for code, row in beside}
     usual = _usual_columns(alignment, columns)
     for row in alignment.table.rows:
         column, fixed = columns.get(row.code), usual.get(len(row.headings), -1)

@@ -58,10 +58,9 @@ def read_table(code: str, region: Region | None, report_year: int) -> TableReadi
         return TableReading(forms()[in_force].tables[code]) if in_force else None
     region = without_serials(region)
     if code == "dispute":
-        found = drop_row_numbers(drop_serials(bands(region.entries, region.left_out)))
         alignment = Alignment(_dispute_table(in_force))
         end = region.end - region.gap if region.gap > 0 else region.end
-        choices = dispute.choose_dispute(alignment, found, region, end)
+        choices = dispute.choose_dispute(alignment, region, end)
         reason = headers.objection(alignment.table, region)
         reason = reason or headers.objection_above(alignment.table, region.above)
         reason = reason or ("数值在语句之中" if are_sentences(line for _, line in region.entries) else None)

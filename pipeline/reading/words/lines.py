@@ -62,7 +62,6 @@ _ROW_KINDS = frozenset(["item", "outcome"])
 _COLUMN_KINDS = frozenset(["measure", "applicant", "result"])
 _FEWEST_HEADERS = 3  # of columns in a line, from which a text among them is a header too, not a figure
 _PIECE = 2  # letters, below which a text is what is left of a label
-_SEPARATED = re.compile(r"[\s,;]+")
 _SENTENCE = re.compile(r"[，。；：,;:]")
 _FEWEST_CLAUSES = 3
 _CELLS_OF_DISPUTE = 15
@@ -76,6 +75,7 @@ _PROSE_LENGTH = 80
 _CERTAIN_PROSE_LENGTH = 240
 _WIDEST_LINE = 1_000  # with the spaces that align columns
 _SENTENCE_LENGTH = 20
+_WORDS_AT_END = 9
 _FEWEST_FIGURES = 4  # at the end of a line that is a row, whatever its length
 _SHORTEST_LABEL = 4  # letters of a row's label, some of them lost
 _HEADING_LENGTH = 60
@@ -143,10 +143,11 @@ def is_prose(line: str) -> bool:
     if length <= _SENTENCE_LENGTH or "\t" in line or "|" in line:
         return False
     if length > _PROSE_LENGTH:
-        if length <= _WIDEST_LINE:
-            length = sum(map(len, line.split()))  # not the spaces that align columns
+        words = line.split() if length <= _WIDEST_LINE else [line]
+        length = sum(map(len, words))  # not the spaces that align columns
         if length > _PROSE_LENGTH:
-            return length > _CERTAIN_PROSE_LENGTH or (_has_clauses(line) and not _ends_in_figures(line))
+            certain = length > _CERTAIN_PROSE_LENGTH
+            return certain or (_has_clauses(line) and not _ends_in_figures(line, len(words)))
         if length <= _SENTENCE_LENGTH:
             return False
     return line[-1] in "。；;" or (line[-1] in "：:" and "，" in line)
@@ -158,12 +159,14 @@ def _has_clauses(line: str) -> bool:
     return commas >= _FEWEST_CLAUSES or commas + sum(map(line.count, "；：,;:")) >= _FEWEST_CLAUSES
 
 
-def _ends_in_figures(line: str) -> bool:
-    """Tell whether a line ends in words that are figures, as a row with a long label does."""
-    if len(line.split()) + line.count(",") + line.count(";") < _FEWEST_FIGURES:
+def _ends_in_figures(line: str, words: int) -> bool:
+    """Tell whether a line of so many words ends in some that are figures, as a row with a long label does."""
+    if words + line.count(",") + line.count(";") < _FEWEST_FIGURES:
         return False  # nearly every sentence
-    words = _SEPARATED.split(line.strip())
-    return sum(word(text).mean is not None for text in words[-9:]) >= _FEWEST_FIGURES
+    parts = line.replace(",", " ").replace(";", " ").split()
+    if line.rstrip().endswith((",", ";")):
+        parts.append("")  # an empty cell
+    return sum(word(text).mean is not None for text in parts[-_WORDS_AT_END:]) >= _FEWEST_FIGURES
 
 
 def section_of_heading(line: str) -> str | None:
@@ -199,9 +202,15 @@ def entries_of(stream: Stream) -> tuple[list[Entry], set[int]]:
     _forget()
     if stream.grid:
         return list(_marked_entries(stream)), set()
-    breaks = _learn(set(stream.lines))
-    lines = enumerate(map(_LINES.get, stream.lines))
-    return [(index, line) for index, line in lines if line and line.tokens], breaks
+    texts = stream.lines
+    known = list(map(_LINES.get, texts))
+    new = {text for text, line in zip(texts, known, strict=True) if line is None and text}
+    breaks = _learn(new)
+    if not _LINES.keys().isdisjoint(new):
+        known = list(map(_LINES.get, texts))
+    if not _BROKEN.keys().isdisjoint(texts):
+        breaks.update(kind for text in _BROKEN.keys() & texts for kind in _BROKEN[text])
+    return [(index, line) for index, line in enumerate(known) if line and line.tokens], breaks
 
 
 def _forget() -> None:
@@ -215,13 +224,13 @@ def _forget() -> None:
     forget_long_words()
 
 
-def _learn(texts: set[str]) -> set[int]:
+def _learn(texts: Iterable[str]) -> set[int]:
     """Remember what each text is that is not prose; return how they may be none as they were written."""
-    breaks = {kind for text in _BROKEN.keys() & texts for kind in _BROKEN[text]}
-    for text in texts.difference(_LINES):
+    breaks: set[int] = set()
+    for text in texts:
         kinds = breaks_of(text)
         breaks.update(kinds)
-        if text and not is_prose(text):
+        if not is_prose(text):
             _remembered(text)
             if kinds:
                 _BROKEN[text] = kinds

@@ -5,7 +5,7 @@ document. Does not belong here: stray figures that only a table's arithmetic can
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 _CERTAIN = re.compile(
@@ -52,16 +52,14 @@ def counting(marks: Iterable[tuple[int, Mark]]) -> set[int]:
     Those of one manner are when there are several and each is one more than the one
     before: figures of a table don't count up, and no page has the number 0.
     """
-    manners: dict[tuple[str, ...], list[int]] = {}  # places, none where the numbers don't count up
-    last: dict[tuple[str, ...], int] = {}
+    manners: dict[tuple[str, ...], list[tuple[int, int]]] = {}
     for place, mark in marks:
-        manner, number = mark.manner, mark.number
-        before = last.get(manner)
-        if before is None:
-            manners[manner], last[manner] = [place] if number > 0 else [], number
-        elif number == before + 1 and manners[manner]:
-            manners[manner].append(place)
-            last[manner] = number
-        elif manners[manner]:
-            manners[manner] = []
-    return {place for found in manners.values() if len(found) >= _FEWEST for place in found}
+        manners.setdefault(mark.manner, []).append((mark.number, place))
+    counted = [found for found in manners.values() if len(found) >= _FEWEST and _count_up(found)]
+    return {place for found in counted for _, place in found}
+
+
+def _count_up(found: Sequence[tuple[int, int]]) -> bool:
+    """Tell whether numbers, each with its place, begin above 0 and are each one more than the one before."""
+    first = found[0][0]
+    return first > 0 and all(number == first + more for more, (number, _) in enumerate(found))
