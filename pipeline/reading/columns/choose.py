@@ -234,11 +234,15 @@ class _Rows:
         if row.how != DOUBT and row.is_full(self.width):
             return self._of_full(row)  # nearly every row
         choice = self._by_layout(code)
-        if len(choice.candidates) == 1:
+        told = len(choice.candidates) == 1
+        if told and is_plain(row.figures):
             return choice
-        whole = candidates.parted(row.figures, self.width) or candidates.parted(row.slots, self.width)
-        adds_up = whole is not None and has_number(whole) and holds(whole, self.sides)
-        return Choice((whole,), "arithmetic") if whole and adds_up else choice
+        parted = candidates.parted(row.figures, self.width)
+        whole = parted or candidates.parted(row.slots, self.width)
+        if whole is not None and has_number(whole) and holds(whole, self.sides):
+            return Choice((whole,), "arithmetic")
+        # It reads a cell of two figures as none, and one beside it as empty: the lines may be at fault.
+        return OPEN if told and parted else choice
 
     def _of_full(self, row: Placed) -> Choice:
         """Return the choice of a row with a figure for each column: its cells may hold another row's too."""
