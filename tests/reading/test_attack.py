@@ -25,6 +25,10 @@ UNDAMAGED_NON_ZERO_RIGHT = 0.9999
 """What undamaged reports have to reach; all of it is the aim."""
 HELD_NON_ZERO_RIGHT = 0.998
 """What every change has to hold on the thousand reports of `make test`."""
+UNDAMAGED_RIGHT = 0.985
+"""Of all their cells: rows of zeros and empty cells may stay open where a lost cell would leave no trace."""
+WHOLE = ("dense_lines", "spaces", "wrapped", "html_word", "html_old", "docx")
+"""Layouts in which all cells that the document tells are right; the others leave such rows open."""
 BESIDE_NON_ZERO_RIGHT = 0.985
 """Of reports that print other tables too, which count the same things: in one section either may be meant."""
 BESIDE_HELD = 0.975
@@ -70,6 +74,10 @@ def is_lossy(outcome: Outcome) -> bool:
     return outcome.counts["nonzero_right"] < outcome.counts["nonzero"]
 
 
+def is_whole(outcome: Outcome) -> bool:
+    return outcome.counts["right"] == outcome.counts["total"]
+
+
 def require(outcomes: list[Outcome], number: int, least: float) -> None:
     """The thresholds that damaged reports have to meet, over the cells that the document still tells."""
     total: Counter[str] = Counter()
@@ -106,7 +114,7 @@ def test_undamaged_reports_are_read_whole(layout: str, form: str) -> None:
         if outcome.problem
         or outcome.counts["silent"]
         or outcome.counts["nonzero_right"] != outcome.counts["nonzero"]
-        or (layout != ANYWHERE and outcome.counts["right"] != outcome.counts["total"])
+        or (layout != ANYWHERE and not is_whole(outcome))
         or outcome.counts["wrong_form"]
     ]
     assert not bad, calls(bad)
@@ -160,8 +168,7 @@ def undamaged() -> list[Outcome]:
 @pytest.mark.nightly
 def test_four_thousand_undamaged_reports_keep_their_figures() -> None:
     outcomes = undamaged()
-    bad = [one for one in outcomes if one.counts["silent"] and one.task.layout != ANYWHERE]
-    assert not bad, calls(bad)
+    assert not (bad := [one for one in outcomes if one.counts["silent"]]), calls(bad)
     total: Counter[str] = sum((one.counts for one in outcomes), Counter())
     print(f"non-zero {total['nonzero_right']}/{total['nonzero']}, all {total['right']}/{total['total']}")
     assert total["nonzero_right"] >= UNDAMAGED_NON_ZERO_RIGHT * total["nonzero"], calls(
@@ -170,7 +177,15 @@ def test_four_thousand_undamaged_reports_keep_their_figures() -> None:
 
 
 @pytest.mark.nightly
-@pytest.mark.xfail(strict=True, reason="rows of zeros and empty cells that have no total stay open")
+def test_four_thousand_undamaged_reports_keep_nearly_all_cells() -> None:
+    total: Counter[str] = sum((one.counts for one in undamaged()), Counter())
+    assert total["right"] >= UNDAMAGED_RIGHT * total["total"]
+    bad = [one for one in undamaged() if one.task.layout in WHOLE and not is_whole(one)]
+    assert not bad, calls(bad)
+
+
+@pytest.mark.nightly
+@pytest.mark.xfail(strict=True, reason="zeros and empty cells stay open where a lost cell leaves no trace")
 def test_four_thousand_undamaged_reports_are_read_whole() -> None:
-    bad = [one for one in undamaged() if one.counts["silent"] or one.counts["right"] != one.counts["total"]]
+    bad = [one for one in undamaged() if one.counts["silent"] or not is_whole(one)]
     assert not bad, calls(bad)

@@ -108,3 +108,35 @@ def test_a_row_of_as_many_lines_as_cells_is_whole_where_rows_are_not_filled_up(f
     assert _told(_lined(lines), code) == SHOWN
     lines[place] = "\t".join([*_unfilled(lines[place]).split("\t")[:-WIDTH], *CELLS[1:]])
     assert {cell.value_status for cell in _read(_lined(lines), code)} == {"unreadable"}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_zeros_among_cells_more_than_columns_are_held_by_several_rows_like_theirs(form: str) -> None:
+    """Cells may stand anywhere: one row alone doesn't tell where those of another begin."""
+    truth = balanced(form, 3)
+    columns = [key[2] for key in truth if key[:2] == ("application", "carried_in")]
+    for code in ("carried_in", "carried_out"):
+        raws = zip(columns, ["", "", "0", "", "0", "0", "0"], strict=True)
+        truth |= {("application", code, column): raw for column, raw in raws}
+    lines = [
+        "\t".join([*(cells := _unfilled(line).split("\t")), *[""] * (LABELS + WIDTH - len(cells))])
+        for line in report_text(form, truth).split("\n")
+    ]
+    assert {cell.value_status for cell in _read(lines, "carried_in")} == {"unreadable"}
+    assert {cell.value_status for cell in _read(lines, "received_new")} == {"reported"}
+
+
+@pytest.mark.parametrize("last", ["0", ""])
+def test_a_row_of_table_four_that_ends_in_a_figure_was_not_filled_up(last: str) -> None:
+    """Its headers are set once, so that they show no width."""
+    cells = ["", "0", "0", "", "", *["0", "", "0", "", "0"], *["", "", "", "0", last]]
+    lines = report_text("2021").replace("\t".join(["0"] * 15), "\t".join(cells)).split("\n")
+    first = next(place for place, line in enumerate(lines) if line.startswith("四、") and "\t" not in line)
+    lines[first:] = [
+        "\t".join(filter(None, line.split("\t"))) if "结果" in line or "诉讼" in line else line
+        for line in lines[first:]
+    ]
+    read = by_key(read_text("\n".join(lines)))
+    told = [(cell.value_status, cell.raw_text) for key, cell in read.items() if key[0] == "dispute"]
+    shown = [("reported", raw) if raw else ("blank", raw) for raw in cells]
+    assert told == shown if last else {status for status, _ in told} == {"unreadable"}

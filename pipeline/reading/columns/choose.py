@@ -357,11 +357,23 @@ class _Rows:
     def _is_regular(self, code: str, reading: Candidate) -> bool:
         """Tell whether a row of zeros and blanks has just its cells, as far as other rows show it."""
         row = self.placed[code]
-        if self._would_show_a_lost_cell and self.like[self._kind(code)] >= _FEWEST_LIKE:
-            ends_so = bool(row.slots) and reading[-1] is row.slots[-1]
-            return ends_so or not self._may_begin_later(code)
-        borne_out = self._is_borne_out(row, reading) and not self.is_odd(code)
-        return borne_out and not self._may_begin_later(code)
+        if not self._would_show_a_lost_cell and (not self._is_borne_out(row, reading) or self.is_odd(code)):
+            return False
+        if reading[-1] is row.slots[-1]:
+            return True
+        return not self._may_begin_later(code) and self._is_held(code)
+
+    def _is_held(self, code: str) -> bool:
+        """Tell whether a row's figures fit in one place among its cells, or several rows like it do."""
+        row, width = self.placed[code], self.width
+        if self._would_show_a_lost_cell or len(candidates.in_a_run(row.slots, width)) == 1:
+            return True
+        like = [
+            other.slots
+            for other_code, other in self.placed.items()
+            if (len(other.slots), self.depth[other_code]) == (len(row.slots), self.depth[code])
+        ]
+        return sum(len(candidates.in_a_run(slots, width)) == 1 for slots in like) >= _FEWEST_LIKE
 
     @cached_property
     def _would_show_a_lost_cell(self) -> bool:
@@ -369,13 +381,13 @@ class _Rows:
 
         No program has filled the rows up to one width then, so that a row with a cell less would be shorter.
         """
-        lengths: dict[int, set[int]] = {}
+        lengths: dict[int, list[int]] = {}
         for code, row in self.placed.items():
             if not row.width or not is_one_row(row.slots):
                 return False
-            lengths.setdefault(self.depth[code], set()).add(len(row.slots))
+            lengths.setdefault(self.depth[code], []).append(len(row.slots))
         varied = sum(count >= _FEWEST_ENDS for count in self.ends.values()) > 1
-        return varied and all(len(found) == 1 for found in lengths.values())
+        return varied and all(min(found) == max(found) and found[1:] for found in lengths.values())
 
     def _may_begin_later(self, code: str) -> bool:
         """Tell whether the cell after its label is empty in all rows like this one, and one after its last.

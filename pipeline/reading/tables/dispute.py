@@ -155,7 +155,8 @@ def _of_channels(
     `is_named` tells whether each channel's figures stand beside its own name.
     """
     table, entries = alignment.table, region.entries
-    regular = len(slots) == len(table.rows) * len(table.rows[0].columns) and _is_regular(slots, entries)
+    width = len(table.rows) * len(table.rows[0].columns)
+    regular = len(slots) == width and (_is_regular(slots, entries) or _is_whole(slots))
     figures = filled(slots)
     for row in table.rows:
         alignment.placed[row.code] = Placed(slots, "label", [], 0, figures)
@@ -486,6 +487,11 @@ def _is_regular(slots: Sequence[Slot], entries: Sequence[Entry]) -> bool:
     }
     row = next(line for index, line in entries if index == slots[0][1])
     return not headers or row.tokens[-1].column in headers
+
+
+def _is_whole(slots: Sequence[Slot]) -> bool:
+    """Tell whether fifteen marked cells end in a figure or hold none: none was lost and filled up."""
+    return is_one_row(slots) and (not slots[-1][0].blank or not filled(slots))
 
 
 def _by_lines(table: Table, figures: Sequence[Band], end: int) -> Choice | None:
