@@ -398,8 +398,9 @@ def _fails_or_exceeds(equation: Equation, place: int, known: Numbers) -> bool:
 
     What is known of one side can't be more than the other side, when that is known whole: none is below zero.
     """
-    if _fails(equation, place, known):
-        return True
+    found = sums(equation, place, known)
+    if found is not None:
+        return found[0] != found[1]
     sides = [[known.get(row) for row, _ in side] for side in (equation.left, equation.right)]
     if any(numbers is not None and numbers[place] is None for side in sides for numbers in side):
         return False
