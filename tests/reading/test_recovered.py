@@ -33,6 +33,7 @@ RECOVERED = {
     "headers over table 三, their pieces run together in lines": (40001866, "wrapped"),
     "the same, beside the sentence of the sums": (40000263, "wrapped"),
     "the same, one of them in three lines": (40001444, "wrapped"),
+    "the same, with units a space apart from their figures": (13, "wrapped"),
     "总计 over the lines of headers, beside 申请人情况 without a letter": (43004158, "html_word"),
     "two garbled cells of table 四, one its first": (42002779, "html"),
     "table 二: figures alone in their lines, inside their labels": (8401470, "aligned"),

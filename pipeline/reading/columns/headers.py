@@ -91,11 +91,11 @@ def objection_above(
 
 
 def is_grid(entries: Sequence[Entry]) -> bool:
-    """Tell whether figures stand in columns: not words between which there is one space everywhere."""
+    """Tell whether figures stand in columns: not words that a few spaces part, now these, now those."""
     rows = [line.tokens for _, line in entries if line.figures > 1]
     if any(tokens[-1].style != BARE for tokens in rows):
         return True  # nearly every table
-    return are_aligned([[(token, 0) for token in tokens] for tokens in rows])
+    return are_aligned([[(token, 0) for token in tokens] for tokens in rows], plainly=True)
 
 
 @lru_cache(maxsize=MOST_HEADS)
