@@ -120,6 +120,7 @@ CLASSES = {
     "as many lines as labels of table 二, one label lost, one row empty": (9976705, "labels_first", True),
     "a total that is a row's number, behind a foreign line": (40000761, "pipe_lines", True),
     "the same in the first row": (44000101, "web_text", True),
+    "zeros of a row and of the next one, which lost its label": (48003504, "web_text", True),
     "two figures in a cell beside an empty one, the document cut below": (45000945, "web_text", True),
     "a row's empty cell moved, and with it more in a column than its total": (41003741, "ragged_tabs", True),
 }

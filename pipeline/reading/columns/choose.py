@@ -232,7 +232,7 @@ class _Rows:
         """Return the choice of one row."""
         row = self.placed[code]
         if row.how != DOUBT and row.is_full(self.width):
-            return self._of_full(row)  # nearly every row
+            return self._of_full(code, row)  # nearly every row
         choice = self._by_layout(code)
         told = len(choice.candidates) == 1
         if told and is_plain(row.figures):
@@ -244,13 +244,27 @@ class _Rows:
         # It reads a cell of two figures as none, and one beside it as empty: the lines may be at fault.
         return OPEN if told and parted else choice
 
-    def _of_full(self, row: Placed) -> Choice:
+    def _of_full(self, code: str, row: Placed) -> Choice:
         """Return the choice of a row with a figure for each column: its cells may hold another row's too."""
         choice = Choice((tuple(row.figures),), "counted")
         if row.figures[-1][0].text in _DASHES and _ends_as_page(row.figures):
             return choice if holds(choice.candidates[0], self.sides) else OPEN
-        rivalled = not row.width and (self._holds_two(row) or self._is_rivalled(row.slots, choice))
+        rivalled = not row.width and (
+            self._holds_two(row) or self._may_end_in_next(code, row) or self._is_rivalled(row.slots, choice)
+        )
         return OPEN if rivalled else choice
+
+    def _may_end_in_next(self, code: str, row: Placed) -> bool:
+        """Tell whether zeros after a row's label may be those of two rows, the next one's label lost.
+
+        Where empty cells leave no lines, two rows of zeros may have as many figures as one.
+        """
+        if has_number(row.figures) or len(self.placed) == len(self.table.rows):
+            return False
+        codes = [one.code for one in self.table.rows]
+        following = codes[codes.index(code) + 1 :][:1]
+        lost = bool(following) and following[0] not in self.placed
+        return lost and any(len(other.slots) < self.width for other in self.placed.values())
 
     def not_adding_up(self, choices: Mapping[str, Choice]) -> list[str]:
         """Return the rows that don't add up as read, of those whose cells have a line each.
