@@ -6,6 +6,7 @@ that, and its bands (bands.py) and labels (straight.py, align.py) are asked; whe
 rows, they give it the same.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from itertools import repeat
 
@@ -17,11 +18,10 @@ from pipeline.reading.rows.mending import fits
 from pipeline.reading.rows.names import AMBIGUOUS, HEADINGS, NAMELESS, Names, heads, names_of
 from pipeline.reading.rows.placed import Alignment, Placed
 from pipeline.reading.rows.serials import may_be_numbered
-from pipeline.reading.rows.slots import CELL_STYLES, Slot, filled
+from pipeline.reading.rows.slots import CELL_STYLES, LINED_STYLES, Slot, filled
 from pipeline.reading.words.lines import EMPTY, FIGURE, HEADERS, ROW, TEXTS, Entry, Line
 from pipeline.reading.words.tokens import BARE, ENDING_PIPE, INDENTED, TABBED, Token, is_garbled
 
-_LINED = frozenset([INDENTED, ENDING_PIPE])  # styles of cells that have a line each
 _UNMARKED = frozenset([BARE, INDENTED])
 
 
@@ -33,7 +33,7 @@ def align_directly(table: Table, region: Region) -> Alignment | None:
     walk: _Walk
     if first.shape == ROW:
         walk = _Rows(names_of(table))
-    elif first.shape == FIGURE and first.style in _LINED:
+    elif first.shape == FIGURE and first.style in LINED_STYLES:
         walk = _Cells(names_of(table), first.style)
     else:
         return None
@@ -49,7 +49,7 @@ def _is_cut(region: Region) -> bool:
     return any(first < index < last for index in region.left_out)
 
 
-class _Walk:
+class _Walk(ABC):
     """A walk over a table's lines: the rows so far, and the texts since the last of them."""
 
     def __init__(self, names: Names) -> None:
@@ -60,9 +60,9 @@ class _Walk:
         self.last = -1  # the last row that has its place
         self.before: Placed | None = None  # what it got, as long as nothing follows
 
+    @abstractmethod
     def takes(self, entries: Iterable[Entry]) -> bool:
         """Take all lines of the table; False where it has to be weighed."""
-        raise NotImplementedError
 
     def add_labels(self, index: int, line: Line) -> None:
         """Add a line's texts to the labels of the next row."""

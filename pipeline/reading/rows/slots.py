@@ -7,13 +7,14 @@ may be (columns/).
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
-from pipeline.reading.words.tokens import BARE, MARKED, PIPED, TABBED, Token, word
+from pipeline.reading.words.tokens import BARE, ENDING_PIPE, INDENTED, MARKED, PIPED, TABBED, Token, word
 
 # A place for a figure: its token, and the stream's entry that it stands in.
 Slot = tuple[Token, int]
 
 # In these styles one line is one row of the table; in the others one line is one cell.
 ROW_STYLES = frozenset([TABBED, PIPED, MARKED, BARE])
+LINED_STYLES = frozenset([INDENTED, ENDING_PIPE])  # of cells that have a line each, and are marked
 CELL_STYLES = frozenset([TABBED, PIPED])  # in which a text may hold several figures in one cell
 STRAY = 2  # figures (page numbers) that a row may have beyond its columns; more are another row's
 

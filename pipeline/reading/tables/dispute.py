@@ -20,12 +20,19 @@ from pipeline.reading.regions import Region
 from pipeline.reading.rows.bands import Band, bands
 from pipeline.reading.rows.placed import Alignment, Placed
 from pipeline.reading.rows.serials import drop_row_numbers, drop_serials
-from pipeline.reading.rows.slots import CELL_STYLES, Slot, filled, is_marked, is_one_row, is_plain
+from pipeline.reading.rows.slots import (
+    CELL_STYLES,
+    LINED_STYLES,
+    Slot,
+    filled,
+    is_marked,
+    is_one_row,
+    is_plain,
+)
 from pipeline.reading.words import labels
 from pipeline.reading.words.lines import EMPTY, FIGURE, HEADERS, TEXTS, Entry, Line
 from pipeline.reading.words.tokens import (
     BARE,
-    ENDING_PIPE,
     INDENTED,
     MARKED,
     Token,
@@ -35,7 +42,6 @@ from pipeline.reading.words.tokens import (
     word,
 )
 
-_LINED = frozenset([INDENTED, ENDING_PIPE])  # styles of cells that have a line each
 _HEADERS = "headers"
 _CELLS = "cells"  # fifteen, of which one channel's don't add up
 _FEWEST_BESIDE = 2  # labels with their cells beside them, from which one without has an empty cell
@@ -90,7 +96,7 @@ def _in_own_lines(region: Region) -> list[Slot]:
     """
     head, cells = region.entries[:-_ALL], region.entries[-_ALL:]
     style = cells[-1][1].style
-    if style not in _LINED or any(line.shape != FIGURE or line.style != style for _, line in cells):
+    if style not in LINED_STYLES or any(line.shape != FIGURE or line.style != style for _, line in cells):
         return []
     whole = _are_headers([line for _, line in head], style) and not _may_be_two(region)
     return [(line.tokens[0], index) for index, line in cells] if whole else []
@@ -607,7 +613,7 @@ def _misprinted(table: Table, slots: Sequence[Slot]) -> Choice | None:
     """
     sides, channels = choose.row_sides(table), _channels_of(table, slots)
     holding = sum(choose.has_number(channel) and choose.holds(channel, sides) for channel in channels)
-    marked = is_one_row(slots) or all(slot[0].style in (ENDING_PIPE, INDENTED) for slot in slots)
+    marked = is_one_row(slots) or all(slot[0].style in LINED_STYLES for slot in slots)
     whole = marked and holding == len(channels) - 1 and bool(slots[-1][0].number)
     return Choice((tuple(slots),), _CELLS) if whole else None
 

@@ -169,7 +169,7 @@ def _aligned(code: str, region: Region, in_force: str | None) -> Alignment:
         return lined
     direct = next(filter(None, (align_directly(table, region) for table in likely)), None)
     if direct:
-        return direct  # nearly every table
+        return direct  # tables 二 and 三 of all the real reports
     found = drop_row_numbers(drop_serials(bands(region.entries, region.left_out)))
     straight: list[Alignment | None] = []
     for table in likely:
