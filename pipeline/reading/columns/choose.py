@@ -371,7 +371,8 @@ class _Rows:
     def _is_regular(self, code: str, reading: Candidate) -> bool:
         """Tell whether a row of zeros and blanks has just its cells, as far as other rows show it."""
         row = self.placed[code]
-        if not self._would_show_a_lost_cell and (not self._is_borne_out(row, reading) or self.is_odd(code)):
+        is_whole = self._is_rectangular or self._is_borne_out(row, reading)
+        if not self._would_show_a_lost_cell and (not is_whole or self.is_odd(code)):
             return False
         if reading[-1] is row.slots[-1]:
             return True
@@ -388,6 +389,11 @@ class _Rows:
             if (len(other.slots), self.depth[other_code]) == (len(row.slots), self.depth[code])
         ]
         return sum(len(candidates.in_a_run(slots, width)) == 1 for slots in like) >= _FEWEST_LIKE
+
+    @cached_property
+    def _is_rectangular(self) -> bool:
+        """Tell whether all rows of the table end in one column, filled up with empty cells or not."""
+        return len(self.ends) == 1
 
     @cached_property
     def _would_show_a_lost_cell(self) -> bool:
