@@ -203,3 +203,47 @@ def test_zeros_of_a_row_above_fill_up_no_channel() -> None:
     ]
     found = read("\n".join(shape))
     assert {found["suit_after_review", column][1] for column in COLUMNS[:4]} == {None}
+
+
+SOME_BLANK = ["0", "", "", "", "0", "0", "0", "", "", "", "", "0", "0", "", ""]
+HEADERS = (
+    ["行政复议", "行政诉讼"],
+    [*RESULTS, "未经复议直接起诉", "复议后起诉"],
+    [*RESULTS, *RESULTS],
+)
+
+
+def told(cells: dict[tuple[str, str], tuple[str, float | None]]) -> list[str]:
+    """Return the fifteen cells as they may have been printed: ? for one that stays open."""
+    read_as = [cells.get((code, column), ("", None)) for code in CHANNELS for column in COLUMNS]
+    return ["" if status == "blank" else "?" if value is None else f"{value:g}" for status, value in read_as]
+
+
+@pytest.mark.parametrize("more", [0, 1, 2])
+def test_fifteen_cells_that_end_as_their_shorter_headers_are_read(more: int) -> None:
+    """No program filled the lines up to one width, so that a lost cell would show."""
+    rows = [*HEADERS, SOME_BLANK]
+    assert told(read("\n".join("\t".join([*row, *[""] * more]) for row in rows))) == SOME_BLANK
+
+
+@pytest.mark.parametrize("lost", [True, False])
+def test_a_row_that_ends_otherwise_than_its_headers_stays_open(*, lost: bool) -> None:
+    """A cell is gone from it, or it has one more; the figures after that have moved."""
+    row = [*SOME_BLANK[:2], *SOME_BLANK[3:]] if lost else [*SOME_BLANK[:2], "", *SOME_BLANK[2:]]
+    assert "0" not in told(read("\n".join("\t".join(line) for line in (*HEADERS, row))))
+
+
+def test_fifteen_cells_are_read_where_all_lines_are_filled_up() -> None:
+    """The last total is written, in the fifteenth cell of seventeen: none was lost before it."""
+    whole = [*SOME_BLANK[:14], "0"]
+    across = [["行政复议", *[""] * 4, "行政诉讼", *[""] * 9], RESULTS * 3, whole]
+    assert told(read("\n".join("\t".join([*row, "", ""]) for row in across))) == whole
+
+
+@pytest.mark.parametrize("lines", [14, 15, 16])
+def test_zeros_and_empty_lines_are_read_where_they_are_fifteen(lines: int) -> None:
+    """An empty line stands before each heading, so that those of the row can be counted."""
+    names = [name for row in HEADERS for name in row]
+    cells = [*SOME_BLANK, ""][:lines]
+    found = told(read("\n".join([*names, *cells, ""])))
+    assert found == SOME_BLANK if lines == len(SOME_BLANK) else "0" not in found

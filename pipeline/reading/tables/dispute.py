@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
-from itertools import chain, pairwise, repeat
+from itertools import chain, pairwise, repeat, takewhile
 
 from pipeline.forms import Table, forms
 from pipeline.reading.columns import choose, offsets
@@ -148,21 +148,31 @@ def _of_one_table(alignment: Alignment, found: Sequence[Band], region: Region, e
             or (_misprinted(table, slots) if len(slots) == width else None)
             or _garbled(table, slots)
             or _garbled_cells(table, slots, is_regular=_is_regular(slots, entries))
+            or _ending_as_headers(table, slots, entries)
             or choice
         )
-    return _of_channels(alignment, region, slots, choice, is_named=bool(by_name))
+    whole = _has_all_lines(figures, region, end)
+    return _of_channels(alignment, region, slots, choice, is_named=bool(by_name), is_whole=whole)
 
 
 def _of_channels(
-    alignment: Alignment, region: Region, slots: list[Slot], choice: Choice, *, is_named: bool = False
+    alignment: Alignment,
+    region: Region,
+    slots: list[Slot],
+    choice: Choice,
+    *,
+    is_named: bool = False,
+    is_whole: bool = False,
 ) -> dict[str, Choice]:
     """Part the reading of all fifteen cells into the channels; those that nothing bears out stay open.
 
-    `is_named` tells whether each channel's figures stand beside its own name.
+    `is_named` tells whether each channel's figures stand beside its own name, `is_whole` whether the cells
+    have just as many lines.
     """
     table, entries = alignment.table, region.entries
     width = len(table.rows) * len(table.rows[0].columns)
     regular = len(slots) == width and (_is_regular(slots, entries) or _is_whole(slots))
+    regular = regular or is_whole or _ends_as_headers(slots, entries)
     figures = filled(slots)
     for row in table.rows:
         alignment.placed[row.code] = Placed(slots, "label", [], 0, figures)
@@ -498,6 +508,53 @@ def _is_regular(slots: Sequence[Slot], entries: Sequence[Entry]) -> bool:
 def _is_whole(slots: Sequence[Slot]) -> bool:
     """Tell whether fifteen marked cells end in a figure or hold none: none was lost and filled up."""
     return is_one_row(slots) and (not slots[-1][0].blank or not filled(slots))
+
+
+def _ending_as_headers(table: Table, slots: Sequence[Slot], entries: Sequence[Entry]) -> Choice | None:
+    """Read the first fifteen cells of a row that ends as its headers do, when they add up."""
+    reading = tuple(slots[:_ALL])
+    whole = _ends_as_headers(slots, entries) and choose.holds(reading, _all_sides(table))
+    return Choice((reading,), "position") if whole else None
+
+
+def _ends_as_headers(slots: Sequence[Slot], entries: Sequence[Entry]) -> bool:
+    """Tell whether a row that marks its cells has fifteen, and then as many empty ones as its headers.
+
+    Headers some of which are shorter than the row, and that all end alike, show that no program filled the
+    lines up to one width: a row that lost a cell would be shorter too. Where all are as long as the row, its
+    last total has to be written, or no cell.
+    """
+    if len(slots) < _ALL or not is_one_row(slots) or filled(slots[_ALL:]):
+        return False
+    style, row = slots[0][0].style, slots[0][1]
+    headers = [
+        line.tokens
+        for index, line in entries
+        if index < row and len(line.tokens) > 1 and line.tokens[0].style == style
+    ]
+    ends = [_trailing(tokens) for tokens in headers]
+    if not headers or ends[-1] != len(slots) - _ALL:
+        return False
+    widths, width = {tokens[-1].column for tokens in headers}, slots[-1][0].column
+    if len(set(ends)) == 1 and min(widths) < width and max(widths) <= width:
+        return True
+    return not filled(slots) or (widths == {width} and not slots[_ALL - 1][0].blank)
+
+
+def _trailing(tokens: Sequence[Token]) -> int:
+    """Return how many empty cells a line ends in."""
+    return sum(1 for _ in takewhile(lambda token: token.blank, reversed(tokens)))
+
+
+def _has_all_lines(figures: Sequence[Band], region: Region, end: int) -> bool:
+    """Tell whether just fifteen lines stand between the last header and what follows the table.
+
+    How many empty lines stand before that is known, or the last of the fifteen is a figure.
+    """
+    if len(figures) != 1 or any(token.style != BARE for token, _ in figures[0].slots):
+        return False
+    reading = by_lines(figures[0].slots, figures[0].last, end, _ALL)
+    return reading is not None and (region.gap >= 0 or reading[-1] is not None)
 
 
 def _by_lines(table: Table, figures: Sequence[Band], end: int) -> Choice | None:
