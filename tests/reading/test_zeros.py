@@ -64,14 +64,35 @@ def test_a_row_that_lost_or_gained_a_cell_stays_open(form: str, cells: tuple[str
     assert {cell.value_status for cell in _read(lines, code)} == {"unreadable"}
 
 
+def _filled_up(lines: list[str]) -> list[str]:
+    """Rows as programs write them: filled up with empty cells to the table's width."""
+    unfilled = [_unfilled(line).split("\t") for line in lines]
+    return ["\t".join([*cells, *[""] * (LABELS + WIDTH - len(cells))]) for cells in unfilled]
+
+
 @pytest.mark.parametrize("form", FORMS)
-def test_a_row_of_a_table_whose_rows_are_all_as_long_stays_open(form: str) -> None:
-    """A program may have filled it up after it lost a cell."""
+def test_a_row_of_a_table_whose_rows_are_all_as_long_is_whole(form: str) -> None:
+    """Had it lost a cell and been filled up, the document would be that of another report, byte for byte."""
     lines, _, code = _rows(form)
-    lines = [
-        "\t".join([*(cells := _unfilled(line).split("\t")), *[""] * (LABELS + WIDTH - len(cells))])
-        for line in lines
-    ]
+    assert _told(_filled_up(lines), code) == SHOWN
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_row_out_of_step_with_a_table_whose_rows_are_all_as_long_stays_open(form: str) -> None:
+    lines, place, code = _rows(form)
+    lines = _filled_up(lines)
+    labels = [cell for cell in lines[place].split("\t") if cell and cell != "0"]
+    cells = ["", "0", "", "0", "0", "", "", "0"]
+    lines[place] = "\t".join([*labels, *cells, *[""] * (LABELS + WIDTH - len(labels) - len(cells))])
+    assert {cell.value_status for cell in _read(lines, code)} == {"unreadable"}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_one_row_longer_than_all_others_stays_open(form: str) -> None:
+    """The first row of its block, alone beside a heading, is no exception."""
+    lines, place, code = _rows(form)
+    lines = _filled_up(lines)
+    lines[place] += "\t"
     assert {cell.value_status for cell in _read(lines, code)} == {"unreadable"}
 
 
@@ -111,19 +132,20 @@ def test_a_row_of_as_many_lines_as_cells_is_whole_where_rows_are_not_filled_up(f
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_zeros_among_cells_more_than_columns_are_held_by_several_rows_like_theirs(form: str) -> None:
-    """Cells may stand anywhere: one row alone doesn't tell where those of another begin."""
+def test_zeros_among_cells_more_than_columns_are_held_by_rows_that_show_where_theirs_stand(form: str) -> None:
+    """Where some rows have no cell to spare, tabs may stand anywhere: one row doesn't tell of another."""
     truth = balanced(form, 3)
     columns = [key[2] for key in truth if key[:2] == ("application", "carried_in")]
+    cells = ["", "", "0", "", "0", "0", "0"]
     for code in ("carried_in", "carried_out"):
-        raws = zip(columns, ["", "", "0", "", "0", "0", "0"], strict=True)
+        raws = zip(columns, cells, strict=True)
         truth |= {("application", code, column): raw for column, raw in raws}
-    lines = [
-        "\t".join([*(cells := _unfilled(line).split("\t")), *[""] * (LABELS + WIDTH - len(cells))])
-        for line in report_text(form, truth).split("\n")
-    ]
-    assert {cell.value_status for cell in _read(lines, "carried_in")} == {"unreadable"}
-    assert {cell.value_status for cell in _read(lines, "received_new")} == {"reported"}
+    lines = report_text(form, truth).split("\n")
+    shown = [("reported", raw) if raw else ("blank", raw) for raw in cells]
+    assert _told(_filled_up(lines), "carried_in") == shown
+    loose = [line if line.startswith("\t\t") else _filled_up([line])[0] for line in lines]
+    assert {cell.value_status for cell in _read(loose, "carried_in")} == {"unreadable"}
+    assert {cell.value_status for cell in _read(loose, "received_new")} == {"reported"}
 
 
 @pytest.mark.parametrize("last", ["0", ""])

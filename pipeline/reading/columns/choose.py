@@ -20,7 +20,7 @@ from pipeline.reading.rows.placed import DOUBT, Alignment, Placed
 from pipeline.reading.rows.slots import Slot, adds_up, filled, is_marked, is_one_row, is_plain, joined, unread
 from pipeline.reading.words import labels
 from pipeline.reading.words.lines import Entry
-from pipeline.reading.words.tokens import BARE, ENDING_PIPE
+from pipeline.reading.words.tokens import BARE, ENDING_PIPE, TABBED
 from pipeline.reading.words.values import REPORTED
 
 _NEARLY_ALL = 0.8
@@ -32,6 +32,7 @@ _MOST_LOST = 2  # cells of two rows that run together
 _MOST_MARGIN = 3  # empty lines between a row's label and its first cell
 _DASHES = frozenset("-—–－")
 _FEWEST_LIKE = 2  # rows with labels in one column and as many cells, below which cells were lost or added
+_FEWEST_FITTING = 5  # rows with cells to spare that show where the table's rows have theirs
 _FEWEST_PIECES = 2  # words in a row that are pieces of cells, or signs
 
 # Indexes of a row's columns on the two sides of an equation.
@@ -297,8 +298,8 @@ class _Rows:
             return OPEN if not row.width and self._is_rivalled(row.slots, choice) else choice
         if is_one_row(row.slots) and not is_marked(row.slots):
             return self._of_cells(code, row)
-        if is_one_row(row.slots) and self.is_odd(code):
-            return self._of_odd(row)
+        if is_one_row(row.slots) and self.is_odd(code) and not self._has_just_its_cells:
+            return self._of_odd(code, row)
         told = (self._by_whole_lines(row) or self._by_run(code)) if row.width == 0 else None
         if told:
             return Choice((told,), "position")
@@ -306,10 +307,9 @@ class _Rows:
             choice = self._of_lines(row)
         else:
             choice = choose_row(row.slots, row.figures, self.width, lambda: self.layouts_of(row), self.sides)
-        marked = is_marked(row.slots)
-        return choice if marked or all(self._is_borne_out(row, c) for c in choice.candidates) else OPEN
+        return choice if all(self._is_borne_out(row, reading) for reading in choice.candidates) else OPEN
 
-    def _of_odd(self, row: Placed) -> Choice:
+    def _of_odd(self, code: str, row: Placed) -> Choice:
         """Return the choice of a row of a marked grid that ends elsewhere than others, as after a page's end.
 
         A full row like it shows where its figures stand. Or it has as many cells as columns and adds up, and
@@ -317,16 +317,21 @@ class _Rows:
         """
         if not is_marked(row.slots):
             return OPEN
-        like = [other for other in self.placed.values() if _layout_group(other) == _layout_group(row)]
-        columns = self._columns_like(row)
+        like = [other for key, other in self.placed.items() if self._kind(key) == self._kind(code)]
+        columns = {tuple(token.column for token, _ in one.figures) for one in like if one.is_full(self.width)}
         if len(columns) == 1:
-            layout = candidates.Layout(next(iter(columns)), candidates.EXACT)
+            layout = candidates.Layout(columns.pop(), candidates.EXACT)
             reading = next(candidates.by_position(row.slots, [layout]), None)
         else:
             whole = [other for other in like if self._adds_up(tuple(other.slots))]
             sure = len(whole) > 1 or any(not other.slots[0][0].blank for other in whole)
             reading = tuple(row.slots) if sure else None
         return Choice((reading,), "position") if reading and self._adds_up(reading) else OPEN
+
+    @cached_property
+    def _has_just_its_cells(self) -> bool:
+        """Tell whether a marked grid has as many cells in each row as there are columns: none was lost."""
+        return all(is_marked(row.slots) and len(row.slots) == self.width for row in self.placed.values())
 
     def _adds_up(self, reading: Candidate) -> bool:
         """Tell whether a row's cells, its total written in the last of them, add up to more than zero."""
@@ -361,34 +366,78 @@ class _Rows:
             reading, outside = self._windows.readings.get(code), self._windows.outside
         if reading and outside <= max(_MOST_OUTSIDE, len(self.placed) // _FEW) and holds(reading, self.sides):
             regular = has_number(reading) or (not outside and self._is_regular(code, reading))
-            return Choice((reading,), "position") if regular else OPEN
+            return Choice((reading,), "position") if regular else self._of_zeros(code, row)
+        if not has_number(row.figures):
+            return self._of_zeros(code, row)
         by_arithmetic = _by_arithmetic(row.figures, self.width, self.sides)
         misprinted = reading and not outside and not self.is_odd(code) and _can_be_asked(reading, self.sides)
         if reading and misprinted and not by_arithmetic.candidates:
             return Choice((reading,), "position")
         return by_arithmetic
 
+    def _of_zeros(self, code: str, row: Placed) -> Choice:
+        """Return the choice of a row of zeros and blanks that is whole, though its table keeps to no rule.
+
+        One row out of step is not: it lost or gained a cell.
+        """
+        run = next((run for run in candidates.in_a_run(row.slots, self.width) if _is_whole(run, row)), None)
+        readings, outside = self._windows
+        in_step = not readings or outside > _MOST_OUTSIDE or readings[code] == run
+        in_step = in_step and (len(row.slots), self.depth[code]) in self._shown
+        is_sure = in_step and self._is_rectangular and not self.is_odd(code)
+        return Choice((run,), "position") if run and is_sure and holds(run, self.sides) else OPEN
+
     def _is_regular(self, code: str, reading: Candidate) -> bool:
         """Tell whether a row of zeros and blanks has just its cells, as far as other rows show it."""
         row = self.placed[code]
-        is_whole = self._is_rectangular or self._is_borne_out(row, reading)
-        if not self._would_show_a_lost_cell and (not is_whole or self.is_odd(code)):
+        if self._would_show_a_lost_cell:
+            return reading[-1] is row.slots[-1] or not self._may_begin_later(code, reading)
+        is_borne_out = self._is_borne_out(row, reading)
+        if self.is_odd(code) or not (is_borne_out or self._is_rectangular):
             return False
-        if reading[-1] is row.slots[-1]:
+        if is_borne_out and reading[-1] is row.slots[-1]:
             return True
-        return not self._may_begin_later(code) and self._is_held(code)
+        return not self._may_begin_later(code, reading) and self._is_held(row, self.depth[code], reading)
 
-    def _is_held(self, code: str) -> bool:
-        """Tell whether a row's figures fit in one place among its cells, or several rows like it do."""
-        row, width = self.placed[code], self.width
-        if self._would_show_a_lost_cell or len(candidates.in_a_run(row.slots, width)) == 1:
+    def _is_held(self, row: Placed, depth: int, reading: Candidate) -> bool:
+        """Tell whether a row's figures fit in one place among its cells, or other rows show their place.
+
+        Tabs that somebody set may fill up rows anywhere, but hardly where all rows end in their totals, or
+        have cells to spare.
+        """
+        first = row.slots[0][0]
+        by_program = first.style != TABBED or first.line > 0
+        like = self._fitting[len(row.slots), depth]
+        if _is_whole(reading, row) or like >= (1 if by_program else _FEWEST_LIKE):
             return True
-        like = [
-            other.slots
-            for other_code, other in self.placed.items()
-            if (len(other.slots), self.depth[other_code]) == (len(row.slots), self.depth[code])
-        ]
-        return sum(len(candidates.in_a_run(slots, width)) == 1 for slots in like) >= _FEWEST_LIKE
+        if reading[-1] is row.slots[-1]:
+            return self._fitting.total() >= _FEWEST_ENDS
+        are_spared = all(len(other.slots) > self.width for other in self.placed.values())
+        return are_spared and self._fitting.total() >= _FEWEST_FITTING
+
+    @cached_property
+    def _fitting(self) -> Counter[tuple[int, int]]:
+        """How many rows with cells to spare fit in one place among them, by the number of cells and depth."""
+        return Counter(
+            (len(row.slots), self.depth[code])
+            for code, row in self.placed.items()
+            if len(row.slots) > self.width and self._fits_once(row.slots)
+        )
+
+    @cached_property
+    def _shown(self) -> set[tuple[int, int]]:
+        """The cells and depths of rows of which one shows its columns: from end to end, or by its sum."""
+        return {
+            (len(row.slots), self.depth[code])
+            for code, row in self.placed.items()
+            for run in candidates.in_a_run(row.slots, self.width)
+            if _ends_in_figures(run) or (has_number(run) and holds(run, self.sides))
+        }
+
+    def _fits_once(self, slots: Sequence[Slot]) -> bool:
+        """Tell whether a row's figures fit in one place among its cells, or add up in just one."""
+        runs = candidates.in_a_run(slots, self.width)
+        return len(runs) == 1 or sum(has_number(run) and holds(run, self.sides) for run in runs) == 1
 
     @cached_property
     def _is_rectangular(self) -> bool:
@@ -409,16 +458,20 @@ class _Rows:
         varied = sum(count >= _FEWEST_ENDS for count in self.ends.values()) > 1
         return varied and all(min(found) == max(found) and found[1:] for found in lengths.values())
 
-    def _may_begin_later(self, code: str) -> bool:
-        """Tell whether the cell after its label is empty in all rows like this one, and one after its last.
+    def _may_begin_later(self, code: str, reading: Candidate) -> bool:
+        """Tell whether the cell read as the first is empty in all rows like this one, and others follow.
 
         It may be the label's own, merged over two columns, and the row's cells the next ones.
         """
-        kind = self._kind(code)[0], self.depth[code]
+        first = self.placed[code].slots.index(cast(Slot, reading[0]))
+        readings = self._windows.readings.items()
         alike = [
-            row for other, row in self.placed.items() if (self._kind(other)[0], self.depth[other]) == kind
+            self.placed[other].slots
+            for other, own in readings
+            if own and self.depth[other] == self.depth[code]
+            if self.placed[other].slots.index(cast(Slot, own[0])) == first
         ]
-        return all(len(row.slots) > self.width and row.slots[0][0].blank for row in alike)
+        return all(len(slots) > first + self.width and slots[first][0].blank for slots in alike)
 
     def _like_full_rows(self, row: Placed) -> Candidate | None:
         """Return a row's reading in the columns in which all of several full rows like it stand."""
@@ -449,7 +502,9 @@ class _Rows:
         if is_marked(row.slots):
             return self.ends[row.width] < _FEWEST_ENDS < len(self.placed) or self._is_unlike_peers(code)
         columns = self._columns_like(row)
-        return self.like[self._kind(code)] < _FEWEST_LIKE < len(self.placed) or len(columns) > 1
+        is_alone = self.like[self._kind(code)] < _FEWEST_LIKE < len(self.placed)
+        is_first = _is_beside_heading(row) and self.ends[row.width] >= _FEWEST_ENDS
+        return (is_alone and not is_first) or len(columns) > 1
 
     def _is_unlike_peers(self, code: str) -> bool:
         """Tell whether a row ends alone in its column: all rows under as many headings end in another one,
@@ -501,6 +556,8 @@ class _Rows:
         figures = [slot for slot in candidate if slot is not None and not slot[0].blank]
         if not figures or any(slot[0].number for slot in figures):
             return True
+        if is_marked(row.slots):
+            return None not in candidate  # where a column has no cell one was lost
         if row.width > 0 and figures[0][0].style == BARE:
             return candidate in candidates.by_position(row.slots, self.layouts_of(row)[:1])
         return row.width > 0 and all(_is_figure(candidate[place]) for left, _ in self.sides for place in left)
@@ -646,11 +703,27 @@ class _Rows:
 
     def layouts_of(self, row: Placed) -> list[candidates.Layout]:
         """Return the column layouts of the rows that are like this one, or that the headers show."""
-        found = self._layouts[_layout_group(row)]
+        found = self._layouts[_layout_group(row)] or self._of_same_columns(row)
         if row.slots[0][0].style != BARE or not self._headers:
             return found
         told = [list(candidates.by_position(row.slots, [layout])) for layout in (*found[:1], *self._headers)]
         return self._headers if all(reading == told[0] for reading in told) else []
+
+    def _of_same_columns(self, row: Placed) -> list[candidates.Layout]:
+        """Return the column layout of rows of a marked grid whose cells stand in the same columns as these.
+
+        Their labels stand under other headings. [] where there are several.
+        """
+        if not is_marked(row.slots):
+            return []
+        own = [token.column for token, _ in row.slots]
+        groups = {
+            _layout_group(other)
+            for other in self.placed.values()
+            if is_marked(other.slots) and [token.column for token, _ in other.slots] == own
+        }
+        found = {self._layouts[group][0] for group in groups if self._layouts[group]}
+        return list(found) if len(found) == 1 else []
 
     @cached_property
     def _headers(self) -> list[candidates.Layout]:
@@ -702,6 +775,21 @@ def _layout_group(row: Placed) -> tuple[int, int]:
     if token.style == BARE:
         return -1, 0
     return (row.labels[-1].column if row.labels else -1), row.width
+
+
+def _is_whole(run: Candidate, row: Placed) -> bool:
+    """Tell whether a run of a row's cells is all of them, or begins and ends in figures: none was lost."""
+    return len(run) == len(row.slots) or _ends_in_figures(run)
+
+
+def _ends_in_figures(run: Candidate) -> bool:
+    return all(slot is not None and not slot[0].blank for slot in (run[0], run[-1]))
+
+
+def _is_beside_heading(row: Placed) -> bool:
+    """Tell whether a heading stands in the cell before a row's label: only before the first of its block."""
+    columns = [token.column for token in row.labels[-2:]]
+    return len(columns) > 1 and columns[0] == columns[1] - 1
 
 
 def _supported(rows: Sequence[Sequence[Slot]], width: int, sides: Sequence[Sides]) -> list[candidates.Layout]:
