@@ -25,9 +25,12 @@ UNDAMAGED_NON_ZERO_RIGHT = 0.9999
 """What undamaged reports have to reach; all of it is the aim."""
 HELD_NON_ZERO_RIGHT = 0.998
 """What every change has to hold on the thousand reports of `make test`."""
-UNDAMAGED_RIGHT = 0.985
+UNDAMAGED_RIGHT = 0.995
 """Of all their cells: rows of zeros and empty cells may stay open where a lost cell would leave no trace."""
-WHOLE = ("dense_lines", "spaces", "wrapped", "html_word", "html_old", "docx")
+WHOLE = (
+    *("dense_lines", "spaces", "wrapped", "labels_first", "no_labels", "data_columns"),
+    *("html", "html_word", "html_split", "html_old", "docx"),
+)
 """Layouts in which all cells that the document tells are right; the others leave such rows open."""
 BESIDE_NON_ZERO_RIGHT = 0.985
 """Of reports that print other tables too, which count the same things: in one section either may be meant."""

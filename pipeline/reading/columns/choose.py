@@ -410,10 +410,8 @@ class _Rows:
         like = self._fitting[len(row.slots), depth]
         if _is_whole(reading, row) or like >= (1 if by_program else _FEWEST_LIKE):
             return True
-        if reading[-1] is row.slots[-1]:
-            return self._fitting.total() >= _FEWEST_ENDS
         are_spared = all(len(other.slots) > self.width for other in self.placed.values())
-        return are_spared and self._fitting.total() >= _FEWEST_FITTING
+        return (are_spared or reading[-1] is row.slots[-1]) and self._fitting.total() >= _FEWEST_FITTING
 
     @cached_property
     def _fitting(self) -> Counter[tuple[int, int]]:
