@@ -381,15 +381,18 @@ class _Rows:
         One row out of step is not: it lost or gained a cell.
         """
         run = next((run for run in candidates.in_a_run(row.slots, self.width) if _is_whole(run, row)), None)
+        if run is None or not self._is_rectangular or self.is_odd(code) or not holds(run, self.sides):
+            return OPEN
         readings, outside = self._windows
         in_step = not readings or outside > _MOST_OUTSIDE or readings[code] == run
-        in_step = in_step and (len(row.slots), self.depth[code]) in self._shown
-        is_sure = in_step and self._is_rectangular and not self.is_odd(code)
-        return Choice((run,), "position") if run and is_sure and holds(run, self.sides) else OPEN
+        is_shown = (len(row.slots), self.depth[code]) in self._shown
+        return Choice((run,), "position") if in_step and is_shown else OPEN
 
     def _is_regular(self, code: str, reading: Candidate) -> bool:
         """Tell whether a row of zeros and blanks has just its cells, as far as other rows show it."""
         row = self.placed[code]
+        if None in reading:
+            return False  # where a column has no cell one was lost
         if self._would_show_a_lost_cell:
             return reading[-1] is row.slots[-1] or not self._may_begin_later(code, reading)
         is_borne_out = self._is_borne_out(row, reading)
