@@ -28,7 +28,7 @@ HELD_NON_ZERO_RIGHT = 0.998
 UNDAMAGED_RIGHT = 0.995
 """Of all their cells: labels with nothing beside them, and zeros with a line each, may stay open."""
 WHOLE = (
-    *("dense_lines", "spaces", "wrapped", "labels_first", "no_labels", "data_columns"),
+    *("dense_lines", "spaces", "aligned", "wrapped", "labels_first", "no_labels", "data_columns"),
     *("html", "html_word", "html_split", "html_old", "docx"),
 )
 """Layouts in which all cells that the document tells are right; the others leave some rows open."""

@@ -7,7 +7,7 @@ nor the judgement of the finished cells (checking/).
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from math import inf
 from statistics import median
@@ -20,7 +20,7 @@ from pipeline.reading.rows.placed import DOUBT, Alignment, Placed
 from pipeline.reading.rows.slots import Slot, adds_up, filled, is_marked, is_one_row, is_plain, joined, unread
 from pipeline.reading.words import labels
 from pipeline.reading.words.lines import Entry
-from pipeline.reading.words.tokens import BARE, ENDING_PIPE, TABBED
+from pipeline.reading.words.tokens import BARE, ENDING_PIPE, INDENTED, TABBED
 from pipeline.reading.words.values import REPORTED
 
 _NEARLY_ALL = 0.8
@@ -290,7 +290,7 @@ class _Rows:
         ]
 
     def _by_layout(self, code: str) -> Choice:
-        row = self.placed[code]
+        row = self._in_line(self.placed[code])
         if row.how == DOUBT or self._holds_two(row) or is_of_pieces(row.figures):
             return OPEN
         if len(row.figures) >= self.width or not row.figures:
@@ -327,6 +327,14 @@ class _Rows:
             sure = len(whole) > 1 or any(not other.slots[0][0].blank for other in whole)
             reading = tuple(row.slots) if sure else None
         return Choice((reading,), "position") if reading and self._adds_up(reading) else OPEN
+
+    def _in_line(self, row: Placed) -> Placed:
+        """Return a row as one of aligned words where its only figure stands so: alone it looks indented."""
+        lone = row.slots[0] if len(row.slots) == 1 else None
+        if lone is None or lone[0].style != INDENTED or not self._headers:
+            return row
+        slots = [(replace(lone[0], style=BARE), lone[1])]
+        return replace(row, slots=slots, figures=filled(slots), width=1)
 
     @cached_property
     def _has_just_its_cells(self) -> bool:

@@ -43,6 +43,7 @@ from pipeline.reading.words.tokens import (
 )
 
 _HEADERS = "headers"
+_SOME_HEADERS = "some headers"  # of the fifteen are known
 _CELLS = "cells"  # fifteen, of which one channel's don't add up
 _FEWEST_BESIDE = 2  # labels with their cells beside them, from which one without has an empty cell
 _FEWEST_NAMED = 3  # figures of a channel in lines of their own, from which the names beside them speak
@@ -136,7 +137,7 @@ def _of_one_table(alignment: Alignment, found: Sequence[Band], region: Region, e
     by_name = _by_name(table, figures)
     slots = _in_order(table, by_name or figures)
     if not slots:
-        return {}
+        return _left_empty(alignment, found)
     width = len(table.rows) * len(table.rows[0].columns)
     choice = choose.choose_row(slots, filled(slots), width, tuple, _all_sides(table))
     if len(choice.candidates) != 1:
@@ -172,7 +173,7 @@ def _of_channels(
     table, entries = alignment.table, region.entries
     width = len(table.rows) * len(table.rows[0].columns)
     regular = len(slots) == width and (_is_regular(slots, entries) or _is_whole(slots))
-    regular = regular or is_whole or _ends_as_headers(slots, entries)
+    regular = regular or is_whole or choice.how == _HEADERS or _ends_as_headers(slots, entries)
     figures = filled(slots)
     for row in table.rows:
         alignment.placed[row.code] = Placed(slots, "label", [], 0, figures)
@@ -182,8 +183,25 @@ def _of_channels(
     parts = _unless_belied(table, parts, entries)
     if choice.how == _CELLS:
         return {code: part if _has_total(part) else choose.OPEN for code, part in parts.items()}
-    proven = _has_number if choice.how in (_HEADERS, choose.OPEN.how) else _is_proven
+    proven = _has_number if choice.how in (_SOME_HEADERS, choose.OPEN.how) else _is_proven
     return {code: part if regular or proven(part) else choose.OPEN for code, part in parts.items()}
+
+
+def _left_empty(alignment: Alignment, found: Sequence[Band]) -> dict[str, Choice]:
+    """Return the reading of a table of aligned words whose one row is a line of white space: all cells empty.
+
+    Without such a line the row may have been lost.
+    """
+    bands = [band for band in found if band.labels]
+    if len(bands) != 1 or len(found) != 1 or len(bands[0].slots) != 1 or not _is_headed(bands[0]):
+        return {}
+    ((token, entry),) = slots = bands[0].slots
+    abreast = Counter(bands[0].lines).most_common(1)[0][1] >= _FEWEST_NAMED
+    if not abreast or not token.blank or token.style != INDENTED or entry < bands[0].last:
+        return {}
+    for row in alignment.table.rows:
+        alignment.placed[row.code] = Placed(slots, "label", [], 0, [])
+    return {row.code: Choice((tuple(slots) * len(row.columns),), "position") for row in alignment.table.rows}
 
 
 def _by_name(table: Table, figures: Sequence[Band]) -> list[Band]:
@@ -686,7 +704,9 @@ def _by_headers(table: Table, figures: Sequence[Band], entries: Sequence[Entry])
     known = offsets.stacked(words, labels.spellings("result"))
     reading = under_anchors(line, known, order, lambda reading: _is_borne_out(table, reading))
     whole = reading is not None and choose.holds(reading, _all_sides(table))
-    return Choice((reading,), _HEADERS if whole else _CELLS) if reading else None
+    if not reading or not whole:
+        return Choice((reading,), _CELLS) if reading else None
+    return Choice((reading,), _HEADERS if [code for code, _ in known] == order else _SOME_HEADERS)
 
 
 def _is_borne_out(table: Table, reading: Candidate) -> bool:

@@ -26,6 +26,7 @@ from pipeline.reading.rows.lined import align_lines
 from pipeline.reading.rows.placed import Alignment, Placed
 from pipeline.reading.rows.serials import drop_row_numbers, drop_serials, without_serials
 from pipeline.reading.rows.straight import align_straight
+from pipeline.reading.rows.unfilled import unfilled
 from pipeline.reading.tables import disclosure, dispute, oddities
 from pipeline.reading.words import labels
 from pipeline.reading.words.values import MONEY_UNITS
@@ -87,8 +88,12 @@ def read_table(code: str, region: Region | None, report_year: int) -> TableReadi
 def keep_common(reading: TableReading, other: TableReading | None) -> None:
     """Leave open the rows of a table that are read otherwise from the same lines by another measure.
 
-    By a measure that is wrong figures stand under no header, or add up to nothing: then it says nothing.
+    By a measure that is wrong figures stand under no header, or add up to nothing: then it says nothing,
+    and nothing at all of a table that is read whole.
     """
+    said = any(other.rows.values()) if other else False
+    if not said and all(reading.rows.get(row.code) for row in reading.table.rows):
+        return
     for row in (row for row in reading.table.rows if row.code in reading.rows):
         own, rival = reading.rows[row.code], other.rows.get(row.code, ()) if other else ()
         if _texts(own) != _texts(rival) and (rival or not _adds_up(reading.table, own)):
@@ -219,9 +224,13 @@ def _collected(alignment: Alignment, choices: Mapping[str, Choice], region: Regi
     reading = TableReading(
         table, header_unit=_header_unit(table, region) if table.code == "disclosure" else None
     )
+    empty = unfilled(alignment, region.entries) if table.code != "dispute" else {}
     for row in table.rows:
         choice = choices.get(row.code)
-        if choice is not None:
+        if row.code in empty:
+            reading.rows[row.code] = (None,) * len(row.columns)
+            reading.entries[row.code] = empty[row.code]
+        elif choice is not None:
             _collect_row(reading, row, choice, alignment.placed[row.code])
     reading.findings += [_unplaced(table, band) for band in alignment.unplaced]
     reading.findings += oddities.of_table(alignment, choices, region)
