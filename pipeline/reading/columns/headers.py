@@ -340,16 +340,16 @@ def _rounds(places: Sequence[int]) -> str | None:
 
 def _disclosure(table: Table, region: Region) -> str | None:
     """Table 二: within a block the measures come in order; without any header no figure has a column."""
-    if not _has_header(region.texts):
+    if not _has_header(region.words):
         return "没有栏目名称"
     if sum(_ends_in_pair(line) for _, line in region.texts if line.written >= _PAIR) >= _FEWEST_PAIRS:
         return "栏目名称与数值逐一成对"
-    if _is_scrambled(table, region.texts):
+    if _is_scrambled(table.form, region.words):
         return "项目不在其条目之下"
     if _has_other_years(region):
         return "另有其他年度的栏目"
     following = _following(table.form)
-    turned = any(pair[::-1] in following and pair not in following for pair in _pairs(region.entries))
+    turned = any(pair[::-1] in following and pair not in following for pair in _pairs(region))
     return "各栏目的次序与格式不同" if turned else None
 
 
@@ -365,13 +365,13 @@ def _ends_in_pair(line: Line) -> bool:
     return any(label.kind == "measure" for label in written[-_PAIR].labels)
 
 
-def _has_header(entries: Sequence[Entry]) -> bool:
-    """Tell whether some text is a column's name or a clause's heading.
+@lru_cache(maxsize=MOST_HEADS)
+def _has_header(words: str) -> bool:
+    """Tell whether some text of a table is a column's name or a clause's heading.
 
     Sentences and lists that count rules, licences and penalties have neither: their figures may be any.
     """
-    heads = _heads_of_items()
-    return any(token.skeleton in heads for _, line in entries for token in line.labelled)
+    return not _heads_of_items().isdisjoint(words.split("\n"))
 
 
 @cache
@@ -459,16 +459,15 @@ def _before_measures() -> re.Pattern[str]:
     return re.compile(rf"(20\d\d)年?度?(?:{'|'.join(labels.spellings('measure'))})")
 
 
-def further_columns(entries: Iterable[Entry]) -> int:
+def further_columns(region: Region) -> int:
     """Return how many columns that no form has, such as 备注, stand after the measures of table 二."""
-    entries = list(entries)
-    unknown = _unknown_columns([line for _, line in entries if not line.figures])
-    if not _FURTHER.search("\n".join([line.words for _, line in entries])):
+    unknown = _unknown_columns([line for _, line in region.entries if not line.figures])
+    if not _may_have_further(region.words):
         return unknown  # nearly every table
     measures = labels.spellings("measure")
     most = count = 0
     after = False  # a measure, or such a column
-    for token in (token for _, line in entries for token in line.tokens if not token.blank):
+    for token in (token for _, line in region.texts for token in line.tokens if not token.blank):
         name = token.skeleton
         further = _FURTHER.search(name) if not token.labels and token.named else None
         own = name[: further.start()] if further else name
@@ -477,6 +476,12 @@ def further_columns(entries: Iterable[Entry]) -> int:
         count = count + 1 if is_further else count if after else 0
         most = max(most, count)
     return max(most, unknown)
+
+
+@lru_cache(maxsize=MOST_HEADS)
+def _may_have_further(words: str) -> bool:
+    """Tell whether some text of a table ends as the name of a column that no form has."""
+    return _FURTHER.search(words) is not None
 
 
 def _unknown_columns(lines: Sequence[Line]) -> int:
@@ -535,19 +540,18 @@ def _is_last_years(text: str) -> bool:
     return year is not None and not own and any(name.endswith(rest) for name in labels.spellings("measure"))
 
 
-def _is_scrambled(table: Table, entries: Sequence[Entry]) -> bool:
+@lru_cache(maxsize=MOST_HEADS)
+def _is_scrambled(form: str, words: str) -> bool:
     """Tell whether a row's label stands before its own clause's heading: columns follow each other."""
-    below, items = _below_clauses(table.form), labels.spellings("item")
+    below, items = _below_clauses(form), labels.spellings("item")
     seen: set[str] = set()
-    for _, line in entries:
-        for token in line.labelled:
-            name = token.skeleton
-            if name in items:
-                seen.add(items[name])
-            elif name in below and name not in seen:
-                if not seen.isdisjoint(below[name]):
-                    return True
-                seen.add(name)
+    for name in words.split("\n"):
+        if name in items:
+            seen.add(items[name])
+        elif name in below and name not in seen:
+            if not seen.isdisjoint(below[name]):
+                return True
+            seen.add(name)
     return False
 
 
@@ -571,7 +575,7 @@ def _following(form: str) -> frozenset[tuple[str, str]]:
     )
 
 
-def _pairs(entries: Sequence[Entry]) -> Iterator[tuple[str, str]]:
+def _pairs(region: Region) -> Iterator[tuple[str, str]]:
     """Yield the measures that follow each other in one block's header.
 
     Of aligned words in different lines the upper may stand further right: a header cut over fewer lines.
@@ -580,9 +584,9 @@ def _pairs(entries: Sequence[Entry]) -> Iterator[tuple[str, str]]:
     """
     before: tuple[str, int, int] | None = None
     measures = labels.spellings("measure")
-    in_words = any(line.figures and line.tokens[0].style in WORDS for _, line in entries)
-    pieces = _headers_with_pieces(entries) if in_words else set()
-    for index, line in entries:
+    in_words = any(line.figures and line.tokens[0].style in WORDS for _, line in region.entries)
+    pieces = _headers_with_pieces(region.entries) if in_words else set()
+    for index, line in region.texts:
         for token in line.labelled:
             measure = measures.get(token.skeleton)
             if before and measure:

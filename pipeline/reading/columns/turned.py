@@ -6,9 +6,9 @@ figures into statutory order. Does not belong here: any other order (headers.py 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import TypeVar
 
-from pipeline.forms import Table
 from pipeline.reading.columns import choose, headers
 from pipeline.reading.rows.placed import Alignment, Placed
 from pipeline.reading.rows.slots import Slot, filled
@@ -46,7 +46,7 @@ def in_statutory_order(
         return alignment, None
     if first - last >= _FEWEST and first == len(rows):
         return _all_turned(alignment, width), None
-    style = _style_of_total_first(table, head)
+    style = _style_of_total_first(table.code, head)
     if style is None and (first == last or first < _FEWEST or first < len(rows)):
         return alignment, _DOUBT if headers.is_total_first(table, above, head) else None
     return (alignment, _DOUBT) if style in (None, BARE) else (_all_turned(alignment, width), None)
@@ -87,10 +87,11 @@ def _with_slots(row: Placed, slots: list[Slot]) -> Placed:
     return replace(row, slots=slots, figures=filled(slots))
 
 
-def _style_of_total_first(table: Table, head: headers.Head) -> int | None:
+@lru_cache(maxsize=headers.MOST_HEADS)
+def _style_of_total_first(table: str, head: headers.Head) -> int | None:
     """Return the style of a header line in which 总计 comes before 自然人, None without one."""
     for line in head:
-        codes = headers.columns_in(table.code, line)
+        codes = headers.columns_in(table, line)
         if len(codes) > _KINDS and "total" in codes and codes[0] == "total":
             return line[0].style
     return None

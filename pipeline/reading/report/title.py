@@ -70,7 +70,7 @@ def _candidates(stream: Stream) -> Iterator[Title]:
         yield own
     for place in range(min(len(stream.lines), SEARCHED)):
         line = stream.lines[place]
-        if ("年" in line or "公" in line) and len(line) <= 2 * _LONGEST and _may_begin(line):
+        if ("年" in line or "公" in line) and len(line) <= 2 * _LONGEST:
             title = _starting_at(stream, place)
             if title:
                 yield title
@@ -89,9 +89,12 @@ def _may_begin(line: str) -> bool:
 def _starting_at(stream: Stream, place: int) -> Title | None:
     """Return the title that starts at an entry, joined with the lines it is cut over."""
     parts: list[str] = []
-    following = [line for line in stream.lines[place : place + 2 * _LINES] if line.strip()]
-    if not any("报" in line for line in following[:_LINES]):
+    near = stream.lines[place : place + 2 * _LINES]
+    if "报" not in "".join(near):
         return None  # nearly every line: the word ends a title
+    following = [line for line in near if line.strip()]
+    if not any("报" in line for line in following[:_LINES]) or not _may_begin(near[0]):
+        return None
     for number, line in enumerate(following[:_LINES]):
         part = _cleaned(line)
         if len(part) > _LONGEST or _SENTENCE.search(part):

@@ -8,32 +8,33 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cache, cached_property, lru_cache
 from itertools import combinations, pairwise
 from operator import itemgetter
 
-from pipeline.forms import Label, Row, Table
+from pipeline.forms import Label, Row, Table, forms
 from pipeline.reading.columns import candidates, headers, offsets
 from pipeline.reading.columns.blocks import Blocks, in_line
 from pipeline.reading.columns.candidates import Candidate, aligned
 from pipeline.reading.columns.choose import OPEN, Choice
+from pipeline.reading.regions import Region
 from pipeline.reading.rows.placed import DOUBT, Alignment, Placed
 from pipeline.reading.rows.slots import Slot, filled, is_marked, is_one_row
 from pipeline.reading.words.labels import spellings, squeeze
-from pipeline.reading.words.lines import Entry
 from pipeline.reading.words.tokens import BARE, MARKED, Token, figures_in
 from pipeline.reading.words.values import REPORTED, Interpreted
 
 _NEARLY_ALL = 0.8
 _FEWEST_WHOLE = 3  # rows with a line for each of their cells
 _FEWEST_IN_PLACE = 2  # texts before a row's figures, the last of them in place of one
+_MOST_TABLES = 1024  # whose texts' meaning is remembered: most have the form's own
 _FULL = 3  # the table's grid has three columns of figures; rows with fewer leave the rest empty or merged
 
 
-def choose_disclosure(table: Table, alignment: Alignment, entries: Sequence[Entry]) -> dict[str, Choice]:
+def choose_disclosure(table: Table, alignment: Alignment, region: Region) -> dict[str, Choice]:
     """Return each placed row's reading, or an open choice."""
     rows = {row.code: row for row in table.rows}
-    witnesses = _Witnesses(rows, alignment, entries)
+    witnesses = _Witnesses(rows, alignment, region)
     choices = {code: witnesses.choose(rows[code], placed) for code, placed in alignment.placed.items()}
     return {
         code: choice
@@ -41,6 +42,20 @@ def choose_disclosure(table: Table, alignment: Alignment, entries: Sequence[Entr
         else Choice((), "open", () if witnesses.further else _by_kind(rows[code], alignment.placed[code]))
         for code, choice in choices.items()
     }
+
+
+@cache
+def _measures_of(form: str) -> frozenset[str]:
+    """Return the columns that a form has."""
+    rows = forms()[form].tables["disclosure"].rows
+    return frozenset(column.code for row in rows for column in row.columns)
+
+
+@lru_cache(maxsize=_MOST_TABLES)
+def _measures_in(words: str) -> frozenset[str]:
+    """Return the columns of any form that a table's texts name."""
+    measures = spellings("measure")
+    return frozenset(measures[name] for name in words.split("\n") if name in measures)
 
 
 def _is_plausible(row: Row, choice: Choice) -> bool:
@@ -103,12 +118,13 @@ def _in_step(placed: Placed, figures: list[Slot]) -> bool:
 class _Witnesses:
     """What the rows of one table say of each other's layout."""
 
-    def __init__(self, rows: Mapping[str, Row], alignment: Alignment, entries: Sequence[Entry]) -> None:
+    def __init__(self, rows: Mapping[str, Row], alignment: Alignment, region: Region) -> None:
         self.rows = rows
         self.placed = alignment.placed
         self.unplaced = alignment.unplaced
-        self.entries = entries
-        self.measures = {column.code for row in rows.values() for column in row.columns}
+        self.region = region
+        self.entries = region.entries
+        self.measures = _measures_of(alignment.table.form)
 
     @cached_property
     def repeats(self) -> bool:
@@ -138,7 +154,7 @@ class _Witnesses:
     @cached_property
     def further(self) -> int:
         """How many columns that no form has stand after a block's own."""
-        return headers.further_columns(self.entries)
+        return headers.further_columns(self.region)
 
     @cached_property
     def leaves_nothing_out(self) -> bool:
@@ -311,9 +327,7 @@ class _Witnesses:
     @cached_property
     def alien(self) -> frozenset[str]:
         """The clauses of blocks that are another form's."""
-        measures = spellings("measure")
-        labelled = {token.skeleton for _, line in self.entries for token in line.labelled}
-        if self.measures.issuperset(measures[name] for name in labelled & measures.keys()):
+        if self.measures.issuperset(_measures_in(self.region.words)):
             return frozenset()  # nearly every table: no header is another form's
         blocks = {row.clause or "": row for row in self.rows.values()}
         return frozenset(clause for clause, row in blocks.items() if self._is_of_another_form(row))

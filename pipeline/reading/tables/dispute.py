@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain, pairwise, repeat, takewhile
 
 from pipeline.forms import Table, forms
@@ -59,6 +59,7 @@ _TELLING = (
 )
 _NAMED = re.compile(r"([^:：]+)[:：]\s*(.+)")
 _NEARLY_ALL = 12  # of the fifteen headers, some may be damaged
+_MOST_TABLES = 1024  # whose texts' meaning is remembered: most have the form's own
 _ALL = 15  # fewer blanks after labels than this are empty header cells
 
 
@@ -86,7 +87,7 @@ def _in_one_line(region: Region) -> list[Slot]:
     headers = all(
         line.shape == TEXTS or (line.shape == HEADERS and len(line.tokens) <= _ALL) for line in others
     )
-    whole = headers and row.tokens[0].style in CELL_STYLES and not _may_be_two(region)
+    whole = headers and row.tokens[0].style in CELL_STYLES and not _may_be_two(region.words)
     return list(zip(row.tokens, repeat(index))) if whole else []
 
 
@@ -99,7 +100,7 @@ def _in_own_lines(region: Region) -> list[Slot]:
     style = cells[-1][1].style
     if style not in LINED_STYLES or any(line.shape != FIGURE or line.style != style for _, line in cells):
         return []
-    whole = _are_headers([line for _, line in head], style) and not _may_be_two(region)
+    whole = _are_headers([line for _, line in head], style) and not _may_be_two(region.words)
     return [(line.tokens[0], index) for index, line in cells] if whole else []
 
 
@@ -233,18 +234,19 @@ def _told_channel(token: Token) -> str | None:
 
 def _are_turned(table: Table, region: Region) -> bool:
     """Tell whether the channels' names, with figures between them, have another order than the form's."""
-    order = [row.code for row in table.rows]
-    found = filter(None, map(_channel_names().get, _texts(region)))
-    names = list(dict.fromkeys(found))
-    if names == sorted(names, key=order.index):
+    if _are_named_in_order(table.form, region.words):
         return False  # nearly every table
     parts = _channels(region.entries)[:-1]
     return any(not code and not slot[0].blank for _, marks in parts for code, slot in marks)
 
 
-def _texts(region: Region) -> list[str]:
-    """Return the skeletons of all texts."""
-    return region.words.split("\n")
+@lru_cache(maxsize=_MOST_TABLES)
+def _are_named_in_order(form: str, words: str) -> bool:
+    """Tell whether a table's texts name the channels, those that they name, in the form's order."""
+    order = [row.code for row in forms()[form].tables["dispute"].rows]
+    found = filter(None, map(_channel_names().get, words.split("\n")))
+    names = list(dict.fromkeys(found))
+    return names == sorted(names, key=order.index)
 
 
 def _has_line_each(part: Choice) -> bool:
@@ -288,7 +290,7 @@ def _are_two_tables(found: Sequence[Band], region: Region) -> bool:
 
     All headers again, below a row, are those of a table that is left empty.
     """
-    if not _may_be_two(region):
+    if not _may_be_two(region.words):
         return False  # nearly every table
     rows = [band for band in found if not _is_page_number(band)]
     headed = [part for band in rows for part in _parted_at_empty(band) if _is_headed(part)]
@@ -296,9 +298,10 @@ def _are_two_tables(found: Sequence[Band], region: Region) -> bool:
     return len({tuple(token.text for token, _ in band.slots) for band in headed}) > 1
 
 
-def _may_be_two(region: Region) -> bool:
+@lru_cache(maxsize=_MOST_TABLES)
+def _may_be_two(words: str) -> bool:
     """Tell whether nearly all headers of a table stand there twice."""
-    return sum(map(labels.spellings("result").__contains__, _texts(region))) >= 2 * _NEARLY_ALL
+    return sum(map(labels.spellings("result").__contains__, words.split("\n"))) >= 2 * _NEARLY_ALL
 
 
 def _is_page_number(band: Band) -> bool:

@@ -20,6 +20,7 @@ from pipeline.reading.words.tokens import BARE, Token
 _SHORTEST_CUT = 3  # headers this short (总计, 其他, 自然人) are not seen to be cut
 _SHORTEST_PIECE = 2  # letters of a cut header in its first line
 _HEADER_REACH = 12  # texts within which the rest of a cut header is looked for
+_PLAIN = frozenset(["label", DOUBT])  # how rows come to their places of which nothing is to be said
 _FEWEST_PEERS = 2  # labels in at least so many rows of a level fix that level's column
 
 
@@ -74,7 +75,7 @@ def _damaged(alignment: Alignment) -> Iterator[Finding]:
     """Rows whose label had to be guessed from its remains, or that have none."""
     for row in alignment.table.rows:
         placed = alignment.placed.get(row.code)
-        if placed is None or placed.how in {"label", DOUBT}:
+        if placed is None or placed.how in _PLAIN:
             continue
         written = "".join(token.text for token in placed.labels[-1:])
         rule = "label.variant" if written else "table.layout"
@@ -158,7 +159,7 @@ def _split_header(table: Table, region: Region) -> Iterator[Finding]:
     lost = [name for name in lost if name[:_SHORTEST_PIECE] in region.words]
     if not lost:
         return  # nearly every table
-    texts = [(entry, token) for entry, line in region.entries for token in line.tokens if _is_text(token)]
+    texts = [(entry, token) for entry, line in region.texts for token in line.tokens if _is_text(token)]
     for name in sorted(lost):
         for place, (entry, token) in enumerate(texts):
             if token.labels or len(token.skeleton) < _SHORTEST_PIECE or not name.startswith(token.skeleton):

@@ -67,7 +67,7 @@ def read_table(code: str, region: Region | None, report_year: int) -> TableReadi
         reason = reason or ("数值在语句之中" if are_sentences(line for _, line in region.entries) else None)
     elif code == "disclosure":
         region, alignment = _best(code, region, in_force)
-        choices = disclosure.choose_disclosure(alignment.table, alignment, region.entries)
+        choices = disclosure.choose_disclosure(alignment.table, alignment, region)
         reason = headers.objection(alignment.table, region)
     else:
         region, alignment = _best(code, region, in_force)

@@ -43,17 +43,18 @@ SIGN = re.compile(
     r"((?:[^\w\s,，.。、:：;；()（）\[\]【】〔〕{}<>《》“”‘’\"'+\-−＋－–—―─%％/\\|｜①-⑳]|(?<= ):(?= )){1,3})"
     r" *(?=[+\-−－]?[\d/—无\-])"
 )
-SOFT_END = re.compile("[\x0b\x85\u2028\u2029]")
+_SOFT_ENDS = "\x0b\x85\u2028\u2029"
+SOFT_END = re.compile(f"[{_SOFT_ENDS}]")
 _ENDS = frozenset("0123456789０１２３４５６７８９件元项个无/—-")  # of most rows
-_BEGINNINGS = _RULE_BEGINS | FIRST | NEXT | frozenset("*•·")  # of lines that are rules, cut or in a list
 
 
 def breaks_of(line: str) -> tuple[int, ...]:
     """Return what a line may be of the kinds above: of nearly every line nothing."""
-    if not line.isprintable() and SOFT_END.search(line):
+    if not line.isprintable() and any(map(line.__contains__, _SOFT_ENDS)):
         return (SOFT,)
-    if line.lstrip()[:1] in _BEGINNINGS:
-        return tuple(kind for kind, is_so in _KINDS if is_so(line))
+    kinds = _KINDS.get(line.lstrip()[:1])
+    if kinds is not None:
+        return tuple([kind for kind, is_so in kinds if is_so(line)])
     if is_folded(line):
         return (FOLDED,)
     return (SIGNED,) if line[-1:] in _ENDS and _is_signed(line) else ()
@@ -90,4 +91,17 @@ def _is_listed(line: str) -> bool:
     return _TEXT_AFTER_BULLET.match(line) is not None
 
 
-_KINDS = ((RULED, is_rule), (FOLDED, is_folded), (CUT, _is_cut), (LISTED, _is_listed))
+_KINDS = {
+    begin: tuple(
+        (kind, is_so)
+        for kind, is_so, begins in (
+            (RULED, is_rule, _RULE_BEGINS),
+            (FOLDED, is_folded, begin),
+            (CUT, _is_cut, FIRST | NEXT),
+            (LISTED, _is_listed, "-*•·"),
+        )
+        if begin in begins
+    )
+    for begin in _RULE_BEGINS | FIRST | NEXT | frozenset("*•·")
+}
+"""What a line may be, by the character that it begins with."""
