@@ -36,7 +36,7 @@ def without_leftovers(text: str) -> str:
         text = _ESCAPED.sub(r"\1", text)
     if "</" in text or "<br" in text or "<BR" in text:
         text = _INLINE.sub("", _BREAK.sub(" ", text))
-    if any(letter in text for letter in _OF_NO_WIDTH):
+    if any(map(text.__contains__, _OF_NO_WIDTH)):
         text = _NO_WIDTH.sub("", text)
     return text
 

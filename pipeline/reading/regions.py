@@ -5,7 +5,6 @@ heading, prose, the next table). Does not belong here: reading the rows.
 """
 
 import re
-from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, takewhile
@@ -140,14 +139,13 @@ def _region(
     entries: Sequence[Entry], chosen: "_Cluster", starts: Sequence[int], left_out: Sequence[int]
 ) -> Region:
     """Return the table that a cluster of labels is in; `starts` are where tables begin."""
-    found = _extended(entries, chosen, starts)
-    place = bisect_right(entries, found[-1][0], key=_index) if found else len(entries)
-    after = entries[place][0] if place < len(entries) else -1
+    first, end = _extended(entries, chosen, starts)
+    found = list(entries[first:end])
+    after = entries[end][0] if end < len(entries) else -1
     texts = [entry for entry in found if not entry[1].is_cell]
     names = frozenset[str]().union(*[line.names for _, line in texts])
     words = "\n".join([line.words for _, line in texts if line.words])
-    above = _above(entries, bisect_left(entries, found[0][0], key=_index)) if found else ()
-    return Region(found, texts, 0, names, words, after >= 0, left_out, after, above=above)
+    return Region(found, texts, 0, names, words, after >= 0, left_out, after, above=_above(entries, first))
 
 
 def _best(entries: Sequence[Entry], code: str, found: Sequence["_Cluster"]) -> "_Cluster":
@@ -354,15 +352,16 @@ def _clusters(telling: Iterable[tuple[int, int, Line]]) -> dict[str, list[_Clust
             section, sections = line.words, sections + 1  # the same one again is a page's head
         if line.owner is None:
             continue
-        clusters = found.setdefault(line.owner, [])
+        clusters = found.get(line.owner)
         last = clusters[-1] if clusters else None
         goes_on = last is not None and index - last.last_index <= _GAP and last.section == sections
         if last and goes_on and (last is newest or not _are_between(found, last)):
             last.names.update(line.names)
             last.last, last.last_index = place, index
+            newest = last
         else:
-            clusters.append(_Cluster(place, place, index, set(line.names), sections, above))
-        newest = clusters[-1]
+            newest = _Cluster(place, place, index, set(line.names), sections, above)
+            found.setdefault(line.owner, []).append(newest)
     return found
 
 
@@ -397,14 +396,14 @@ def _rivals(clusters: Sequence[_Cluster], chosen: _Cluster) -> list[_Cluster]:
     return [cluster for cluster in clusters if cluster is not chosen and len(cluster.names) >= enough]
 
 
-def _extended(entries: Sequence[Entry], chosen: _Cluster, starts: Sequence[int]) -> list[Entry]:
-    """Take the lines after the last label up to what ends the table, and rows before the first."""
+def _extended(entries: Sequence[Entry], chosen: _Cluster, starts: Sequence[int]) -> tuple[int, int]:
+    """Return where a table begins, with rows before its first label, and what ends it after its last one."""
     first = _with_rows_before(entries, chosen.first)
     limit = min((start for start in starts if start > chosen.first), default=len(entries))
     end = chosen.last + 1
     while end < limit and not _ends_table(entries[end][1]):
         end += 1
-    return list(entries[first : min(end, limit)])
+    return first, min(end, limit)
 
 
 def _with_rows_before(entries: Sequence[Entry], first: int) -> int:

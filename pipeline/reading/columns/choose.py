@@ -168,7 +168,10 @@ def is_of_pieces(figures: Sequence[Slot]) -> bool:
 
 def has_number(slots: Iterable[Slot | None]) -> bool:
     """Tell whether some figure is more than zero, so that a wrong reading would not add up."""
-    return any(slot is not None and slot[0].number for slot in slots)
+    for slot in slots:  # noqa: SIM110 - `any` takes twice as long, and all rows come here
+        if slot is not None and slot[0].number:
+            return True
+    return False
 
 
 def _without_evidence(slots: Sequence[Slot], width: int) -> Choice:
@@ -195,8 +198,9 @@ def choose_table(table: Table, alignment: Alignment, entries: Sequence[Entry]) -
     failing = rows.not_adding_up(choices)
     if rows.are_other_cells(choices, failing):
         return dict.fromkeys(choices, OPEN)
-    left = any(len(band.figures) > 1 for band in alignment.unplaced)
-    return {code: OPEN if left and code in failing else choice for code, choice in choices.items()}
+    if not failing or not any(len(band.figures) > 1 for band in alignment.unplaced):
+        return choices
+    return {code: OPEN if code in failing else choice for code, choice in choices.items()}
 
 
 class _Rows:

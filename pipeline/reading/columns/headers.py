@@ -16,7 +16,7 @@ from pipeline.forms import COLUMN_KIND, Table, forms
 from pipeline.reading.columns.candidates import are_aligned
 from pipeline.reading.regions import Region
 from pipeline.reading.words import labels
-from pipeline.reading.words.lines import Entry, Line
+from pipeline.reading.words.lines import ROW, Entry, Line
 from pipeline.reading.words.tokens import BARE, MARKED, WORDS, Token, begins_with_numeral, word
 
 _OF_ITEMS = ("clause_", "information")  # headings that table 二 alone has
@@ -358,6 +358,8 @@ def _ends_in_pair(line: Line) -> bool:
 
     The value may be left out after a row's label and the name.
     """
+    if line.shape == ROW and line.figures >= _PAIR:
+        return False  # nearly every row: figures stand before its last one
     written = [token for token in line.tokens if not token.blank]
     if written[-1].mean is None:
         named = [{label.kind for label in token.labels} for token in (written[0], written[-1])]

@@ -43,8 +43,10 @@ def as_known(stream: Stream) -> tuple[Stream, list[Entry], list[Entry] | None]:
     Every cell keeps its line. The lines come twice where nothing tells by which measure words stand under
     each other: then only what both say is read.
     """
-    opened_up = unbordered(tabbed(opened(numbered(stream))))
-    text = _text_of(opened_up)
+    in_rows = tabbed(opened(numbered(stream)))
+    text = _text_of(in_rows)
+    opened_up = unbordered(in_rows) if "|" in text else in_rows
+    text = text if opened_up is in_rows else _text_of(opened_up)
     stream = _told(opened_up, text, _FINDERS)
     entries, breaks = entries_of(stream)
     for kind, repair in _REPAIRS:

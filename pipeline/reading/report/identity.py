@@ -75,7 +75,7 @@ def statistics_period(stream: Stream) -> int | None:
     It may be cut at the end of a line.
     """
     return _stated(stream.lines) or _stated(
-        f"{line}{following}" for line, following in pairwise(stream.lines)
+        f"{line}{following}" for line, following in pairwise(stream.lines) if line and following
     )
 
 

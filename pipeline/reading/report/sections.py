@@ -8,6 +8,8 @@ import re
 from bisect import bisect_left
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
+from itertools import chain
+from operator import itemgetter
 from typing import NamedTuple
 
 from pipeline.documents.stream import Stream
@@ -37,7 +39,8 @@ def find_sections(
     `closing` are the entries of signature and date, which belong to no section.
     """
     headings = _chain(_candidates(found))
-    hidden = {entry for region in found.regions.values() for entry, _ in region.entries} | closing
+    tables = chain.from_iterable(region.entries for region in found.regions.values())
+    hidden = closing.union(map(itemgetter(0), tables))
     sections = [
         _section(stream, heading, _end(stream, headings, place), hidden, closing)
         for place, heading in enumerate(headings)
@@ -69,12 +72,12 @@ def _chain(candidates: list[Heading]) -> list[Heading]:
         before.append(ends[length - 1] if length else -1)
         tails[length : length + 1] = [heading.order]
         ends[length : length + 1] = [place]
-    chain: list[Heading] = []
+    run: list[Heading] = []
     place = ends[-1] if ends else -1
     while place >= 0:
-        chain.append(candidates[place])
+        run.append(candidates[place])
         place = before[place]
-    return chain[::-1]
+    return run[::-1]
 
 
 def _end(stream: Stream, headings: list[Heading], place: int) -> int:

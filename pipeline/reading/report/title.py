@@ -68,8 +68,7 @@ def _candidates(stream: Stream) -> Iterator[Title]:
     own = _title(_cleaned(stated)) if _TITLE.search(squeeze(stated)) and not _PATH.search(stated) else None
     if own and stream.media_type == "text/html":
         yield own
-    for place in range(min(len(stream.lines), SEARCHED)):
-        line = stream.lines[place]
+    for place, line in enumerate(stream.lines[:SEARCHED]):
         if ("年" in line or "公" in line) and len(line) <= 2 * _LONGEST:
             title = _starting_at(stream, place)
             if title:

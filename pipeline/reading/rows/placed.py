@@ -34,9 +34,10 @@ class Placed:
     @property
     def numbers(self) -> list[int | float | None]:
         """What each figure counts for in arithmetic, None for one that nobody understands."""
-        if self._numbers is None:
-            self._numbers = [token.number for token, _ in self.figures]
-        return self._numbers
+        numbers = self._numbers
+        if numbers is None:
+            numbers = self._numbers = [token.number for token, _ in self.figures]
+        return numbers
 
     def is_full(self, width: int) -> bool:
         """Tell whether the row has a figure for each column, and all of them are understood."""

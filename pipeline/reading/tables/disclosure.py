@@ -60,14 +60,14 @@ def _measures_in(words: str) -> frozenset[str]:
 
 def _is_plausible(row: Row, choice: Choice) -> bool:
     """Tell whether no sum of money stands where things are counted, and no change where there is a number."""
-    return all(
-        slot is None
-        or slot[0].text.isdigit()  # nearly every cell
-        or slot[0].mean is None
-        or _suits(label, slot[0].text, slot[0].mean)
-        for candidate in choice.candidates
-        for label, slot in zip(row.columns, candidate, strict=True)
-    )
+    for candidate in choice.candidates:
+        for label, slot in zip(row.columns, candidate, strict=True):
+            token = slot[0] if slot else None
+            if token is None or token.text.isdigit() or token.mean is None:
+                continue  # nearly every cell
+            if not _suits(label, token.text, token.mean):
+                return False
+    return True
 
 
 def _suits(label: Label, text: str, mean: Interpreted) -> bool:

@@ -293,14 +293,14 @@ def _line(tokens: tuple[Token, ...], text: str) -> Line:
         _style_of_last(tokens),
         owner is not None or heading is not None,
         len(tokens) == 1 and not texts,
-        OTHER if mixed or counts else _shape(tokens, first, len(texts)),
+        OTHER if mixed or counts else _shape(tokens, first, len(texts), written),
     )
 
 
-def _shape(tokens: Sequence[Token], first: int, texts: int) -> int:
+def _shape(tokens: Sequence[Token], first: int, texts: int, written: int) -> int:
     """Return what a line is as a whole, OTHER where texts do not stand before all figures."""
     cells = [token for token in tokens[first:] if not token.blank]
-    if len([token for token in tokens[:first] if not token.blank]) != texts:
+    if written - len(cells) != texts:
         return OTHER
     if len(tokens) == 1 and cells:
         return OTHER if cells[0].text[-1] == "。" else FIGURE
@@ -348,8 +348,7 @@ def _first_slot(tokens: tuple[Token, ...]) -> int:
     for place, token in enumerate(tokens):
         if token.mean is None:
             labelled = named or (last_text >= 0 and _is_in_place_of_figure(tokens, place, last_text))
-            belongs = _belongs_to_label(token) and not is_spelt_number(token)
-            if labelled and headers < _FEWEST_HEADERS and not belongs:
+            if labelled and headers < _FEWEST_HEADERS and not _goes_on(token):
                 break
             headers += _names_column(token)
             last_text = place
@@ -386,6 +385,11 @@ def _is_in_place_of_figure(tokens: tuple[Token, ...], place: int, label: int) ->
     heading = any(other.kind == "heading" for other in before.labels)
     figure = is_garbled(token) or is_spelt_number(token)
     return not heading and len(before.skeleton) >= _SHORTEST_LABEL and figure
+
+
+def _goes_on(token: Token) -> bool:
+    """Tell whether a text after a row's label is a further label, and no number in words."""
+    return _belongs_to_label(token) and not is_spelt_number(token)
 
 
 def _belongs_to_label(token: Token) -> bool:

@@ -354,7 +354,11 @@ def _spaced(line: str) -> Iterable[Token]:
 def _to(end: int, token: Token) -> Token:
     """Return a token that reaches to a display offset, over the spaces that stood between its letters."""
     parted = end - token.column - len(token.text) - wide(token.text)
-    return replace(token, parted=parted) if parted > 0 else token
+    if parted <= 0:
+        return token
+    own = moved(token, token.column, token.style, token.line)
+    own.parted = parted  # of a token that nobody shares yet
+    return own
 
 
 def end_of(token: Token) -> int:
