@@ -155,3 +155,11 @@ def test_a_zero_alone_in_its_line_stands_under_its_header(form: str) -> None:
     alone = [cell for key, cell in cells.items() if key[:2] == REISSUE]
     assert [cell.column_code for cell in alone if cell.raw_text == "0"] == ["research"]
     assert [cell.value_status for cell in alone].count("blank") == len(alone) - 1
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_row_whose_cells_at_its_end_are_cut_off_is_empty(form: str) -> None:
+    """As programs leave it that strip the ends of lines."""
+    figures = {key: raw for key, raw in _figures(form).items() if key[:2] not in (REISSUE, FEE)}
+    lines = [line.rstrip("\t") for line in report_text(form, figures, zero="").split("\n")]
+    assert _statuses(lines, REISSUE, FEE) == {REISSUE: EMPTY, FEE: EMPTY}

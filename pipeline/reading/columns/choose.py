@@ -17,10 +17,20 @@ from pipeline.forms import COLUMN_KIND, Table, forms
 from pipeline.reading.columns import candidates, offsets, windows
 from pipeline.reading.columns.candidates import Candidate
 from pipeline.reading.rows.placed import DOUBT, Alignment, Placed
-from pipeline.reading.rows.slots import Slot, adds_up, filled, is_marked, is_one_row, is_plain, joined, unread
+from pipeline.reading.rows.slots import (
+    Slot,
+    adds_up,
+    filled,
+    is_by_program,
+    is_marked,
+    is_one_row,
+    is_plain,
+    joined,
+    unread,
+)
 from pipeline.reading.words import labels
 from pipeline.reading.words.lines import Entry
-from pipeline.reading.words.tokens import BARE, ENDING_PIPE, INDENTED, TABBED
+from pipeline.reading.words.tokens import BARE, ENDING_PIPE, INDENTED
 from pipeline.reading.words.values import REPORTED
 
 _NEARLY_ALL = 0.8
@@ -420,10 +430,8 @@ class _Rows:
         Tabs that somebody set may fill up rows anywhere, but hardly where all rows end in their totals, or
         have cells to spare.
         """
-        first = row.slots[0][0]
-        by_program = first.style != TABBED or first.line > 0
         like = self._fitting[len(row.slots), depth]
-        if _is_whole(reading, row) or like >= (1 if by_program else _FEWEST_LIKE):
+        if _is_whole(reading, row) or like >= (1 if is_by_program(row.slots[0]) else _FEWEST_LIKE):
             return True
         are_spared = all(len(other.slots) > self.width for other in self.placed.values())
         return (are_spared or reading[-1] is row.slots[-1]) and self._fitting.total() >= _FEWEST_FITTING

@@ -327,11 +327,41 @@ def _without_moved(
         if _fails_or_exceeds(equation, place, known)
     ]
     if not failing:
-        return choices
+        return _without_ruling_out(table, placed, choices, known)
     moved = {
         code for code in known if code in placed and _is_moved(table, placed[code], code, known, failing)
     }
     return {code: OPEN if code in moved else choice for code, choice in choices.items()}
+
+
+def _without_ruling_out(
+    table: Table, placed: Mapping[str, Placed], choices: dict[str, Choice], known: Numbers
+) -> dict[str, Choice]:
+    """Leave open each row that rules out all readings of the open rows, and would not in other columns."""
+    several = {code: choice.candidates for code, choice in choices.items() if len(choice.candidates) > 1}
+    width, sides = len(table.rows[0].columns), row_sides(table)
+    if not several or prod(map(len, several.values())) > _MOST_WAYS:
+        return choices
+    if _may_add_up(table, known, several):
+        return choices
+    moved = {
+        code
+        for code in known
+        if code in placed and _is_movable(placed[code], width)
+        if any(
+            holds(other, sides) and _may_add_up(table, known | {code: _values(other)}, several)
+            for other in candidates.possible(placed[code].figures, width)
+        )
+    }
+    return {code: OPEN if code in moved else choice for code, choice in choices.items()}
+
+
+def _may_add_up(table: Table, known: Numbers, several: Mapping[str, Sequence[Candidate]]) -> bool:
+    """Tell whether all columns may add up with some readings of the rows that have several."""
+    return any(
+        not _any_fails(table, known | dict(zip(several, map(_values, readings), strict=True)))
+        for readings in product(*several.values())
+    )
 
 
 def _is_movable(row: Placed, width: int) -> bool:

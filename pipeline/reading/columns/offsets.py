@@ -118,10 +118,15 @@ def _spelt(stack: Sequence[tuple[str, Span]], codes: Mapping[str, str]) -> tuple
     for start, end in parts:
         pieces = stack[start:end]
         text = "".join(piece for piece, _ in pieces)
-        code = codes.get(text) or codes.get(_UNIT.sub("", text)) or _begun(text, codes)
+        code = header_of(text, codes) or _begun(text, codes)
         if code is not None:
             return code, (min(left for _, (left, _) in pieces), max(right for _, (_, right) in pieces))
     return None
+
+
+def header_of(text: str, codes: Mapping[str, str]) -> str | None:
+    """Return the code of the header that a text spells, with a unit behind it or not, None for no header."""
+    return codes.get(text) or codes.get(_UNIT.sub("", text))
 
 
 def _begun(text: str, codes: Mapping[str, str]) -> str | None:

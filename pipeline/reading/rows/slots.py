@@ -74,6 +74,11 @@ def is_plain(figures: Sequence[Slot]) -> bool:
     return None not in [token.number for token, _ in figures]
 
 
+def is_by_program(slot: Slot) -> bool:
+    """Tell whether a program set the row's cells, not somebody's tabs: by commas, pipes, or in a list."""
+    return slot[0].style != TABBED or slot[0].line > 0
+
+
 def is_marked(slots: Sequence[Slot]) -> bool:
     """Tell whether the format itself marks the row's cells (HTML, DOCX, ruled PDF)."""
     return bool(slots) and all(slot[0].style == MARKED for slot in slots)

@@ -1,7 +1,7 @@
-"""Rows of aligned text that are left empty: their labels stand in their places, and nothing beside them.
+"""Rows that are left empty: their labels stand in their places, and nothing beside them.
 
-Belongs here: finding such labels, whole or cut over lines. Does not belong here: rows with cells that the
-text marks (bands.py), nor with a line for each cell (left_empty.py).
+Belongs here: finding such labels, whole or cut over lines, where each row has a line or several. Does not
+belong here: rows with a line for each cell (left_empty.py).
 """
 
 import re
@@ -12,9 +12,10 @@ from pipeline.reading.rows.names import Names, names_of
 from pipeline.reading.rows.placed import Alignment, Placed
 from pipeline.reading.words.labels import skeleton
 from pipeline.reading.words.lines import Entry
-from pipeline.reading.words.tokens import WORDS, Token, begins_with_numeral, word
+from pipeline.reading.words.tokens import ENDING_PIPE, PIPED, TABBED, WORDS, Token, begins_with_numeral, word
 
 _FEWEST_HEADERS = 2  # words in one line, as headers of columns stand
+_STYLES = WORDS | {TABBED, PIPED, ENDING_PIPE}
 _MOST_LINES = 8  # from the first to the last of a label that is cut over lines
 _ITEM = re.compile(r"(?<=[\u4e00-\u9fff])[1-8][.．、]?(?=[\u4e00-\u9fff])")  # of an item, after a heading
 
@@ -38,7 +39,7 @@ def unfilled(alignment: Alignment, entries: Sequence[Entry]) -> dict[str, int]:
     """
     names = names_of(alignment.table)
     placed = {code: row for code, row in alignment.placed.items() if row.figures}
-    if len(placed) == len(names.codes) or not _are_words_in_columns(entries):
+    if len(placed) == len(names.codes) or not _are_in_columns(entries):
         return {}
     labels = dict(zip(names.codes, _labels(names, placed, entries), strict=False))
     if len(labels) < len(names.codes):
@@ -49,9 +50,9 @@ def unfilled(alignment: Alignment, entries: Sequence[Entry]) -> dict[str, int]:
     return {code: label.first for code, label in labels.items() if code not in placed}
 
 
-def _are_words_in_columns(entries: Sequence[Entry]) -> bool:
-    """Tell whether headers stand beside each other, parted by spaces, and no line marks its cells."""
-    if any(token.style not in WORDS for _, line in entries for token in line.tokens):
+def _are_in_columns(entries: Sequence[Entry]) -> bool:
+    """Tell whether headers stand beside each other in the lines of a text."""
+    if any(token.style not in _STYLES for _, line in entries for token in line.tokens):
         return False
     return any(len(line.leading) >= _FEWEST_HEADERS and not line.figures for _, line in entries)
 
@@ -121,17 +122,19 @@ def _parts(names: Names, texts: Sequence[_Text]) -> Iterator[_Text]:
 def _lines_with_figures(entries: Sequence[Entry], labels: Mapping[str, _Label]) -> dict[str, set[int]] | None:
     """Return in which lines beside its label each row has figures; None where some stand elsewhere.
 
-    Numbers of the rows stand before their labels.
+    Numbers of the rows stand before their labels. A text behind a label may stand in place of a figure.
     """
     found: dict[str, set[int]] = {}
     for index, line in entries:
         figures = [token for token in line.tokens if token.mean is not None and not token.blank]
         own = [code for code, label in labels.items() if label.first <= index <= label.last]
-        if not figures:
-            continue
-        if not own:
+        if not own and figures:
             return None
+        if not own:
+            continue
         label, number = labels[own[0]], list(labels).index(own[0]) + 1
+        if any(token.mean is None and token.column > label.column for token in line.tokens):
+            return None
         beside = [token for token in figures if token.column > label.column]
         if any(token.number != number for token in figures if token not in beside):
             return None

@@ -17,6 +17,7 @@ from pipeline.reading.columns import candidates, headers, offsets
 from pipeline.reading.columns.blocks import Blocks, in_line
 from pipeline.reading.columns.candidates import Candidate, aligned
 from pipeline.reading.columns.choose import OPEN, Choice
+from pipeline.reading.columns.gridded import are_printed_once, under_headers
 from pipeline.reading.regions import Region
 from pipeline.reading.rows.placed import DOUBT, Alignment, Placed
 from pipeline.reading.rows.slots import Slot, filled, is_marked, is_one_row
@@ -278,16 +279,22 @@ class _Witnesses:
             whole = len(slots) >= width or is_marked(slots) or slots[0][0].style == BARE
             blanks = slots[:width] if len(slots) >= width else slots[:1] * width
             return Choice((tuple(blanks),), "counted") if whole else OPEN
-        told = (
-            (self._by_lines(placed, width) or self._by_headers(row, placed)) if len(figures) < width else None
-        )
+        told = self._under_headers(row, placed)
+        if told is None and len(figures) < width:
+            told = self._by_lines(placed, width) or self._by_headers(row, placed)
         if told:
             return Choice((told,), "position")
         if not _in_step(placed, figures):
             return OPEN
         if len(figures) >= width:
-            return self._full(slots, figures, width)
+            return self._full(slots, figures, row)
         return self._with_blanks(replace(placed, slots=slots, figures=figures), width)
+
+    def _under_headers(self, row: Row, placed: Placed) -> Candidate | None:
+        """Read cells that the text marks by the headers in the same columns of the line over them."""
+        if placed.how != "label" or placed.last != placed.slots[0][1]:
+            return None
+        return under_headers(row, placed.labels[-1].column, placed.slots, self.entries)
 
     @cached_property
     def are_spread(self) -> bool:
@@ -411,8 +418,9 @@ class _Witnesses:
         ]
         return all(full) and (bool(full) or self.blocks.are_aligned)
 
-    def _full(self, slots: list[Slot], figures: list[Slot], width: int) -> Choice:
+    def _full(self, slots: list[Slot], figures: list[Slot], row: Row) -> Choice:
         """Choose where there are as many figures as columns, or the last is printed again."""
+        width = len(row.columns)
         if slots[0][0].style == BARE and len(figures) < _FULL and self.repeats:
             return OPEN  # of three figures, the last printed again, one that is empty doesn't show
         if len(figures) > width:
@@ -422,6 +430,7 @@ class _Witnesses:
             len(slots) == _FULL > width > 1
             and slots[0][0].blank
             and figures[-1][0].text == figures[-2][0].text
+            and not are_printed_once(row, slots, self.entries)
         ):
             return OPEN  # the last figure may be one that a merged cell prints twice
         certain = _together(slots) or is_marked(slots) or _columns(slots) in self.shared
