@@ -55,6 +55,28 @@ def test_empty_cells_under_their_own_labels_are_blank(kind: str) -> None:
             assert found[code, column] == (("reported", int(raw)) if raw else ("blank", None))
 
 
+EMPTY: Channels = {code: (name, ("",) * len(RESULTS)) for code, (name, _) in CHANNELS.items()}
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"), [("：", "blank"), (" ", "blank"), ("one line", "blank"), ("below", "missing")]
+)
+def test_a_table_without_any_figure_is_empty_where_results_stand_apart(kind: str, status: str) -> None:
+    """Below headers in one line the row of figures may be lost."""
+    found = read(shaped(kind, EMPTY).replace("\n\t\t\t\t", ""))
+    assert {told for told, _ in found.values()} == {status}
+
+
+@pytest.mark.parametrize("dash", ["-", "—", "–", "―", "－", "−", "/", "无"])
+def test_a_dash_after_a_result_says_that_it_does_not_apply(dash: str) -> None:
+    found = read(
+        shaped("：", CHANNELS | {"suit_direct": (CHANNELS["suit_direct"][0], ("0", "0", "0", dash, dash))})
+    )
+    assert [found["suit_direct", column][0] for column in COLUMNS] == ["reported"] * 3 + [
+        "not_applicable"
+    ] * 2
+
+
 WRONG: Channels = {"review": ("行政复议", ("5", "", "1", "", "7"))}
 
 

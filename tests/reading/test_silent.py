@@ -10,6 +10,8 @@ from pipeline.reading import read
 from tests.accuracy import Task, measure
 
 CLASSES = {
+    "a repeated header's 其他 behind （六）其他处理 is no row of another form": (71002370, "aligned", True),
+    "a label cut over lines is no row of another form: (六)其他 / 处理": (76000948, "dispute_pairs", True),
     "a row that lost a cell, whose columns add up in no reading of the open total": (
         74002484,
         "ragged_tabs",

@@ -403,7 +403,7 @@ def _by_labels(table: Table, region: Region) -> dict[str, list[Slot]]:
         return {}
     told = any(_are_beside(marks) for _, marks in parts)
     rows = {code: _of_channel(marks, order, told=told) for code, marks in parts}
-    if any(map(filled, rows.values())):
+    if any(map(filled, rows.values())) or all(_has_line_for_each(marks) for _, marks in parts):
         rows = {code: rows[code] or _of_empty(marks, order) for code, marks in parts}
     sides = choose.row_sides(table)
     failing = [slots for slots in rows.values() if not _is_told(slots, sides)]
@@ -500,6 +500,12 @@ def _of_empty(marks: Sequence[_Mark], order: Sequence[str]) -> list[Slot]:
     labels_alone = [(code, entry) for code, (token, entry) in marks if code or not token.blank]
     alone = [code for code, _ in labels_alone] == list(order)
     return [(word(""), entry) for _, entry in labels_alone] if alone else []
+
+
+def _has_line_for_each(marks: Sequence[_Mark]) -> bool:
+    """Tell whether the labels of a channel have a line each, and nothing is written beside them."""
+    lines = {entry for _, (_, entry) in marks}
+    return len(lines) == len(marks) and all(code for code, _ in marks)
 
 
 def _is_beside(group: Sequence[Slot]) -> bool:

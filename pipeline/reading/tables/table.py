@@ -33,6 +33,8 @@ from pipeline.reading.words.values import MONEY_UNITS
 
 # Words of a header that may state a unit, whole or cut: not any 万 of an advertisement.
 _MONEY_WORD = re.compile(r"金额|单位|元|[（(][亿万]$")
+# The numeral of a clause before its label.
+_CLAUSE = re.compile(r"\s*[（(][一二三四五六七][）)]")
 
 
 @dataclass(slots=True)
@@ -202,7 +204,10 @@ def _of_least_misfit(alignments: Iterable[Alignment]) -> Alignment:
 
 def _possible(code: str, region: Region) -> list[Table]:
     """Return the tables of the forms that a region may be: the one whose own words it carries, else all."""
-    return [forms()[form].tables[code] for form in _forms_told(code, region.words)]
+    told = _forms_told(code, region.words)
+    if len(told) > 1:
+        told = tuple(form for form in told if _has_labels_of(form, code, region)) or told
+    return [forms()[form].tables[code] for form in told]
 
 
 @lru_cache(maxsize=headers.MOST_HEADS)
@@ -211,8 +216,24 @@ def _forms_told(code: str, words: str) -> tuple[str, ...]:
 
     Most tables have the labels that the form prints, so what they say is remembered.
     """
-    votes = {form: sum(mark in words for mark in one.tables[code].marks) for form, one in forms().items()}
+    votes = {
+        form: sum(mark in words for mark in one.tables[code].marks if "\n" not in mark)
+        for form, one in forms().items()
+    }
     return (max(votes, key=votes.__getitem__),) if any(votes.values()) else tuple(votes)
+
+
+def _has_labels_of(form: str, code: str, region: Region) -> bool:
+    """Tell whether labels that follow each other in one form alone do so in a table, no figure between them.
+
+    The second has no clause's numeral: such is the first again, cut over lines ((六)其他 / 处理).
+    """
+    marks = [mark for mark in forms()[form].tables[code].marks if "\n" in mark and mark in region.words]
+    if not marks:
+        return False  # nearly every table
+    tokens = (token for _, line in region.texts for token in line.tokens if not token.blank)
+    said = "\n".join(("（" if _CLAUSE.match(token.text) else "") + token.skeleton for token in tokens)
+    return any(re.search(rf"^[（(]?{mark.strip()}$", said, re.MULTILINE) for mark in marks)
 
 
 def _misfit(alignment: Alignment) -> int:

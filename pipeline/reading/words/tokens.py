@@ -86,7 +86,7 @@ _GLUED = re.compile(r"(.*[\u4e00-\u9fff)）”\"：:])([+\-]?\d(?:[\d,，.]*\d)?
 # Atomic: what one pair takes is not tried in other ways when a later one fails, else many take hours.
 _PAIR = re.compile(
     r"(?>([^:：\d]*[\u4e00-\u9fff][^:：\d]*)[:：]\s*"
-    rf"((?:[+\-]?\d+(?:[,，.]\d+)*(?![A-Za-z?？])\s*(?:件|条|项|宗|个)?\s*(?:（[^（）]*）|{values.REMARK.pattern})?|无|[/—\-]+)?)[\s,，;；、。]*)"
+    rf"((?:[+\-]?\d+(?:[,，.]\d+)*(?![A-Za-z?？])\s*(?:件|条|项|宗|个)?\s*(?:（[^（）]*）|{values.REMARK.pattern})?|无|[/—–―\-－−]+)?)[\s,，;；、。]*)"
 )
 _PAIRS = re.compile(rf"(?:{_PAIR.pattern})+")
 _LONGEST_PAIRS = 120
