@@ -86,6 +86,8 @@ class _Walk(ABC):
         self.labels, self.kind = [], HEADINGS
         if row < 0:
             return row == HEADINGS and not figures
+        if not figures and labels[-1].skeleton in self.names.headed:
+            return False  # an empty row's label is plain, or its row is in doubt
         columns = self.names.widths[row]
         placed = self.before = Placed(slots, "label", labels, width, figures, last)
         if row <= self.last or not (len(figures) == len(slots) == columns or fits(placed, columns)):

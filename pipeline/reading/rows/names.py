@@ -128,9 +128,11 @@ class Names:
             if code in self.order:
                 self._add(spelling, self.order[code])
         self.numbered: dict[str, int] = {}
+        self.headed: dict[str, int] = {}
         self.items: dict[int, int] = {}
         self._add_numerals()
         self._kinds: dict[str, int] = {}
+        self._rows: dict[str, int] = {}
 
     def _add_measures_of_one_clause(self) -> None:
         """Add the headers that only one clause's rows have: they tell its block as the clause does."""
@@ -149,13 +151,18 @@ class Names:
             self.by_row[row].append(heading + spelling)
 
     def _add_numerals(self) -> None:
-        """Add 不予公开6: a heading and the numeral of an item below it, before the item's own label."""
+        """Add 不予公开6: a heading and the numeral of an item below it, before the item's own label.
+
+        With that label it is `headed`: 不予公开1属于国家秘密.
+        """
         for place, row in enumerate(self.table.rows):
             above = [other.code for other in self.table.rows if other.headings == row.headings]
             if len(row.headings) > 1:
                 heading = labels.skeleton(row.headings[-1].zh)
                 self.items[place] = above.index(row.code) + 1
-                self.numbered[f"{heading}{self.items[place]}"] = place
+                numbered = f"{heading}{self.items[place]}"
+                self.numbered[numbered] = place
+                self.headed |= {numbered + spelling: place for spelling in self.by_row[place]}
 
     def plain(self, band: Band) -> int | None:
         """Return the row whose label is the band's last text and its only row label, once or repeated."""
@@ -168,7 +175,8 @@ class Names:
             known = len(other.labels) == 1 and other.skeleton in self.spellings
             if known and other.skeleton != token.skeleton:
                 return None
-        return self.spellings.get(token.skeleton)
+        row = self.spellings.get(token.skeleton)
+        return self.headed.get(token.skeleton) if row is None and band.figures else row
 
     def kind_of(self, line: Line) -> int:
         """Return the row that the last of a line's leading texts plainly names, or what they are."""
@@ -184,8 +192,9 @@ class Names:
         if any(self.row_of(token) >= 0 for token in before):
             return AMBIGUOUS
         if self.row_of(last) >= 0:
-            plain = len(last.labels) < 2 and last.skeleton in self.spellings
-            return self.spellings[last.skeleton] if plain else AMBIGUOUS
+            if len(last.labels) > 1:
+                return AMBIGUOUS
+            return self.spellings.get(last.skeleton, self.headed.get(last.skeleton, AMBIGUOUS))
         return HEADINGS if all(map(heads, texts)) else NAMELESS
 
     def exact(self, band: Band) -> int | None:
@@ -261,7 +270,13 @@ class Names:
 
     def row_of(self, token: Token) -> int:
         """Return the row that a text names, -1 when it names none."""
-        return self.row_spelt(token.skeleton)
+        text = token.skeleton
+        row = self._rows.get(text)
+        if row is None:
+            if len(self._rows) >= _MOST_LINES:
+                self._rows.clear()
+            row = self._rows[text] = self.row_spelt(text)
+        return row
 
     def row_spelt(self, text: str) -> int:
         """Return the row of a label, alone or after a heading and numeral (不予公开1.属于国家秘密), or -1."""

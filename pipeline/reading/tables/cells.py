@@ -90,7 +90,8 @@ def _place_columns(form: str, table: str) -> tuple[tuple[Any, ...], ...]:
 
 def _located(finding: Finding, stream: Stream) -> Finding:
     """Turn the stream's entry, which a finding on the table has, into the raw file's line."""
-    return finding if finding.line_no is None else finding._replace(line_no=stream.numbers[finding.line_no])
+    *told, entry = finding
+    return finding if entry is None else _finding((*told, stream.numbers[entry]))
 
 
 def _slots(reading: TableReading) -> Iterable[Slot | None]:
