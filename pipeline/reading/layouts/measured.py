@@ -8,11 +8,12 @@ import re
 from bisect import bisect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import accumulate, pairwise
+from operator import add
 
 from pipeline.documents.stream import Stream
 from pipeline.reading.words.lines import Entry, Line
-from pipeline.reading.words.tokens import BARE, Token, end_of, wide
+from pipeline.reading.words.tokens import BARE, Token, end_of, stretched, wide
 
 _NARROWEST_GAP = 2  # columns between figures that stand in columns
 _EVEN = 1.0  # columns by which figures that stand under each other differ at most
@@ -23,7 +24,7 @@ _PLAINLY = 2  # times as many rows that speak for one measure as for the other
 # Quotation marks and dashes, which take one column or two: Chinese fonts and some programs set them wide.
 _EITHER = re.compile("[\u2010-\u2e7f]")
 
-_Edges = list[tuple[float, float, float]]  # of a row's figures: left, middle, right
+_Edge = tuple[float, float, float]  # of a figure: left, middle, right
 
 
 def measured(stream: Stream, entries: list[Entry]) -> tuple[list[Entry], list[Entry] | None]:
@@ -127,14 +128,19 @@ def _is_apart(line: Line) -> bool:
 
 def _in_step(before: Line, after: Line) -> int:
     """Return how many cells of two rows stand under each other, by one of their edges."""
-    return sum(any(_is_under(upper, lower) for upper in _edges(before)) for lower in _edges(after))
+    above = _edges(before)
+    return sum(any(_is_under(upper, lower) for upper in above) for lower in _edges(after))
 
 
-def _is_under(upper: tuple[float, ...], lower: tuple[float, ...]) -> bool:
-    return any(abs(one - other) <= _EVEN for one, other in zip(upper, lower, strict=True))
+def _is_under(upper: _Edge, lower: _Edge) -> bool:
+    return (
+        abs(upper[0] - lower[0]) <= _EVEN
+        or abs(upper[1] - lower[1]) <= _EVEN
+        or abs(upper[2] - lower[2]) <= _EVEN
+    )
 
 
-def _edges(line: Line) -> _Edges:
+def _edges(line: Line) -> list[_Edge]:
     spans = [(token.column, end_of(token)) for token in _cells(line)]
     return [(left, (left + right) / 2, right) for left, right in spans]
 
@@ -169,15 +175,14 @@ def _placed(line: Line, offsets: Mapping[int, int], narrower: Callable[[str], in
 
 def _moved(token: Token, offsets: Mapping[int, int], narrower: int) -> Token:
     column = offsets.get(token.column, token.column)
-    return replace(token, column=column, parted=token.parted - narrower)
+    return stretched(token, column, token.parted - narrower)
 
 
 def _offsets(line: str, *, wide: bool = False) -> dict[int, int]:
     """Return the character that begins at each display column of a line, or its column if “ is `wide`."""
-    found: dict[int, int] = {}
-    column = quotes = 0
-    for place, char in enumerate(line):
-        found[column] = column + quotes if wide else place
-        column += 2 if char > "\u2e7f" else 1
-        quotes += _EITHER.match(char) is not None
-    return found
+    wide_before = accumulate(map("\u2e7f".__lt__, line), initial=0)
+    columns = map(add, range(len(line)), wide_before)
+    if not wide:
+        return dict(zip(columns, range(len(line)), strict=True))
+    quotes_before = accumulate(map(bool, map(_EITHER.match, line)), initial=0)
+    return {column: column + quotes for column, quotes in zip(columns, quotes_before, strict=False)}

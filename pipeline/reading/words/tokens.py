@@ -187,6 +187,13 @@ def moved(token: Token, column: int, style: int, line: int) -> Token:
     )  # fmt: skip
 
 
+def stretched(token: Token, column: int, parted: int) -> Token:
+    """Return a word at another display offset, with so many columns of spaces between its letters."""
+    own = moved(token, column, token.style, token.line)
+    own.parted = parted  # nobody shares it yet
+    return own
+
+
 def _remembered(text: str) -> Token:
     if len(_WORDS) >= _MOST_WORDS:
         _WORDS.clear()
@@ -354,11 +361,7 @@ def _spaced(line: str) -> Iterable[Token]:
 def _to(end: int, token: Token) -> Token:
     """Return a token that reaches to a display offset, over the spaces that stood between its letters."""
     parted = end - token.column - len(token.text) - wide(token.text)
-    if parted <= 0:
-        return token
-    own = moved(token, token.column, token.style, token.line)
-    own.parted = parted  # of a token that nobody shares yet
-    return own
+    return stretched(token, token.column, parted) if parted > 0 else token
 
 
 def end_of(token: Token) -> int:
