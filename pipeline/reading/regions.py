@@ -143,7 +143,7 @@ def _region(
     found = list(entries[first:end])
     after = entries[end][0] if end < len(entries) else -1
     texts = [entry for entry in found if not entry[1].is_cell]
-    names = frozenset[str]().union(*[line.names for _, line in texts])
+    names = frozenset(chain.from_iterable([line.names for _, line in texts]))
     words = "\n".join([line.words for _, line in texts if line.words])
     return Region(found, texts, 0, names, words, after >= 0, left_out, after, above=_above(entries, first))
 

@@ -109,6 +109,7 @@ def _contents(
     """Return what was found for each cell."""
     contents: list[_Content] = []
     numbers = stream.numbers
+    of_money = reading.table.code == "disclosure"
     for place, slot in slots:
         if slot is None:
             contents.append(_without_slot(reading, stream, place))
@@ -117,7 +118,7 @@ def _contents(
         mean = token.mean or values.UNREAD
         line = token.line or numbers[entry]
         value = mean.value
-        if value is not None and (mean.note is not None or place.unit == "yuan"):
+        if value is not None and (mean.note is not None or (of_money and place.unit == "yuan")):
             value = _valued(reading, place, mean, (token.text, line), findings)
         contents.append((token.text, value, mean.status, line))
     return contents

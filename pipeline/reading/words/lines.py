@@ -163,7 +163,7 @@ def _ends_in_figures(line: str, words: int) -> bool:
     """Tell whether a line of so many words ends in some that are figures, as a row with a long label does."""
     if words + line.count(",") + line.count(";") < _FEWEST_FIGURES:
         return False  # nearly every sentence
-    parts = line.replace(",", " ").replace(";", " ").split()
+    parts = line.replace(",", " ").replace(";", " ").rsplit(maxsplit=_WORDS_AT_END)
     if line.rstrip().endswith((",", ";")):
         parts.append("")  # an empty cell
     return sum(word(text).mean is not None for text in parts[-_WORDS_AT_END:]) >= _FEWEST_FIGURES
