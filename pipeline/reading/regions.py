@@ -253,7 +253,17 @@ def _with_surroundings(
     ends = {region.end for region in regions.values()}
     gaps = {_empty_before(stream, index) for index, _ in headings if index not in ends}
     gap = gaps.pop() if len(gaps) == 1 else -1
-    return {code: region._replace(is_paged=is_paged, gap=gap) for code, region in regions.items()}
+    return {
+        code: region._replace(is_paged=is_paged, gap=gap, end=_written_after(stream, region))
+        for code, region in regions.items()
+    }
+
+
+def _written_after(stream: Stream, region: Region) -> int:
+    """Return the line after a table that is not empty: a sentence or a page's number may stand there."""
+    last = region.entries[-1][0]
+    lines = range(last + 1, region.end)
+    return next((index for index in lines if stream.lines[index].strip()), region.end)
 
 
 def _empty_before(stream: Stream, index: int) -> int:

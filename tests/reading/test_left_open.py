@@ -391,3 +391,17 @@ KINDS = (
 def test_a_figure_counted_in_cases_is_read() -> None:
     text = report_text("2021", {("application", "granted", "natural_person"): "3件次"})
     assert by_key(read_text(text))["application", "granted", "natural_person"].value == 3
+
+
+@pytest.mark.parametrize(("line", "status"), [("13", "reported"), ("\n\n13", "unreadable")])
+def test_a_number_between_empty_lines_of_which_the_table_has_no_others_stays_open(
+    line: str, status: str
+) -> None:
+    """It may be a page's number, and the last row of table 二 empty."""
+    lines = [
+        cell for line in report_text("2021").split("\n") for cell in (line.split("\t") if line else [line])
+    ]
+    place = lines.index("行政事业性收费") + 1
+    lines[place : place + 1] = [*line.split("\n")]
+    cells = by_key(read_text("\n".join(lines)))
+    assert cells["disclosure", "fee", "amount"].value_status == status

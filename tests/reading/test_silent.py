@@ -10,6 +10,14 @@ from pipeline.reading import read
 from tests.accuracy import Task, measure
 
 CLASSES = {
+    "a page's number right below table 四 is no empty line of it": (80001385, "dense_lines", True),
+    "a text first among fifteen cells is one of them": (80001817, "bare_lines", True),
+    "a label run together with a figure that has a remark": (80000102, "indent_lines", True),
+    "a total that was taken for a page's number is not empty": (80001828, "indent_lines", True),
+    "a negative number makes no row of counts add up": (80001857, "indent_lines", True),
+    "the last row of a document that is cut off, one empty line lost": (80001815, "web_text", True),
+    "the next row's number is no total of a row with a garbled cell": (80000202, "browser_text", True),
+    "an empty line between figures below labels of which one is lost": (80000176, "labels_first", True),
     "a repeated header's 其他 behind （六）其他处理 is no row of another form": (71002370, "aligned", True),
     "a label cut over lines is no row of another form: (六)其他 / 处理": (76000948, "dispute_pairs", True),
     "a row that lost a cell, whose columns add up in no reading of the open total": (

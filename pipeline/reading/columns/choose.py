@@ -76,8 +76,8 @@ def number(slot: Slot | None) -> int | float | None:
 
 
 def holds(candidate: Candidate, equations: Iterable[Sides]) -> bool:
-    """Tell whether a row's reading satisfies its equations; an unreadable figure satisfies none."""
-    return add_up([0 if slot is None else slot[0].number for slot in candidate], equations)
+    """Tell whether a row's reading satisfies its equations; a figure that is no count satisfies none."""
+    return add_up([number(slot) for slot in candidate], equations)
 
 
 def add_up(numbers: Sequence[int | float | None], equations: Iterable[Sides]) -> bool:
@@ -316,7 +316,7 @@ class _Rows:
             return self._of_odd(code, row)
         told = (self._by_whole_lines(row) or self._by_run(code)) if row.width == 0 else None
         if told:
-            return Choice((told,), "position")
+            return Choice((told,), "position") if self._is_unrivalled(row, told) else OPEN
         if row.width == 0:
             choice = self._of_lines(row)
         else:
@@ -341,6 +341,12 @@ class _Rows:
             sure = len(whole) > 1 or any(not other.slots[0][0].blank for other in whole)
             reading = tuple(row.slots) if sure else None
         return Choice((reading,), "position") if reading and self._adds_up(reading) else OPEN
+
+    def _is_unrivalled(self, row: Placed, reading: Candidate) -> bool:
+        """Tell whether a row adds up, or would in no other columns: a line of its own may be lost."""
+        return holds(reading, self.sides) or not any(
+            holds(other, self.sides) for other in candidates.possible(row.figures, self.width)
+        )
 
     def _in_line(self, row: Placed) -> Placed:
         """Return a row as one of aligned words where its only figure stands so: alone it looks indented."""
@@ -393,9 +399,15 @@ class _Rows:
             return self._of_zeros(code, row)
         by_arithmetic = _by_arithmetic(row.figures, self.width, self.sides)
         misprinted = reading and not outside and not self.is_odd(code) and _can_be_asked(reading, self.sides)
+        misprinted = misprinted and not self._may_end_in_number(code)
         if reading and misprinted and not by_arithmetic.candidates:
             return Choice((reading,), "position")
         return by_arithmetic
+
+    def _may_end_in_number(self, code: str) -> bool:
+        """Tell whether a row's last figure may be the running number of the next row, from 1 on."""
+        ordinals = {row.code: place for place, row in enumerate(self.table.rows, 1)}
+        return self.placed[code].figures[-1][0].number == ordinals[code] + 1
 
     def _of_zeros(self, code: str, row: Placed) -> Choice:
         """Return the choice of a row of zeros and blanks that is whole, though its table keeps to no rule.

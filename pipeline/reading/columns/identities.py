@@ -24,7 +24,7 @@ from pipeline.reading.columns.choose import (
     row_sides,
 )
 from pipeline.reading.rows.placed import Placed
-from pipeline.reading.rows.slots import Slot, is_marked
+from pipeline.reading.rows.slots import is_marked
 
 _MOST_COMBINATIONS = 4000
 _MOST_WAYS = 100  # in which rows that don't add up may stand in their cells
@@ -145,7 +145,7 @@ def _in_whole_columns(
     if len(misprinted) > _MOST_MISPRINTED:
         return choices
     suspects = [code for code in unknown if code in misprinted or code not in trial]
-    ways = [_ways(placed[code].slots, width, are_moved=bool(misprinted)) for code in suspects]
+    ways = [_ways(placed[code], width, are_moved=bool(misprinted)) for code in suspects]
     if 0 < prod(map(len, ways)) <= _MOST_WAYS and suspects:
         read = known | {code: _values(reading) for code, reading in trial.items()}
         trial |= _in_all_columns(table, read, suspects, ways)
@@ -179,12 +179,14 @@ def _in_all_columns(
     return found[0] if len(found) == 1 else {}
 
 
-def _ways(slots: Sequence[Slot], width: int, *, are_moved: bool) -> list[Candidate]:
+def _ways(row: Placed, width: int, *, are_moved: bool) -> list[Candidate]:
     """Return the readings of a row by as many cells in a run as columns.
 
-    Where rows don't add up, of cells that make none also those without some empty one.
+    Where rows don't add up, of cells that make none also those without some empty one. None of a row with a
+    line for each cell of which one was taken for a page's number: it may be the total.
     """
-    if is_marked(slots):
+    slots = row.slots
+    if is_marked(slots) or (not row.width and row.end < 0):
         return []
     found = candidates.in_a_run(slots, width)
     if not found and are_moved and len(slots) > width:

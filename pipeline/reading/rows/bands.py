@@ -95,7 +95,8 @@ def _of_rows(entries: Iterable[Entry], style: int) -> list[Band]:
     for index, line in entries:
         if len(line.tokens) == 1:
             if not _is_serial(line.tokens[0], found[-1]):
-                _add_lone(found, index, line.tokens[0], style)
+                for token in _label_and_figure(line.tokens[0]):
+                    _add_lone(found, index, token, style)
         elif not line.counts and not (style == INDENTED and _is_white(line)):
             _add_row(found, index, line, are_cells=False)
     return found
@@ -121,11 +122,16 @@ def _of_cells(entries: Iterable[Entry], style: int) -> list[Band]:
 
 def _label_and_figure(token: Token) -> Sequence[Token]:
     """Part a cell that is a row's whole label and, after a space, a figure: they were run together."""
-    if token.mean is not None or token.labels or not token.text[-1:].isdigit() or " " not in token.text:
+    if token.mean is not None or token.labels or " " not in token.text:
         return (token,)
-    texts = token.text.rsplit(maxsplit=1)
-    parts = [moved(word(text), token.column, token.style, token.line) for text in texts]
-    return parts if parts[1].number is not None and names_row(parts[0]) else (token,)
+    if not any(map(str.isdigit, token.text)):
+        return (token,)
+    for place in (at for at, letter in enumerate(token.text) if letter == " "):
+        texts = token.text[:place].strip(), token.text[place:].strip()
+        parts = [moved(word(text), token.column, token.style, token.line) for text in texts if text]
+        if len(parts) == len(texts) and parts[1].number is not None and names_row(parts[0]):
+            return parts
+    return (token,)
 
 
 def _add_cells(found: list[Band], index: int, line: Line, style: int) -> None:

@@ -339,7 +339,8 @@ def _shares(
         return []
     widths = [names.widths[row] for _, row in block]
     lines = rows if names.uniform or len(block) <= _LONGEST_CHANCE else lines_of(rows)
-    if not names.uniform and _LONGEST_CHANCE < len(block) < len(names.codes) and _are_uneven(lines, widths):
+    some = not names.uniform and _LONGEST_CHANCE < len(block) < len(names.codes)
+    if some and (_are_uneven(lines, widths) or _are_apart(lines)):
         return []  # a row may have lost its label, and one its line of empty cells
     if _are_rows_of(lines, widths, is_paged=is_paged):
         return [Band([token], row.slots, row.width) for (token, _), row in zip(block, lines, strict=True)]
@@ -357,6 +358,12 @@ def _shares(
 def _are_uneven(lines: Sequence[Band], widths: Sequence[int]) -> bool:
     """Tell whether some lines have other numbers of cells than columns: empty ones are left out, or moved."""
     return len({len(line.slots) - width for line, width in zip(lines, widths, strict=False)}) > 1
+
+
+def _are_apart(lines: Sequence[Band]) -> bool:
+    """Tell whether empty lines stand between some lines, more than between others: rows left empty."""
+    steps = {after.slots[0][1] - before.slots[0][1] for before, after in pairwise(lines)}
+    return len(steps) > 1
 
 
 def lines_of(rows: Iterable[Band]) -> list[Band]:

@@ -310,7 +310,17 @@ class _Witnesses:
         if long and self.are_spread:
             return True
         distance = _distance(placed)
-        return width == 1 and distance > 1 and len(self.distances) == 1 and distance not in self.distances
+        if width != 1 or distance <= 1:
+            return False
+        uneven = len(self.distances) == 1 and distance not in self.distances
+        return uneven or self._is_set_apart(placed)
+
+    def _is_set_apart(self, placed: Placed) -> bool:
+        """Tell whether empty lines stand around a row's figure, and none elsewhere: a page's number may."""
+        at = placed.figures[0][1]
+        places = [index for index, _ in self.entries]
+        steps = {after - before for before, after in pairwise(places) if at not in (before, after)}
+        return steps == {1} and at - 1 not in places and at + 1 not in places
 
     @cached_property
     def distances(self) -> frozenset[int]:

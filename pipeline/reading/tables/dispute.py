@@ -153,6 +153,8 @@ def _of_one_table(alignment: Alignment, found: Sequence[Band], region: Region, e
             or _ending_as_headers(table, slots, entries)
             or choice
         )
+    elif _follow_text(figures) and not choose.holds(choice.candidates[0], _all_sides(table)):
+        return {}  # the text is a cell, and another figure none
     whole = _has_all_lines(figures, region, end)
     return _of_channels(alignment, region, slots, choice, is_named=bool(by_name), is_whole=whole)
 
@@ -576,11 +578,15 @@ def _trailing(tokens: Sequence[Token]) -> int:
 def _has_all_lines(figures: Sequence[Band], region: Region, end: int) -> bool:
     """Tell whether just fifteen lines stand between the last header and what follows the table.
 
-    How many empty lines stand before that is known, or the last of the fifteen is a figure.
+    How many empty lines stand before that is known, or the last of the fifteen is a figure. None of them was
+    taken for a page's number.
     """
-    if len(figures) != 1 or any(token.style != BARE for token, _ in figures[0].slots):
+    if not _are_below_headers(figures):
         return False
-    reading = by_lines(figures[0].slots, figures[0].last, end, _ALL)
+    first = figures[0].last
+    if any(first < index < end for index in region.left_out):
+        return False
+    reading = by_lines(figures[0].slots, first, end, _ALL)
     return reading is not None and (region.gap >= 0 or reading[-1] is not None)
 
 
@@ -590,12 +596,25 @@ def _by_lines(table: Table, figures: Sequence[Band], end: int) -> Choice | None:
     The last figure has to stand in the last total, or the table to end after fifteen lines: then no line
     was lost or added.
     """
-    if len(figures) != 1 or any(token.style != BARE for token, _ in figures[0].slots):
+    if not _are_below_headers(figures):
         return None
     width = len(table.rows) * len(table.rows[0].columns)
     first, slots = figures[0].last, figures[0].slots
     reading = by_lines(slots, first, -1, width) or by_lines(slots, first, end, width)
     return Choice((reading,), "position") if reading and _stands(table, reading) else None
+
+
+def _are_below_headers(figures: Sequence[Band]) -> bool:
+    """Tell whether all figures stand in lines of words below a header: what is none stands for a figure."""
+    if len(figures) != 1 or any(token.style != BARE for token, _ in figures[0].slots):
+        return False
+    return not _follow_text(figures)
+
+
+def _follow_text(figures: Sequence[Band]) -> bool:
+    """Tell whether figures with a line each stand below a text that is no header, and may be a cell."""
+    first = figures[0]
+    return not first.width and bool(first.labels) and is_garbled(first.labels[-1])
 
 
 def _garbled(table: Table, slots: Sequence[Slot]) -> Choice | None:
