@@ -25,19 +25,23 @@ UNDAMAGED_NON_ZERO_RIGHT = 0.9999
 """What undamaged reports have to reach; all of it is the aim."""
 HELD_NON_ZERO_RIGHT = 0.998
 """What every change has to hold on the thousand reports of `make test`."""
-UNDAMAGED_RIGHT = 0.995
-"""Of all their cells: labels with nothing beside them, and zeros with a line each, may stay open."""
+UNDAMAGED_RIGHT = 0.9998
+"""Of all their cells: some rows of zeros and empty cells print the same as other reports'."""
 WHOLE = (
     *("dense_lines", "spaces", "aligned", "wrapped", "labels_first", "no_labels", "data_columns"),
-    *("html", "html_word", "html_split", "html_old", "docx"),
+    *("pipe_lines", "indent_lines", "bare_lines", "web_text", "csv", "json_lines", "lists"),
+    *("markdown", "markdown_rows", "html", "html_word", "html_split", "html_old", "docx"),
 )
 """Layouts in which all cells that the document tells are right; the others leave some rows open."""
 BESIDE_NON_ZERO_RIGHT = 0.985
 """Of reports that print other tables too, which count the same things: in one section either may be meant."""
 BESIDE_HELD = 0.975
 """Of four hundred of them: a table left open for its neighbour is half a percent."""
-MOST_TRACELESS = 0.001
-"""Of the reports: their documents are, byte for byte, those of other reports (tests/generator/another.py)."""
+MOST_TRACELESS = 0.002
+"""Of the reports: their documents are, byte for byte, those of other reports (tests/generator/another.py).
+
+Undamaged reports are to be read whole; so each of these is read as the undamaged one that it prints.
+"""
 
 
 def damaged_tasks(number: int, seed: int) -> list[Task]:

@@ -405,3 +405,24 @@ def test_a_number_between_empty_lines_of_which_the_table_has_no_others_stays_ope
     lines[place : place + 1] = [*line.split("\n")]
     cells = by_key(read_text("\n".join(lines)))
     assert cells["disclosure", "fee", "amount"].value_status == status
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_figures_below_two_labels_are_not_given_to_these_where_the_next_label_is_lost(form: str) -> None:
+    """The first row may be left empty, and prints no line: the second has the first figures."""
+    truth = balanced(form, 5)
+    lines: list[str] = []
+    for line in report_text(form, truth).split("\n"):
+        cells = line.split("\t")
+        is_row = len(cells) == 10 and "自然人" not in line
+        texts, figures = (cells[:3], cells[3:]) if is_row else (cells, [])
+        if not line.startswith("二、上年"):
+            lines += [" ".join(filter(None, texts)), *([" ".join(figures)] if figures else [])]
+        else:
+            lines.append(" ".join(filter(None, texts)))
+    whole = by_key(read_text("\n".join(lines)))
+    assert not wrong_cells(whole, truth)
+    lost = next(place for place, line in enumerate(lines) if "（二）部分公开" in line)
+    cells_read = by_key(read_text("\n".join([*lines[:lost], *lines[lost + 1 :]])))
+    carried = [cell for key, cell in cells_read.items() if key[:2] == ("application", "carried_in")]
+    assert {cell.value_status for cell in carried}.isdisjoint({"reported"})

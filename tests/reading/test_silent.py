@@ -10,6 +10,9 @@ from pipeline.reading import read
 from tests.accuracy import Task, measure
 
 CLASSES = {
+    "page numbers in rows of zeros are no totals one line further down": (84002353, "bare_lines", True),
+    "one page number alone is no total two lines further down": (85001340, "bare_lines", True),
+    "figures in lines of their own among marked empty cells are a row's": (81002374, "browser_text", True),
     "a page's number right below table 四 is no empty line of it": (80001385, "dense_lines", True),
     "a text first among fifteen cells is one of them": (80001817, "bare_lines", True),
     "a label run together with a figure that has a remark": (80000102, "indent_lines", True),

@@ -5,6 +5,8 @@ and where it doesn't, so that the row stays open. Does not belong here: rows wit
 (`test_columns.py`).
 """
 
+from collections.abc import Callable
+
 import pytest
 
 from pipeline.reading import CellRecord
@@ -162,3 +164,53 @@ def test_a_row_of_table_four_is_whole_that_ends_as_its_headers_do(end: tuple[str
     told = [(cell.value_status, cell.raw_text) for key, cell in read.items() if key[0] == "dispute"]
     shown = [("reported", raw) if raw else ("blank", raw) for raw in cells]
     assert told == shown if len(end) == 1 else {status for status, _ in told} == {"unreadable"}
+
+
+def _below_each_other(lines: list[str], mark: str, *, filled_up: bool) -> list[str]:
+    """The rows of table 三 with a line for each cell, each followed by `mark`.
+
+    A label that is merged over several columns stands there once. `filled_up`: so does one merged over rows,
+    and empty cells fill the row up; else it leaves an empty cell in the rows below.
+    """
+    below: list[str] = []
+    for line in lines:
+        cells = line.split("\t")
+        if len(cells) != LABELS + WIDTH or "自然人" in cells:
+            below.append(line)
+            continue
+        texts = [place for place, cell in enumerate(cells[:LABELS]) if cell]
+        before = [] if filled_up else [""] * texts[0]
+        own = [*before, *(cells[place] for place in texts), *cells[LABELS:]]
+        own += [""] * (LABELS + WIDTH - len(own)) if filled_up else []
+        below += [f"{cell}{mark}".rstrip(" ") for cell in own]
+    return below
+
+
+def _all_zeros(form: str) -> tuple[list[str], int, str]:
+    """A report whose table 三 has no figure but zeros, and a row of them with empty cells."""
+    lines, place, code = _rows(form)
+    zeros = [
+        "\t".join([*line.split("\t")[:LABELS], *["0"] * WIDTH])
+        if len(line.split("\t")) == LABELS + WIDTH and at != place and "自然人" not in line
+        else line
+        for at, line in enumerate(lines)
+    ]
+    return zeros, place, code
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("made", [_rows, _all_zeros])
+@pytest.mark.parametrize(("mark", "filled_up"), [("", False), (" |", True)])
+def test_a_row_is_whole_in_a_table_whose_rows_are_as_long_as_their_labels_make_them(
+    form: str, made: Callable[[str], tuple[list[str], int, str]], mark: str, *, filled_up: bool
+) -> None:
+    lines, place, code = made(form)
+    assert _told(_below_each_other(lines, mark, filled_up=filled_up), code) == SHOWN
+    before = _below_each_other(lines[:place], mark, filled_up=filled_up)
+    own = _below_each_other(lines[place : place + 1], mark, filled_up=filled_up)
+    after = _below_each_other(lines[place + 1 :], mark, filled_up=filled_up)
+    label = next(cell for cell in lines[place].split("\t")[:LABELS][::-1] if cell)
+    lost = next(at for at, cell in enumerate(own) if cell.startswith(label)) + 1
+    assert own[lost].strip(" |") == ""
+    cells = _read([*before, *own[:lost], *own[lost + 1 :], *after], code)
+    assert {cell.value_status for cell in cells} == {"unreadable"}

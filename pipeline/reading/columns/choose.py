@@ -16,6 +16,7 @@ from typing import cast
 from pipeline.forms import COLUMN_KIND, Table, forms
 from pipeline.reading.columns import candidates, offsets, windows
 from pipeline.reading.columns.candidates import Candidate
+from pipeline.reading.columns.regular import by_length
 from pipeline.reading.rows.placed import DOUBT, Alignment, Placed
 from pipeline.reading.rows.slots import (
     Slot,
@@ -201,9 +202,14 @@ def _is_figure(slot: Slot | None) -> bool:
     return slot is not None and slot[0].mean is not None and slot[0].mean.status == REPORTED
 
 
-def choose_table(table: Table, alignment: Alignment, entries: Sequence[Entry]) -> dict[str, Choice]:
-    """Return each row's choice; what all rows together decide comes after it (identities.py)."""
-    rows = _Rows(table, alignment.placed, entries)
+def choose_table(
+    table: Table, alignment: Alignment, entries: Sequence[Entry], end: int = -1
+) -> dict[str, Choice]:
+    """Return each row's choice; what all rows together decide comes after it (identities.py).
+
+    `end` is the line that ends the table (-1: not known).
+    """
+    rows = _Rows(table, alignment.placed, entries, end)
     choices = {code: rows.choose(code) for code in alignment.placed}
     failing = rows.not_adding_up(choices)
     if rows.are_other_cells(choices, failing):
@@ -216,10 +222,13 @@ def choose_table(table: Table, alignment: Alignment, entries: Sequence[Entry]) -
 class _Rows:
     """The rows of one table, as witnesses of each other's layout."""
 
-    def __init__(self, table: Table, placed: Mapping[str, Placed], entries: Sequence[Entry]) -> None:
+    def __init__(
+        self, table: Table, placed: Mapping[str, Placed], entries: Sequence[Entry], end: int
+    ) -> None:
         self.table = table
         self.placed = placed
         self.entries = entries
+        self.end = end
         self.width = len(table.rows[0].columns)
         self.sides = row_sides(table)
         self._columns: dict[tuple[int, int], Counter[tuple[int, ...]]] = {}
@@ -305,7 +314,7 @@ class _Rows:
 
     def _by_layout(self, code: str) -> Choice:
         row = self._in_line(self.placed[code])
-        if row.how == DOUBT or self._holds_two(row) or is_of_pieces(row.figures):
+        if row.how == DOUBT or self._holds_two(row) or is_of_pieces(row.figures) or self._passes(code, row):
             return OPEN
         if len(row.figures) >= self.width or not row.figures:
             choice = choose_row(row.slots, row.figures, self.width, lambda: self.layouts_of(row), self.sides)
@@ -314,7 +323,7 @@ class _Rows:
             return self._of_cells(code, row)
         if is_one_row(row.slots) and self.is_odd(code) and not self._has_just_its_cells:
             return self._of_odd(code, row)
-        told = (self._by_whole_lines(row) or self._by_run(code)) if row.width == 0 else None
+        told = self._by_own_lines(code, row) if row.width == 0 else None
         if told:
             return Choice((told,), "position") if self._is_unrivalled(row, told) else OPEN
         if row.width == 0:
@@ -341,6 +350,38 @@ class _Rows:
             sure = len(whole) > 1 or any(not other.slots[0][0].blank for other in whole)
             reading = tuple(row.slots) if sure else None
         return Choice((reading,), "position") if reading and self._adds_up(reading) else OPEN
+
+    def _by_own_lines(self, code: str, row: Placed) -> Candidate | None:
+        """Read a row with a line for each cell where its lines are seen to be all of them."""
+        told = self._by_whole_lines(row) or self._by_run(code)
+        if told or has_number(row.figures):
+            return told
+        return self._by_length.get(code)
+
+    @cached_property
+    def _by_length(self) -> dict[str, Candidate]:
+        """The readings of rows that are as long as their labels make them."""
+        return by_length(self.table, self.placed, self.end, lambda reading: holds(reading, self.sides))
+
+    def _passes(self, code: str, row: Placed) -> bool:
+        """Tell whether figures stand in lines of a row that has too few, and are none of its cells.
+
+        They stand before its own line, if it has just one. The next row's number is none of these.
+        """
+        if row.last < 0 or len(row.figures) >= self.width:
+            return False
+        own, following = {index for _, index in row.slots}, self._ordinals[code] + 1
+        end = min(own) if row.width and len(own) == 1 else row.end
+        return any(
+            row.last < index < end and line.figures and line.tokens[-1].number != following
+            for index, line in self.entries
+            if index not in own
+        )
+
+    @cached_property
+    def _ordinals(self) -> dict[str, int]:
+        """The number of each row, from 1."""
+        return {row.code: place for place, row in enumerate(self.table.rows, 1)}
 
     def _is_unrivalled(self, row: Placed, reading: Candidate) -> bool:
         """Tell whether a row adds up, or would in no other columns: a line of its own may be lost."""
@@ -406,8 +447,7 @@ class _Rows:
 
     def _may_end_in_number(self, code: str) -> bool:
         """Tell whether a row's last figure may be the running number of the next row, from 1 on."""
-        ordinals = {row.code: place for place, row in enumerate(self.table.rows, 1)}
-        return self.placed[code].figures[-1][0].number == ordinals[code] + 1
+        return self.placed[code].figures[-1][0].number == self._ordinals[code] + 1
 
     def _of_zeros(self, code: str, row: Placed) -> Choice:
         """Return the choice of a row of zeros and blanks that is whole, though its table keeps to no rule.
@@ -728,11 +768,18 @@ class _Rows:
         Nearly all rows end in the same column then, that of their totals, or there is no line to spare.
         """
         rows = [row for row in self.placed.values() if row.last >= 0 and has_number(row.figures)]
-        before = Counter(row.figures[-1][1] - row.last - self.width for row in rows)
-        margin, count = before.most_common(1)[0] if rows else (0, 0)
+        before = Counter(
+            row.figures[-1][1] - row.last - self.width for row in rows if self._ends_in_total(row)
+        )
+        margin, count = before.most_common(1)[0] if before else (0, 0)
         if len(rows) >= _FEWEST_FULL and count >= _NEARLY_ALL * len(rows) and 0 <= margin <= _MOST_MARGIN:
             return margin
         return 0 if self._span == self.width else None
+
+    def _ends_in_total(self, row: Placed) -> bool:
+        """Tell whether as many lines as columns up to a row's last figure add up: it is no page number."""
+        reading = candidates.by_lines(row.slots, row.figures[-1][1] - self.width, -1, self.width)
+        return reading is not None and holds(reading, self.sides)
 
     def layouts_of(self, row: Placed) -> list[candidates.Layout]:
         """Return the column layouts of the rows that are like this one, or that the headers show."""

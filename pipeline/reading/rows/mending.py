@@ -293,13 +293,25 @@ def _shared_out(names: Names, found: list[Band], *, is_paged: bool) -> list[Band
         block = _row_labels(names, band) if len(band.labels) > 1 and band.slots else []
         block = block if _may_share(names, band, block) else []
         rows = [band, *_unlabelled(found, place + 1)] if len(block) > 1 else []
-        shared = _shares(names, block, rows, is_paged=is_paged) if rows else []
+        whole = bool(rows) and _goes_on_after(names, block, found[place + len(rows) :])
+        shared = _shares(names, block, rows, is_paged=is_paged) if whole else []
         long = len(block) > _LONGEST_CHANCE and not _have_own_lines(names, band, block)
         doubtful = long or (len(block) > 1 and len(rows) > 1)
         unnamed = Band([], band.slots, band.width) if doubtful else band
         result += shared or [unnamed]
         place += len(rows) if shared else 1
     return result
+
+
+def _goes_on_after(names: Names, block: Sequence[tuple[Token, int]], following: Sequence[Band]) -> bool:
+    """Tell whether the next row of table 三 with a label follows on those of a block: none was lost between.
+
+    One of the rows of figures may be that row's, and a row of the block left empty.
+    """
+    if not names.uniform or not following:
+        return True
+    row = names.exact(following[0])
+    return row is None or row == block[-1][1] + 1
 
 
 def _may_share(names: Names, band: Band, block: Sequence[tuple[Token, int]]) -> bool:

@@ -62,8 +62,7 @@ def read_table(code: str, region: Region | None, report_year: int) -> TableReadi
     region = without_serials(region)
     if code == "dispute":
         alignment = Alignment(_dispute_table(in_force))
-        end = region.end - region.gap if region.gap > 0 else region.end
-        choices = dispute.choose_dispute(alignment, region, end)
+        choices = dispute.choose_dispute(alignment, region, _end(region))
         reason = headers.objection(alignment.table, region)
         reason = reason or headers.objection_above(alignment.table, region.above)
         reason = reason or ("数值在语句之中" if are_sentences(line for _, line in region.entries) else None)
@@ -74,7 +73,8 @@ def read_table(code: str, region: Region | None, report_year: int) -> TableReadi
     else:
         region, alignment = _best(code, region, in_force)
         alignment, reason = _in_statutory_order(alignment, region)
-        choices = choose.choose_table(alignment.table, alignment, region.entries)
+        end = _end(region) if region.gap >= 0 else -1
+        choices = choose.choose_table(alignment.table, alignment, region.entries, end)
         choices = identities.decided(alignment.table, alignment.placed, choices)
     if reason:
         choices = dict.fromkeys(choices, choose.OPEN)
@@ -85,6 +85,11 @@ def read_table(code: str, region: Region | None, report_year: int) -> TableReadi
             Finding("table.layout", f"{reason}，未取值", code, line_no=region.entries[0][0])
         )
     return reading
+
+
+def _end(region: Region) -> int:
+    """Return the line after a table's last cell, as far as the empty lines before headings tell it."""
+    return region.end - region.gap if region.gap > 0 else region.end
 
 
 def keep_common(reading: TableReading, other: TableReading | None) -> None:
