@@ -10,6 +10,7 @@ from pipeline.reading import read
 from tests.accuracy import Task, measure
 
 CLASSES = {
+    "a figure below the marked empty cells of a row of table 二": (87000546, "browser_text", True),
     "page numbers in rows of zeros are no totals one line further down": (84002353, "bare_lines", True),
     "one page number alone is no total two lines further down": (85001340, "bare_lines", True),
     "figures in lines of their own among marked empty cells are a row's": (81002374, "browser_text", True),

@@ -765,14 +765,16 @@ class _Rows:
     def _margin(self) -> int | None:
         """How many empty lines stand before the cells of a row, None where that varies.
 
-        Nearly all rows end in the same column then, that of their totals, or there is no line to spare.
+        Nearly all rows that add up end in the same column then, that of their totals, or there is no line to
+        spare.
         """
         rows = [row for row in self.placed.values() if row.last >= 0 and has_number(row.figures)]
         before = Counter(
             row.figures[-1][1] - row.last - self.width for row in rows if self._ends_in_total(row)
         )
         margin, count = before.most_common(1)[0] if before else (0, 0)
-        if len(rows) >= _FEWEST_FULL and count >= _NEARLY_ALL * len(rows) and 0 <= margin <= _MOST_MARGIN:
+        is_usual = len(rows) >= _FEWEST_FULL and count >= _NEARLY_ALL * before.total()
+        if is_usual and 0 <= margin <= _MOST_MARGIN:
             return margin
         return 0 if self._span == self.width else None
 

@@ -80,10 +80,10 @@ def _of_one_length(lengths: Sequence[int]) -> list[int]:
 
 def _start(rows: Sequence[_Cells], width: int, holds: Callable[[Candidate], bool]) -> int | None:
     """Return the place of the first column in all rows, None where several suit them, or none does."""
-    longest = min(map(len, rows), default=0)
+    shortest = min(map(len, rows), default=0)
     found = [
         start
-        for start in range(longest - width + 1)
+        for start in range(shortest - width + 1)
         if all(_fits(row, start, width) and holds(tuple(row[start : start + width])) for row in rows)
     ]
     return found[0] if len(found) == 1 else None

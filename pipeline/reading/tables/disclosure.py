@@ -330,10 +330,8 @@ class _Witnesses:
         return frozenset(distance for distance, count in counted.items() if count > 1)
 
     def _has_unread_below(self, placed: Placed) -> bool:
-        """Tell whether figures that are in no row stand below a row's label in words: they may be its own."""
-        token, entry = placed.slots[-1]
-        if token.style != BARE:
-            return False
+        """Tell whether figures that are in no row stand below a row's label: they may be its own."""
+        entry = placed.slots[-1][1]
         for index, line in self.entries[bisect_right(self.entries, entry, key=itemgetter(0)) :]:
             if index in self.blocks.lines or any(_is_row_or_clause(other) for other in line.labelled):
                 return False
