@@ -65,7 +65,8 @@ class Table:
     """One statutory table of one form, rows in statutory order.
 
     `header_units` gives the factor to yuan that a column's own header states; `marks` are
-    words that only this form prints in this table.
+    words that only this form prints in this table; with line ends in it, labels that only in this form follow
+    each other.
     """
 
     code: str

@@ -54,8 +54,9 @@ Sides = tuple[tuple[int, ...], tuple[int, ...]]
 class Choice:
     """The readings of one row that nothing rules out; one when the row is decided.
 
-    `how` is `counted` (as many figures or cells as columns), `position`, `headers`, `cells` (one channel of
-    table 四 doesn't add up), `arithmetic` or `open`; `candidates` is empty when the row can't be read at all.
+    `how` is `counted` (as many figures or cells as columns), `position`, `headers` (all those of table 四
+    are known; `some headers`: not all), `cells` (one channel of table 四 doesn't add up), `arithmetic` or
+    `open`; `candidates` is empty when the row can't be read at all.
     Of an open row `told` holds the cells that are the same in all candidates and borne out by the columns,
     None at the others.
     """
@@ -372,7 +373,7 @@ class _Rows:
             return False
         own, following = {index for _, index in row.slots}, self._ordinals[code] + 1
         end = min(own) if row.width and len(own) == 1 else row.end
-        return any(
+        return end > row.last + 1 and any(
             row.last < index < end and line.figures and line.tokens[-1].number != following
             for index, line in self.entries
             if index not in own

@@ -21,15 +21,11 @@ def under_headers(row: Row, label: int, slots: Sequence[Slot], entries: Sequence
     again has its figure again. Tabs that somebody set may stand anywhere: they tell nothing unless such a
     header shows that each of them is a cell. None where any of this is not so.
     """
-    if not slots or not is_one_row(slots):
-        return None
     heads = _heads(row, slots, entries)
     if heads is None or heads.tokens[0].column != label:
         return None
-    if heads.tokens[-1].column != slots[-1][0].column:
-        return None
     codes = {token.column: header_of(token.skeleton, spellings("measure")) for token in heads.tokens[1:]}
-    named = [code for code in codes.values() if code]
+    named = _named(heads)
     if list(dict.fromkeys(named)) != [column.code for column in row.columns]:
         return None
     if len(named) == len(set(named)) and not is_by_program(slots[0]):
@@ -42,24 +38,29 @@ def are_printed_once(row: Row, slots: Sequence[Slot], entries: Sequence[Entry]) 
 
     So does the figure of a merged cell.
     """
-    heads = _heads(row, slots, entries) if slots and is_one_row(slots) else None
-    if heads is None or heads.tokens[-1].column != slots[-1][0].column:
-        return False
-    named = [header_of(token.skeleton, spellings("measure")) for token in heads.tokens[1:]]
-    return list(filter(None, named)) == [column.code for column in row.columns]
+    heads = _heads(row, slots, entries)
+    return heads is not None and _named(heads) == [column.code for column in row.columns]
+
+
+def _named(heads: Line) -> list[str]:
+    """Return the columns that the headers of a line name, in their order."""
+    codes = (header_of(token.skeleton, spellings("measure")) for token in heads.tokens[1:])
+    return list(filter(None, codes))
 
 
 def _heads(row: Row, slots: Sequence[Slot], entries: Sequence[Entry]) -> Line | None:
-    """Return the nearest line of headers over a row, without any figure, cells marked as the row's are."""
-    own = {column.code for column in row.columns}
-    measures = spellings("measure")
+    """Return the nearest line of headers over a row of one line: as long, marked alike, without a figure."""
+    if not slots or not is_one_row(slots):
+        return None
+    own, measures = {column.code for column in row.columns}, spellings("measure")
     for index, line in reversed(entries):
         if index >= slots[0][1]:
             continue
         named = {code for token in line.tokens if (code := header_of(token.skeleton, measures))}
         if named:
             same = line.tokens[0].style == slots[0][0].style and not line.figures
-            return line if same and named == own else None
+            as_long = line.tokens[-1].column == slots[-1][0].column
+            return line if same and as_long and named == own else None
     return None
 
 

@@ -42,14 +42,14 @@ def by_length(
         start = _start([cells[place] for place in whole], width, holds)
         if start is not None:
             filled_up = added is labels and lengths[-1] == lengths[whole[0]]
-            if filled_up or _is_whole(cells[-1], start + width, is_ended=end >= 0):
+            if filled_up or _ends_whole(cells[-1], start + width, is_ended=end >= 0):
                 whole.append(len(rows) - 1)
             codes = [(table.rows[place].code, cells[place]) for place in whole]
             return {code: tuple(row[start : start + width]) for code, row in codes}
     return {}
 
 
-def _is_whole(row: _Cells, width: int, *, is_ended: bool) -> bool:
+def _ends_whole(row: _Cells, width: int, *, is_ended: bool) -> bool:
     """Tell whether the last row has just its cells: it ends with the table, or in its last figure."""
     last = row[-1] if len(row) == width else None
     return len(row) == width and (is_ended or (last is not None and not last[0].blank))

@@ -283,6 +283,11 @@ class Names:
         row = self.spellings.get(text, -1)
         return row if row >= 0 else self.spellings.get(_ITEM.sub("", text), -1)
 
+    def begins(self, text: str, row: int) -> bool:
+        """Tell whether a text begins a row's label, alone or after a heading and an item's numeral."""
+        spelt = {text, _ITEM.sub("", text)} - {""}
+        return any(name.startswith(part) for name in self.by_row[row] for part in spelt)
+
     def row_nearly(self, token: Token) -> int:
         """Return the row that a text names, in other words too where its numeral is the row's, -1 for none.
 

@@ -4,7 +4,6 @@ Belongs here: finding such labels, whole or cut over lines, where each row has a
 belong here: rows with a line for each cell (left_empty.py).
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -17,7 +16,6 @@ from pipeline.reading.words.tokens import ENDING_PIPE, PIPED, TABBED, WORDS, Tok
 _FEWEST_HEADERS = 2  # words in one line, as headers of columns stand
 _STYLES = WORDS | {TABBED, PIPED, ENDING_PIPE}
 _MOST_LINES = 8  # from the first to the last of a label that is cut over lines
-_ITEM = re.compile(r"(?<=[\u4e00-\u9fff])[1-8][.．、]?(?=[\u4e00-\u9fff])")  # of an item, after a heading
 
 # A text, and the line that it stands in.
 _Text = tuple[int, Token]
@@ -38,8 +36,10 @@ def unfilled(alignment: Alignment, entries: Sequence[Entry]) -> dict[str, int]:
     lines of its own row's: else it may be that of a row that seems empty.
     """
     names = names_of(alignment.table)
+    if len(alignment.placed) == len(names.codes) and all(row.figures for row in alignment.placed.values()):
+        return {}  # nearly every table
     placed = {code: row for code, row in alignment.placed.items() if row.figures}
-    if len(placed) == len(names.codes) or not _are_in_columns(entries):
+    if not _are_in_columns(entries):
         return {}
     labels = dict(zip(names.codes, _labels(names, placed, entries), strict=False))
     if len(labels) < len(names.codes):
@@ -66,7 +66,7 @@ def _labels(names: Names, placed: Mapping[str, Placed], entries: Sequence[Entry]
     last = -1
     for row, code in enumerate(names.codes):
         below = (place for place, (index, _) in enumerate(texts) if index > last)
-        found = next((label for place in below if (label := _label(names, texts[place:], row))), None)
+        found = next((label for place in below if (label := _label(names, texts, place, row))), None)
         own = _own(placed[code]) if code in placed else None
         if own and (found is None or found.first > own.last):
             found = own if own.first > last else None
@@ -82,14 +82,14 @@ def _own(row: Placed) -> _Label:
     return _Label(min(lines), max(lines), row.labels[-1].column if row.labels else -1)
 
 
-def _label(names: Names, texts: Sequence[_Text], row: int) -> _Label | None:
-    """Return where a row's label stands that begins with the first of some texts, or None."""
-    (first, token), *_ = texts
-    spelt = {token.skeleton, _ITEM.sub("", token.skeleton)} - {""}
-    begins = any(name.startswith(text) for name in names.by_row[row] for text in spelt)
-    if not begins and (names.row_of(token) >= 0 or not _resembles(names, token.text, row)):
+def _label(names: Names, texts: Sequence[_Text], place: int, row: int) -> _Label | None:
+    """Return where a row's label stands that begins with the text in a place, or None."""
+    first, token = texts[place]
+    if not names.begins(token.skeleton, row) and (
+        names.row_of(token) >= 0 or not _resembles(names, token.text, row)
+    ):
         return None
-    parts = list(_parts(names, texts))
+    parts = list(_parts(names, texts, place))
     for last in range(len(parts), 0, -1):
         if names.row_spelt(skeleton("".join(other.text for _, other in parts[:last]))) == row:
             return _Label(first, parts[last - 1][0], token.column)
@@ -103,12 +103,13 @@ def _resembles(names: Names, text: str, row: int) -> bool:
     return begins_with_numeral(token) and names.resembled(token, range(len(names.codes))) == [row]
 
 
-def _parts(names: Names, texts: Sequence[_Text]) -> Iterator[_Text]:
-    """Yield the first of some texts and those below it that go on with it: a label that is cut over lines."""
-    (first, token), *rest = texts
+def _parts(names: Names, texts: Sequence[_Text], place: int) -> Iterator[_Text]:
+    """Yield the text in a place and those below it that go on with it: a label that is cut over lines."""
+    first, token = texts[place]
     yield first, token
     last = first
-    for index, other in rest:
+    for at in range(place + 1, len(texts)):
+        index, other = texts[at]
         if index > first + _MOST_LINES:
             return
         if index == last or other.column != token.column:

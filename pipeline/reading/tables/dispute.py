@@ -195,12 +195,12 @@ def _left_empty(alignment: Alignment, found: Sequence[Band]) -> dict[str, Choice
 
     Without such a line the row may have been lost.
     """
-    bands = [band for band in found if band.labels]
-    if len(bands) != 1 or len(found) != 1 or len(bands[0].slots) != 1 or not _is_headed(bands[0]):
+    if len(found) != 1 or len(found[0].slots) != 1 or not _is_headed(found[0]):
         return {}
-    ((token, entry),) = slots = bands[0].slots
-    abreast = Counter(bands[0].lines).most_common(1)[0][1] >= _FEWEST_NAMED
-    if not abreast or not token.blank or token.style != INDENTED or entry < bands[0].last:
+    band = found[0]
+    ((token, entry),) = slots = band.slots
+    abreast = Counter(band.lines).most_common(1)[0][1] >= _FEWEST_NAMED
+    if not abreast or not token.blank or token.style != INDENTED or entry < band.last:
         return {}
     for row in alignment.table.rows:
         alignment.placed[row.code] = Placed(slots, "label", [], 0, [])

@@ -79,7 +79,7 @@ def read_table(code: str, region: Region | None, report_year: int) -> TableReadi
     if reason:
         choices = dict.fromkeys(choices, choose.OPEN)
     choices = under_own_names(alignment.table, choices, region.texts)
-    reading = _collected(alignment, choices, region)
+    reading = _collected(alignment, choices, region, is_refused=reason is not None)
     if reason:
         reading.findings.append(
             Finding("table.layout", f"{reason}，未取值", code, line_no=region.entries[0][0])
@@ -245,12 +245,15 @@ def _misfit(alignment: Alignment) -> int:
     return len(alignment.unplaced) + len(alignment.table.rows) - len(alignment.placed)
 
 
-def _collected(alignment: Alignment, choices: Mapping[str, Choice], region: Region) -> TableReading:
+def _collected(
+    alignment: Alignment, choices: Mapping[str, Choice], region: Region, *, is_refused: bool
+) -> TableReading:
+    """Return a table with its rows' choices; of one that `is_refused` not even empty rows are known."""
     table = alignment.table
     reading = TableReading(
         table, header_unit=_header_unit(table, region) if table.code == "disclosure" else None
     )
-    empty = unfilled(alignment, region.entries) if table.code != "dispute" else {}
+    empty = unfilled(alignment, region.entries) if table.code != "dispute" and not is_refused else {}
     for row in table.rows:
         choice = choices.get(row.code)
         if row.code in empty:
