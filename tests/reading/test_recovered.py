@@ -1,4 +1,4 @@
-"""Damage and layouts in which every figure that is not zero is read all the same, and no other is.
+"""Damage and layouts in which every figure that is not zero, or every cell, is read all the same.
 
 Belongs here: one made report for each way in which the reader recovers, and the plainest of them typed out.
 Does not belong here: errors that must stay away (`test_silent.py`), shares over many reports
@@ -162,6 +162,15 @@ WHOLE = {
     "a header with its unit over a figure beside an empty cell": (9942207, "aligned"),
     "the last letter of a label below a figure is no unit of it": (9941340, "aligned"),
 }
+EVERY_CELL = {
+    "cells of a browser, （七）总计 after a row left empty": (303322, "browser_text"),
+    "the same, table 四 left empty below its headers": (300046, "browser_text"),
+    "the same, table 四 left empty in a line of tabs": (95200442, "browser_text"),
+    "the same, a running number alone before a tab": (57000690, "browser_text"),
+    "the same, headings repeated before the labels of rows left empty": (95200102, "browser_text"),
+    "the same, no figure but running numbers": (95200344, "browser_text"),
+}
+"""Of undamaged reports, zeros and empty cells among them."""
 FORMS = ("2019", "2021")
 
 
@@ -173,6 +182,14 @@ def test_every_figure_is_read(name: str) -> None:
 @pytest.mark.parametrize("name", WHOLE)
 def test_every_figure_of_an_undamaged_report_is_read(name: str) -> None:
     _assert_all_read(*WHOLE[name], damaged=False)
+
+
+@pytest.mark.parametrize("name", EVERY_CELL)
+def test_every_cell_of_an_undamaged_report_is_read(name: str) -> None:
+    seed, layout = EVERY_CELL[name]
+    outcome = measure(Task(seed, layout, None, damaged=False))
+    assert outcome.silent == ()
+    assert outcome.counts["right"] == outcome.counts["total"]
 
 
 def _assert_all_read(seed: int, layout: str, *, damaged: bool) -> None:

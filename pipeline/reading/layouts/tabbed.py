@@ -5,7 +5,7 @@ Belongs here: putting such cells into rows. Does not belong here: lines of cells
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import NamedTuple
@@ -40,10 +40,11 @@ def tabbed(stream: Stream) -> Stream:
     if _lines_of_tabs(stream.lines) < _FEWEST:
         return stream
     pieces = list(_pieces(stream))
-    if _end_cells(pieces):
+    numbers = _before_texts(pieces)
+    if _end_cells(pieces, frozenset(numbers)):
         return replace(stream, lines=[line.strip() for line in stream.lines])
     within = _usual_gap(pieces)
-    rows = _Rows(within, _are_apart(pieces, within), _last_serials(pieces))
+    rows = _Rows(within, _are_apart(pieces, within), {one.text: one.number for one in numbers})
     for piece in pieces:
         if piece.text == _TAB:
             rows.add_tab(piece)
@@ -104,14 +105,18 @@ def _pieces(stream: Stream) -> Iterator[_Piece]:
         gap = 0
 
 
-def _end_cells(pieces: Sequence[_Piece]) -> bool:
+def _end_cells(pieces: Sequence[_Piece], numbers: Container[_Piece]) -> bool:
     """Tell whether tabs stand after all cells, the last ones of the rows too: they were `</td>` in a page.
 
-    They part no rows then, and what tells the cells is that each has its own lines.
+    They part no rows then, and what tells the cells is that each has its own lines. `numbers` may be
+    the rows' running ones, and tell nothing.
     """
-    texts = ((one.text, after.text) for one, after in pairwise(pieces))
-    cells = ((text, after in ("", _TAB)) for text, after in texts if text not in ("", _TAB))
-    figures = [is_ended for text, is_ended in cells if word(text).mean is not None]
+    cells = ((one, after) for one, after in pairwise(pieces) if one.text not in ("", _TAB))
+    figures = [
+        after.text in ("", _TAB)
+        for one, after in cells
+        if word(one.text).mean is not None and one not in numbers
+    ]
     return len(figures) >= _FEWEST and figures.count(False) < _LEAST_LAST * len(figures)
 
 
@@ -127,13 +132,13 @@ def _are_apart(pieces: Sequence[_Piece], within: int) -> bool:
     return sum(piece.gap > within for piece in first) >= _FEWEST_APART
 
 
-def _last_serials(pieces: Sequence[_Piece]) -> dict[str, int]:
-    """Return the line of each number that stands last before a tab and a text, as running numbers do."""
-    return {
-        one.text: one.number
+def _before_texts(pieces: Sequence[_Piece]) -> list[_Piece]:
+    """Return the numbers that stand before a tab and a text, as running numbers do."""
+    return [
+        one
         for one, tab, text in zip(pieces, pieces[1:], pieces[2:], strict=False)
         if one.text.isdecimal() and tab.text == _TAB and text.text and word(text.text).mean is None
-    }
+    ]
 
 
 def _is_of_rows(token: Token) -> bool:
@@ -144,7 +149,9 @@ def _is_of_rows(token: Token) -> bool:
 
 
 def _names_row(cell: tuple[str, int]) -> bool:
-    return _is_of_rows(word(cell[0]))
+    """Tell whether a cell is a row's label: no column's begins with a numeral (3.其他)."""
+    token = word(cell[0])
+    return _is_of_rows(token) or (token.mean is None and begins_with_numeral(token))
 
 
 @dataclass(slots=True)
@@ -203,10 +210,18 @@ class _Rows:
         if self.are_apart:
             return False
         token = word(piece.text)
-        if token.mean is not None or not token.named or is_garbled(token):
+        if token.mean is not None or not token.named or is_garbled(token) or self._is_serial():
             return False
-        begins = _is_of_rows(token) or (begins_with_numeral(token) and any(map(_names_row, self._row)))
-        return self._has_figure or begins
+        if self._has_figure or _is_of_rows(token):
+            return True
+        return begins_with_numeral(token) and (not self._row[-1][0] or any(map(_names_row, self._row)))
+
+    def _is_serial(self) -> bool:
+        """Tell whether the row so far is a running number alone, with one tab after it."""
+        if len(self._row) != 1:
+            return False
+        ((text, _),) = self._row
+        return text.isdecimal()
 
     def _after_results(self) -> Sequence[tuple[str, int]]:
         """Return the empty cells that begin a row after the headers of table 四, () where these don't end so.
@@ -241,14 +256,24 @@ class _Rows:
         self.grid[place + 1] = tuple(cell._replace(column=at) for at, cell in enumerate(rest))
 
     def end(self) -> None:
-        """End the row, cells where it has several."""
+        """End the row; the empty cells after the headers of table 四 are a row of their own."""
+        cells = list(self._after_results()) if self._ends_empty() else []
+        if self._is_open and (cells or self._row):
+            (cells or self._row).append(("", self._tab))
         row, self._row = self._row, []
-        if self._is_open and row:
-            row.append(("", self._tab))
-        if len(row) > 1 and any(text for text, _ in row):
+        for one in (row, cells):
+            if len(one) > _FEWEST_ALONE or any(text for text, _ in one):
+                self._add(one)
+        self._has_figure, self._is_open = False, False
+
+    def _ends_empty(self) -> bool:
+        """Tell whether the row ends in as many empty cells as an empty row of table 四 has, or nearly."""
+        return len(self._row) > _FEWEST_ALONE and not any(text for text, _ in self._row[-_FEWEST_ALONE:])
+
+    def _add(self, row: Sequence[tuple[str, int]]) -> None:
+        """Add a row, cells where it has several."""
+        if len(row) > 1:
             cells = enumerate(row)
             self.grid[len(self.lines)] = tuple(Cell(text, at, line=line) for at, (text, line) in cells)
-        if any(text for text, _ in row):
-            self.lines.append(_TAB.join(text for text, _ in row))
-            self.numbers.append(row[0][1])
-        self._has_figure, self._is_open = False, False
+        self.lines.append(_TAB.join(text for text, _ in row))
+        self.numbers.append(row[0][1])
