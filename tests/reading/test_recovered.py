@@ -169,6 +169,9 @@ EVERY_CELL = {
     "the same, a running number alone before a tab": (57000690, "browser_text"),
     "the same, headings repeated before the labels of rows left empty": (95200102, "browser_text"),
     "the same, no figure but running numbers": (95200344, "browser_text"),
+    "table 四, its cells and all headers followed by empty ones": (66500321, "web_text"),
+    "the same, empty cells of merged headers in the lines of some": (66500245, "web_text"),
+    "the same, a line of headers shorter than the others": (95400568, "web_text"),
 }
 """Of undamaged reports, zeros and empty cells among them."""
 FORMS = ("2019", "2021")

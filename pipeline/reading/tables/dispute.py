@@ -549,25 +549,21 @@ def _ending_as_headers(table: Table, slots: Sequence[Slot], entries: Sequence[En
 def _ends_as_headers(slots: Sequence[Slot], entries: Sequence[Entry]) -> bool:
     """Tell whether a row that marks its cells has fifteen, and then as many empty ones as its headers.
 
-    Headers some of which are shorter than the row, and that all end alike, show that no program filled the
-    lines up to one width: a row that lost a cell would be shorter too. Where all are as long as the row, its
-    last total has to be written, or no cell.
+    The last line of headers, which has all results, shows how many these are. A row that lost a cell would be
+    shorter than the lines above, where the empty cells of merged headers stand, or end in one cell less.
     """
     if len(slots) < _ALL or not is_one_row(slots) or filled(slots[_ALL:]):
         return False
-    style, row = slots[0][0].style, slots[0][1]
+    style, row, extra, end = slots[0][0].style, slots[0][1], len(slots) - _ALL, slots[-1][0].column
     headers = [
         line.tokens
         for index, line in entries
         if index < row and len(line.tokens) > 1 and line.tokens[0].style == style
     ]
-    ends = [_trailing(tokens) for tokens in headers]
-    if not headers or ends[-1] != len(slots) - _ALL:
+    if not headers or _trailing(headers[-1]) != extra:
         return False
-    widths, width = {tokens[-1].column for tokens in headers}, slots[-1][0].column
-    if len(set(ends)) == 1 and min(widths) < width and max(widths) <= width:
-        return True
-    return not filled(slots) or (widths == {width} and not slots[_ALL - 1][0].blank)
+    alike = all(tokens[-1].column == end or _trailing(tokens) == extra for tokens in headers)
+    return not filled(slots) or (alike and max(tokens[-1].column for tokens in headers) <= end)
 
 
 def _trailing(tokens: Sequence[Token]) -> int:
