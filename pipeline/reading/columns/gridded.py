@@ -4,7 +4,7 @@ Belongs here: rows of table 二, which no sum tells. Does not belong here: words
 (offsets.py), the choice of a row's reading (tables/disclosure.py).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from pipeline.forms import Row
 from pipeline.reading.columns.candidates import Candidate
@@ -12,6 +12,9 @@ from pipeline.reading.columns.offsets import header_of
 from pipeline.reading.rows.slots import Slot, filled, is_by_program, is_one_row
 from pipeline.reading.words.labels import spellings
 from pipeline.reading.words.lines import Entry, Line
+from pipeline.reading.words.tokens import Token
+
+_FEWEST_CLAUSES = 2
 
 
 def under_headers(row: Row, label: int, slots: Sequence[Slot], entries: Sequence[Entry]) -> Candidate | None:
@@ -19,7 +22,7 @@ def under_headers(row: Row, label: int, slots: Sequence[Slot], entries: Sequence
 
     The row's line and the headers' are as long, so that neither lost a cell, and a header that is printed
     again has its figure again. Tabs that somebody set may stand anywhere: they tell nothing unless such a
-    header shows that each of them is a cell. None where any of this is not so.
+    header, or shorter lines of clauses, show that each of them is a cell. None where any of this is not so.
     """
     heads = _heads(row, slots, entries)
     if heads is None or heads.tokens[0].column != label:
@@ -28,7 +31,8 @@ def under_headers(row: Row, label: int, slots: Sequence[Slot], entries: Sequence
     named = _named(heads)
     if list(dict.fromkeys(named)) != [column.code for column in row.columns]:
         return None
-    if len(named) == len(set(named)) and not is_by_program(slots[0]):
+    are_cells = len(named) > len(set(named)) or is_by_program(slots[0]) or _are_unfilled(slots, entries)
+    if not are_cells:
         return None
     return _read(row, slots, codes)
 
@@ -40,6 +44,21 @@ def are_printed_once(row: Row, slots: Sequence[Slot], entries: Sequence[Entry]) 
     """
     heads = _heads(row, slots, entries)
     return heads is not None and _named(heads) == [column.code for column in row.columns]
+
+
+def _are_unfilled(row: Sequence[Slot], entries: Iterable[Entry]) -> bool:
+    """Tell whether no tabs fill lines up to a row's length: those of clauses over the blocks are shorter.
+
+    Or the clause stands in every cell of its line.
+    """
+    clauses = [line for _, line in entries if line.tokens and _is_clause(line.tokens[0])]
+    end = row[-1][0].column
+    shorter = [line.tokens[-1].column < end or all(map(_is_clause, line.tokens)) for line in clauses]
+    return len(shorter) >= _FEWEST_CLAUSES and all(shorter)
+
+
+def _is_clause(token: Token) -> bool:
+    return any(label.code.startswith("clause_") for label in token.labels)
 
 
 def _named(heads: Line) -> list[str]:
