@@ -51,7 +51,7 @@ class Region(NamedTuple):
     dashes that may be rows of the table all the same: cells that don't apply stand around a figure. `gap` is
     how many empty lines stand before the sections' headings (-1: not the same everywhere). `above` are the
     lines of words right above the table: headers none of which is known as one. `rival` is another table of
-    the kind that may just as well be the report's own.
+    the kind that may just as well be the report's own. `beside` table 二 stand the entries of table 三.
     """
 
     entries: list[Entry]
@@ -67,6 +67,7 @@ class Region(NamedTuple):
     gap: int = -1
     above: Sequence[Entry] = ()
     rival: "Region | None" = None
+    beside: Sequence[Entry] = ()
 
     def with_dashed(self) -> "Region":
         """Return the table with the numbers between dashes as rows."""
@@ -116,6 +117,7 @@ def scan(stream: Stream, every: list[Entry]) -> Scan:
             clusters["dispute"] = [best["dispute"]]
     starts = sorted(cluster.first for cluster in best.values())
     regions = {code: _region(entries, chosen, starts, left_out) for code, chosen in best.items()}
+    _put_beside(regions)
     for code, region in regions.items():
         others = _rivals(clusters[code], best[code])
         if others:
@@ -127,6 +129,13 @@ def scan(stream: Stream, every: list[Entry]) -> Scan:
     is_paged = bool(marked) and _are_outside({index for index, _ in marked}.difference(left_out), regions)
     regions = _with_surroundings(stream, headings, regions, is_paged=is_paged)
     return Scan(entries, headings, _with_rows_of_dashes(marked, regions), _holds_two(entries, clusters))
+
+
+def _put_beside(regions: dict[str, Region]) -> None:
+    """Tell table 二 where table 三 stands."""
+    if regions.keys() >= set(_OF_ONE_REPORT):
+        beside = regions["application"].entries
+        regions["disclosure"] = regions["disclosure"]._replace(beside=beside)
 
 
 def _are_outside(lines: set[int], regions: Mapping[str, Region]) -> bool:

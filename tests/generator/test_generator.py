@@ -419,6 +419,19 @@ def test_hidden_blanks_are_open() -> None:
             assert all(cell.undetermined for cell in cells) == any(cell.status == "blank" for cell in cells)
 
 
+def test_figures_beside_cells_that_the_form_leaves_empty_are_open() -> None:
+    """Where empty cells stand anywhere, such a cell may be one that was added, and the figure another's."""
+    met = 0
+    for seed in range(200):
+        made = make_report(seed, layout="ragged_tabs", form="2019", style="some_blank")
+        for row in ("fee", "procurement"):
+            cells = [made.truth.cells[key] for key in made.truth.row_keys("disclosure", row)]
+            if {cell.status for cell in cells} == {"blank", "reported"}:
+                met += 1
+                assert all(cell.undetermined for cell in cells)
+    assert met > 20
+
+
 # --- the judge ---
 
 

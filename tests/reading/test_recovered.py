@@ -177,6 +177,9 @@ EVERY_CELL = {
     "table 二 in tabs, its clauses in lines without empty cells": (95600536, "escaped"),
     "the same, as many empty cells after all lines": (95400015, "web_text"),
     "the same, its clauses in every cell of their lines": (95600545, "escaped"),
+    "zeros in the columns of their headers, tabs between cells": (302982, "dispute_three"),
+    "table 二 in tabs, beside a table 三 whose headers stand in its columns": (303886, "escaped"),
+    "the same, no sum but one of no money": (301694, "dispute_three"),
 }
 """Of undamaged reports, zeros and empty cells among them."""
 FORMS = ("2019", "2021")
@@ -197,7 +200,7 @@ def test_every_cell_of_an_undamaged_report_is_read(name: str) -> None:
     seed, layout = EVERY_CELL[name]
     outcome = measure(Task(seed, layout, None, damaged=False))
     assert outcome.silent == ()
-    assert outcome.counts["right"] == outcome.counts["total"]
+    assert outcome.counts["right"] == outcome.counts["total"] > 0
 
 
 def _assert_all_read(seed: int, layout: str, *, damaged: bool) -> None:

@@ -79,6 +79,33 @@ def test_a_row_of_a_table_whose_rows_are_all_as_long_is_whole(form: str) -> None
     assert _told(_filled_up(lines), code) == SHOWN
 
 
+def _of_first_row(form: str, cells: tuple[str, ...]) -> tuple[list[str], int]:
+    """A report whose table 三 has zeros alone, `cells` in its first row, and the place of that."""
+    lines, _, _ = _all_zeros(form)
+    place = next(place for place, line in enumerate(lines) if line.startswith("一、本年新收"))
+    lines[place] = "\t".join([*lines[place].split("\t")[:LABELS], *cells])
+    return lines, place
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_zeros_in_the_columns_of_their_headers_are_theirs(form: str) -> None:
+    """Empty cells before them are those of a label merged over three columns, as in the headers' lines."""
+    lines, _ = _of_first_row(form, ("0", "", "0", "0", "", "", ""))
+    shown = [("reported", raw) if raw else ("blank", raw) for raw in ("0", "", "0", "0", "", "", "")]
+    assert _told(lines, "received_new") == shown
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_zeros_below_headers_that_are_filled_up_stay_open(form: str) -> None:
+    """The first row is as long as the rows of three labels: its empty cells may stand on either side."""
+    lines, place = _of_first_row(form, ("0", "", "0", "0", "", "", ""))
+    head = next(place for place, line in enumerate(lines) if "商业企业" in line)
+    lines[head] = lines[head].lstrip("\t") + "\t" * LABELS
+    assert {cell.value_status for cell in _read(lines, "received_new")} == {"unreadable"}
+    lines[place] = lines[place].replace("\t\t\t", "\t", 1) + "\t\t"
+    assert {cell.value_status for cell in _read(lines, "received_new")} == {"unreadable"}
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_a_row_out_of_step_with_a_table_whose_rows_are_all_as_long_stays_open(form: str) -> None:
     lines, place, code = _rows(form)

@@ -16,6 +16,7 @@ from typing import cast
 from pipeline.forms import COLUMN_KIND, Table, forms
 from pipeline.reading.columns import candidates, offsets, windows
 from pipeline.reading.columns.candidates import Candidate
+from pipeline.reading.columns.gridded import Grid, grid, is_filled_up
 from pipeline.reading.columns.regular import by_length
 from pipeline.reading.rows.placed import DOUBT, Alignment, Placed
 from pipeline.reading.rows.slots import (
@@ -453,8 +454,11 @@ class _Rows:
     def _of_zeros(self, code: str, row: Placed) -> Choice:
         """Return the choice of a row of zeros and blanks that is whole, though its table keeps to no rule.
 
-        One row out of step is not: it lost or gained a cell.
+        One row out of step is not: it lost or gained a cell. Where the headers show the grid it is as long.
         """
+        told = self._grid.read(row.slots, self.width) if self._grid else None
+        if told and holds(told, self.sides):
+            return Choice((told,), "position")
         run = next((run for run in candidates.in_a_run(row.slots, self.width) if _is_whole(run, row)), None)
         if run is None or not self._is_rectangular or self.is_odd(code) or not holds(run, self.sides):
             return OPEN
@@ -462,6 +466,25 @@ class _Rows:
         in_step = not readings or outside > _MOST_OUTSIDE or readings[code] == run
         is_shown = (len(row.slots), self.depth[code]) in self._shown
         return Choice((run,), "position") if in_step and is_shown else OPEN
+
+    def _is_filled_up(self, row: Placed) -> bool:
+        """Tell whether tabs that somebody set fill the row up, anywhere, to be as long as the longest."""
+        if is_by_program(row.slots[0]) or not self._is_rectangular or self._are_spared:
+            return False
+        deepest = max(self._label_columns, default=-1)
+        is_longest = bool(row.labels) and row.labels[-1].column == deepest
+        return not is_longest and is_filled_up(self.entries, self._names, self._label_columns)
+
+    @cached_property
+    def _label_columns(self) -> list[int]:
+        """The columns of the rows' labels."""
+        return [row.labels[-1].column for row in self.placed.values() if row.labels]
+
+    @cached_property
+    def _grid(self) -> Grid | None:
+        """The columns that the headers show to be the cells', if all rows have their figures in them."""
+        found = grid(self.entries, self._names, self._label_columns)
+        return found if found and all(found.holds(row.figures) for row in self.placed.values()) else None
 
     def _is_regular(self, code: str, reading: Candidate) -> bool:
         """Tell whether a row of zeros and blanks has just its cells, as far as other rows show it."""
@@ -483,11 +506,18 @@ class _Rows:
         Tabs that somebody set may fill up rows anywhere, but hardly where all rows end in their totals, or
         have cells to spare.
         """
-        like = self._fitting[len(row.slots), depth]
-        if _is_whole(reading, row) or like >= (1 if is_by_program(row.slots[0]) else _FEWEST_LIKE):
+        if _is_whole(reading, row):
             return True
-        are_spared = all(len(other.slots) > self.width for other in self.placed.values())
-        return (are_spared or reading[-1] is row.slots[-1]) and self._fitting.total() >= _FEWEST_FITTING
+        is_filled_up, like = self._is_filled_up(row), self._fitting[len(row.slots), depth]
+        if like >= (1 if is_by_program(row.slots[0]) else _FEWEST_LIKE) and not is_filled_up:
+            return True
+        ends_last = reading[-1] is row.slots[-1] and not is_filled_up
+        return (self._are_spared or ends_last) and self._fitting.total() >= _FEWEST_FITTING
+
+    @cached_property
+    def _are_spared(self) -> bool:
+        """Tell whether all rows have more cells than there are columns."""
+        return all(len(row.slots) > self.width for row in self.placed.values())
 
     @cached_property
     def _fitting(self) -> Counter[tuple[int, int]]:

@@ -20,7 +20,7 @@ from pipeline.reading.columns.choose import OPEN, Choice
 from pipeline.reading.columns.gridded import are_printed_once, under_headers
 from pipeline.reading.regions import Region
 from pipeline.reading.rows.placed import DOUBT, Alignment, Placed
-from pipeline.reading.rows.slots import Slot, filled, is_marked, is_one_row
+from pipeline.reading.rows.slots import CELL_STYLES, Slot, filled, is_marked, is_one_row
 from pipeline.reading.words.labels import spellings, squeeze
 from pipeline.reading.words.tokens import BARE, MARKED, Token, figures_in
 from pipeline.reading.words.values import REPORTED, Interpreted
@@ -245,7 +245,7 @@ class _Witnesses:
             return OPEN
         if len(placed.slots) == len(placed.figures) == width and self._is_in_place(placed, width):
             return Choice((tuple(placed.figures),), "counted")  # nearly every row
-        if _ends_in_words(placed) or self._may_be_anothers(placed, width):
+        if _ends_in_words(placed) or _is_parted(placed.slots) or self._may_be_anothers(placed, width):
             return OPEN
         return self._by_layout(placed, row, width)
 
@@ -294,7 +294,7 @@ class _Witnesses:
         """Read cells that the text marks by the headers in the same columns of the line over them."""
         if placed.how != "label" or placed.last != placed.slots[0][1]:
             return None
-        return under_headers(row, placed.labels[-1].column, placed.slots, self.entries)
+        return under_headers(row, placed.labels[-1].column, placed.slots, self.entries, self.region.beside)
 
     @cached_property
     def are_spread(self) -> bool:
@@ -506,6 +506,15 @@ def _ends_in_words(placed: Placed) -> bool:
     if len(placed.labels) < _FEWEST_IN_PLACE or placed.labels[-1].labels:
         return False
     return any(label.kind == "item" for label in placed.labels[-2].labels)
+
+
+def _is_parted(slots: Sequence[Slot]) -> bool:
+    """Tell whether one of a row's marked cells holds two figures: spaces may part the digits of one."""
+    if len(slots) < _FEWEST_IN_PLACE or slots[0][0].style not in CELL_STYLES:
+        return False
+    held = Counter((entry, token.column) for token, entry in slots if not token.blank)
+    cells = {(entry, token.column) for token, entry in slots}
+    return len(cells) > 1 and max(held.values(), default=0) > 1
 
 
 def _share_a_line(figures: Sequence[Slot]) -> bool:
