@@ -125,6 +125,33 @@ def test_one_row_longer_than_all_others_stays_open(form: str) -> None:
     assert {cell.value_status for cell in _read(lines, code)} == {"unreadable"}
 
 
+def _below(line: str) -> str:
+    """A row with its labels in one line and its cells in the next."""
+    cells = line.split("\t")
+    if len(cells) != LABELS + WIDTH:
+        return line
+    return "\t".join(filter(None, cells[:LABELS])) + "\n" + "\t".join(cells[LABELS:])
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_label_in_the_line_above_the_cells_has_no_column_among_them(form: str) -> None:
+    """It alone of its block stands beside a heading, and its cells are where those of all rows are."""
+    lines, place, code = _rows(form)
+    heading = "（三）不予公开"
+    labels = [cell for cell in lines[place].split("\t")[:LABELS] if cell and cell != heading]
+    below = [_below(line) for line in lines]
+    below[place] = "\t".join([heading, "", *labels]) + "\n" + "\t".join(CELLS)
+    assert _told(below, code) == SHOWN
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_row_below_its_label_that_is_shorter_than_all_others_stays_open(form: str) -> None:
+    lines, place, code = _rows(form)
+    below = [_below(line) for line in lines]
+    below[place] = below[place].removesuffix("\t")
+    assert {cell.value_status for cell in _read(below, code)} == {"unreadable"}
+
+
 def _aligned(line: str) -> str:
     """A row of table 三 as words in columns."""
     cells = line.split("\t")

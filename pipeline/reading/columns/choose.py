@@ -32,7 +32,7 @@ from pipeline.reading.rows.slots import (
 )
 from pipeline.reading.words import labels
 from pipeline.reading.words.lines import Entry
-from pipeline.reading.words.tokens import BARE, ENDING_PIPE, INDENTED
+from pipeline.reading.words.tokens import BARE, ENDING_PIPE, INDENTED, MARKED
 from pipeline.reading.words.values import REPORTED
 
 _NEARLY_ALL = 0.8
@@ -883,10 +883,15 @@ def _length(row: Placed) -> int:
 
 
 def _layout_group(row: Placed) -> tuple[int, int]:
-    """Return what rows share that have their figures in the same columns: label column and cells."""
-    token, _ = row.slots[0]
+    """Return what rows share that have their figures in the same columns: label column and cells.
+
+    In text a label in a line above that of the cells has no column among them.
+    """
+    token, entry = row.slots[0]
     if token.style == BARE:
         return -1, 0
+    if token.style != MARKED and 0 <= row.last < entry:
+        return -1, row.width
     return (row.labels[-1].column if row.labels else -1), row.width
 
 
