@@ -10,6 +10,13 @@ from pipeline.reading import read
 from tests.accuracy import Task, measure
 
 CLASSES = {
+    "zeros beside a heading whose row lost its label, cells to spare": (113000778, "markdown", True),
+    "a figure beside its label, the next row's number after the total": (113000373, "pipe_lines", True),
+    "figures below a row left empty, the next one's label lost, two rows beside theirs": (
+        114000241,
+        "aligned",
+        True,
+    ),
     "a row of zeros, filled up with tabs on both sides": (111000367, "ragged_tabs", True),
     "the same among rows of other places": (111000394, "ragged_tabs", True),
     "a figure below the marked empty cells of a row of table 二": (87000546, "browser_text", True),

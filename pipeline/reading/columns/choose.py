@@ -119,7 +119,8 @@ def choose_row(
             adds_up = has_number(whole) and holds(whole, sides)
             return Choice((whole if adds_up else unread(whole, figures),), "counted")
     counted = candidates.direct(slots, width)
-    if counted and (not any(slot[0].blank for slot in counted) or holds(counted, sides)):
+    sure = len(figures) <= width and not any(slot[0].blank for slot in counted or ())
+    if counted and (sure or holds(counted, sides)):
         return Choice((counted,), "counted")
     return _doubtful(slots, width, columns(), sides, counted)
 
@@ -436,7 +437,9 @@ class _Rows:
         if reading is None:
             reading, outside = self._windows.readings.get(code), self._windows.outside
         if reading and outside <= max(_MOST_OUTSIDE, len(self.placed) // _FEW) and holds(reading, self.sides):
-            regular = has_number(reading) or (not outside and self._is_regular(code, reading))
+            regular = has_number(reading) or (
+                not outside and not self._lost_its_label(row) and self._is_regular(code, reading)
+            )
             return Choice((reading,), "position") if regular else self._of_zeros(code, row)
         if not has_number(row.figures):
             return self._of_zeros(code, row)
@@ -466,6 +469,10 @@ class _Rows:
         in_step = not readings or outside > _MOST_OUTSIDE or readings[code] == run
         is_shown = (len(row.slots), self.depth[code]) in self._shown
         return Choice((run,), "position") if in_step and is_shown else OPEN
+
+    def _lost_its_label(self, row: Placed) -> bool:
+        """Tell whether a heading alone stands before a row with cells to spare: one may be its label's."""
+        return row.how == "order" and bool(row.labels) and len(row.slots) > self.width
 
     def _is_filled_up(self, row: Placed) -> bool:
         """Tell whether tabs that somebody set fill the row up, anywhere, to be as long as the longest."""

@@ -94,7 +94,7 @@ def _below_label(rows: Rows) -> Iterator[str]:
     Only where most other rows stand beside their labels.
     """
     below = [band for band in rows.bands if not band.own and band.width and _is_below(rows.names, band)]
-    if not below or sum(bool(band.own and band.figures) for band in rows.bands) <= _PLAINLY * len(below):
+    if not below or sum(bool(band.own and band.figures) for band in rows.bands) < _PLAINLY * len(below):
         return
     for code, row in rows.before_missing:
         if any(row.slots is band.slots for band in below):
