@@ -44,14 +44,15 @@ class Region(NamedTuple):
     """The entries of one table, how many further clusters of its labels there are, and if more follows it.
 
     `texts` are the entries that are not one cell alone: with a text, or several cells. `names` are the
-    table's labels in it, `words` the skeletons of all its texts. `left_out` are the
-    lines of the document that were taken for page numbers, `end` is the line after the table that is
-    not empty (-1: none). `is_paged` tells whether numbers that may be page numbers stand alone outside
-    of the tables: then such a number in a table may be one too. `dashed` are the numbers between
-    dashes that may be rows of the table all the same: cells that don't apply stand around a figure. `gap` is
-    how many empty lines stand before the sections' headings (-1: not the same everywhere). `above` are the
-    lines of words right above the table: headers none of which is known as one. `rival` is another table of
-    the kind that may just as well be the report's own. `beside` table 二 stand the entries of table 三.
+    table's labels in it, `words` the skeletons of all its texts. `left_out` are the lines of the document
+    that were taken for page numbers, `end` is the line after the table that is not empty (-1: none).
+    `is_paged` tells whether numbers that may be page numbers stand alone outside of the tables: then such a
+    number in a table may be one too; those in the lines `pages` count on from one outside. `dashed` are the
+    numbers between dashes that may be rows of the table all the same: cells that don't apply stand around a
+    figure. `gap` is how many empty lines stand before the sections' headings (-1: not the same everywhere).
+    `above` are the lines of words right above the table: headers none of which is known as one. `rival` is
+    another table of the kind that may just as well be the report's own. `beside` table 二 stand the entries
+    of table 三.
     """
 
     entries: list[Entry]
@@ -63,6 +64,7 @@ class Region(NamedTuple):
     left_out: Sequence[int] = ()
     end: int = -1
     is_paged: bool = False
+    pages: frozenset[int] = frozenset()
     dashed: Sequence[Entry] = ()
     gap: int = -1
     above: Sequence[Entry] = ()
@@ -126,8 +128,7 @@ def scan(stream: Stream, every: list[Entry]) -> Scan:
             contested = _region(entries, rival, starts, left_out) if rival else None
             is_table = contested is not None and len(contested.entries) <= _MOST_LINES
             regions[code] = region._replace(others=len(others), rival=contested if is_table else None)
-    is_paged = bool(marked) and _are_outside({index for index, _ in marked}.difference(left_out), regions)
-    regions = _with_surroundings(stream, headings, regions, is_paged=is_paged)
+    regions = _with_surroundings(stream, headings, _with_pages(marked, left_out, regions))
     return Scan(entries, headings, _with_rows_of_dashes(marked, regions), _holds_two(entries, clusters))
 
 
@@ -136,6 +137,17 @@ def _put_beside(regions: dict[str, Region]) -> None:
     if regions.keys() >= set(_OF_ONE_REPORT):
         beside = regions["application"].entries
         regions["disclosure"] = regions["disclosure"]._replace(beside=beside)
+
+
+def _with_pages(
+    marked: Sequence[Entry], left_out: Sequence[int], regions: dict[str, Region]
+) -> dict[str, Region]:
+    """Return the tables with the numbers in them that count on from those outside, or up to them."""
+    if not marked or not _are_outside({index for index, _ in marked}.difference(left_out), regions):
+        return regions  # nearly every document
+    inside = {index for region in regions.values() for index, _ in region.entries}
+    found = pages.counting_on([(index, line.mark, index in inside) for index, line in marked if line.mark])
+    return {code: region._replace(is_paged=True, pages=found) for code, region in regions.items()}
 
 
 def _are_outside(lines: set[int], regions: Mapping[str, Region]) -> bool:
@@ -256,15 +268,14 @@ def _with_rows_of_dashes(marked: Iterable[Entry], regions: dict[str, Region]) ->
 
 
 def _with_surroundings(
-    stream: Stream, headings: Iterable[Entry], regions: dict[str, Region], *, is_paged: bool
+    stream: Stream, headings: Iterable[Entry], regions: dict[str, Region]
 ) -> dict[str, Region]:
-    """Return the tables with what the lines outside of all of them tell: of page numbers and empty lines."""
+    """Return the tables with what the lines outside of all of them tell of empty lines."""
     ends = {region.end for region in regions.values()}
     gaps = {_empty_before(stream, index) for index, _ in headings if index not in ends}
     gap = gaps.pop() if len(gaps) == 1 else -1
     return {
-        code: region._replace(is_paged=is_paged, gap=gap, end=_written_after(stream, region))
-        for code, region in regions.items()
+        code: region._replace(gap=gap, end=_written_after(stream, region)) for code, region in regions.items()
     }
 
 

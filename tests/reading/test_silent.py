@@ -23,6 +23,13 @@ CLASSES = {
     "page numbers in rows of zeros are no totals one line further down": (84002353, "bare_lines", True),
     "one page number alone is no total two lines further down": (85001340, "bare_lines", True),
     "figures in lines of their own among marked empty cells are a row's": (81002374, "browser_text", True),
+    "numbers of pages between a browser's rows that end in empty cells": (80001230, "browser_text", True),
+    "the same, before a heading": (87000659, "browser_text", True),
+    "a number below a row that counts on from that of a page before the table": (
+        81000677,
+        "dense_lines",
+        True,
+    ),
     "a page's number right below table 四 is no empty line of it": (80001385, "dense_lines", True),
     "a text first among fifteen cells is one of them": (80001817, "bare_lines", True),
     "a label run together with a figure that has a remark": (80000102, "indent_lines", True),

@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.documents.stream import Cell, Stream
+from pipeline.reading.words import pages
 from pipeline.reading.words.lines import section_of_heading
 from pipeline.reading.words.tokens import Token, begins_with_numeral, is_garbled, word
 
@@ -90,7 +91,12 @@ def _lines_of_tabs(lines: Sequence[str]) -> int:
 
 def _pieces(stream: Stream) -> Iterator[_Piece]:
     gap = 0
-    for line, number in zip(stream.lines, stream.numbers, strict=True):
+    numbered = _page_numbers(stream.lines)
+    for index, (line, number) in enumerate(zip(stream.lines, stream.numbers, strict=True)):
+        if index in numbered:
+            yield _Piece(_PAGE + line, number, gap, begins=True)
+            gap = 0
+            continue
         if not line:
             gap += 1
             continue
@@ -103,6 +109,12 @@ def _pieces(stream: Stream) -> Iterator[_Piece]:
                 yield _Piece(text if _PAGE in text else text.strip(), number, gap if begins else 0, begins)
                 begins = False
         gap = 0
+
+
+def _page_numbers(lines: Sequence[str]) -> set[int]:
+    """Return the places of lines that number pages: they count up, and spaces stand before them."""
+    marks = ((index, pages.possible(line)) for index, line in enumerate(lines) if line[:1] == " ")
+    return pages.counting((index, mark) for index, mark in marks if mark)
 
 
 def _end_cells(pieces: Sequence[_Piece], numbers: Container[_Piece]) -> bool:

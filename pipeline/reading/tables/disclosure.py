@@ -40,7 +40,7 @@ def choose_disclosure(table: Table, alignment: Alignment, region: Region) -> dic
     return {
         code: choice
         if choice.candidates and _is_plausible(rows[code], choice)
-        else Choice((), "open", () if witnesses.further else _by_kind(rows[code], alignment.placed[code]))
+        else Choice((), "open", witnesses.by_kind(rows[code], alignment.placed[code]))
         for code, choice in choices.items()
     }
 
@@ -166,6 +166,12 @@ class _Witnesses:
         return every and (written or max(beyond, default=0) == 0)
 
     @cached_property
+    def leaves_empty_out(self) -> bool:
+        """Whether some row has fewer figures than the form has columns, or none."""
+        short = any(len(row.figures) < len(self.rows[code].columns) for code, row in self.placed.items())
+        return short or len(self.placed) < len(self.rows)
+
+    @cached_property
     def blocks(self) -> Blocks:
         """The blocks of rows, and the headers over each."""
         lines = {row.slots[0][1]: self.rows[code].clause or "" for code, row in self.placed.items()}
@@ -241,13 +247,22 @@ class _Witnesses:
             return OPEN
         if self.further:
             return self._beside_others(placed, width)
-        if self._is_cut(placed):
+        if self._is_cut(placed) or self._ends_in_page_number(placed):
             return OPEN
         if len(placed.slots) == len(placed.figures) == width and self._is_in_place(placed, width):
             return Choice((tuple(placed.figures),), "counted")  # nearly every row
         if _ends_in_words(placed) or _is_parted(placed.slots) or self._may_be_anothers(placed, width):
             return OPEN
         return self._by_layout(placed, row, width)
+
+    def by_kind(self, row: Row, placed: Placed) -> Candidate:
+        """Return the cells of an open row that the kind of its figures tells."""
+        return () if self.further or self._ends_in_page_number(placed) else _by_kind(row, placed)
+
+    def _ends_in_page_number(self, placed: Placed) -> bool:
+        """Tell whether a row's last number counts on from those of pages, where rows leave cells out."""
+        pages = self.region.pages
+        return bool(pages) and placed.slots[-1][1] in pages and self.leaves_empty_out
 
     def _is_in_place(self, placed: Placed, width: int) -> bool:
         """Tell whether figures, in marked cells, stand in one line, or in lines that follow each other."""

@@ -59,6 +59,30 @@ def counting(marks: Iterable[tuple[int, Mark]]) -> set[int]:
     return {place for found in counted for _, place in found}
 
 
+def counting_on(marks: Sequence[tuple[int, Mark, bool]]) -> frozenset[int]:
+    """Return the places of the marks in a table, as is told of each, that count on from those outside.
+
+    They count up to the next one outside, too, where there is one.
+    """
+    passes = (_reached(marks, 1), _reached(marks[::-1], -1))
+    places = {place for found in passes for place in found}
+    return frozenset(place for place in places if all(found.get(place, True) for found in passes))
+
+
+def _reached(marks: Iterable[tuple[int, Mark, bool]], step: int) -> dict[int, bool]:
+    """Tell of the marks in a table below one outside whether they count on from the last of these."""
+    last: dict[tuple[str, ...], set[int]] = {}
+    found: dict[int, bool] = {}
+    for place, mark, is_in_table in marks:
+        if not is_in_table:
+            last[mark.manner] = {mark.number}
+        elif before := last.get(mark.manner):
+            found[place] = mark.number - step in before
+            if found[place]:
+                before.add(mark.number)
+    return found
+
+
 def _count_up(found: Sequence[tuple[int, int]]) -> bool:
     """Tell whether numbers, each with its place, begin above 0 and are each one more than the one before."""
     first = found[0][0]
