@@ -163,3 +163,36 @@ def test_a_row_whose_cells_at_its_end_are_cut_off_is_empty(form: str) -> None:
     figures = {key: raw for key, raw in _figures(form).items() if key[:2] not in (REISSUE, FEE)}
     lines = [line.rstrip("\t") for line in report_text(form, figures, zero="").split("\n")]
     assert _statuses(lines, REISSUE, FEE) == {REISSUE: EMPTY, FEE: EMPTY}
+
+
+def _below_labels(fee: str) -> list[str]:
+    """The lines of a report that prints the cells of table 二 below their labels, three rows left empty."""
+    figures = balanced("2021", 3)
+    empty = ("licensing", "penalty", "coercion")
+    figures |= {("disclosure", row, "decisions"): "" for row in empty}
+    figures |= {("disclosure", "normative_document", column): "" for column in ("issued", "repealed")}
+    figures["disclosure", "fee", "amount"] = fee
+    text = report_text("2021", figures)
+    start, end = text.index("第二十条第"), text.index("三、")
+    rows = (line.split("\t") for line in text[start:end].strip().split("\n"))
+    lines: list[str] = []
+    for label, *cells in rows:
+        is_row = not label.startswith(("第", "信息"))
+        lines += (
+            [label, "\t".join(cells).rstrip("\t")] if is_row else ["\t".join([label, *cells]).rstrip("\t")]
+        )
+    return [*text[:start].split("\n")[:-1], *lines, "", *text[end:].split("\n")]
+
+
+def test_a_figure_of_table_two_below_its_label_is_not_that_of_the_empty_rows_above() -> None:
+    cells = _read(_below_labels("8.9753"))
+    assert cells["disclosure", "fee", "amount"].raw_text == "8.9753"
+
+
+def test_a_figure_of_table_two_whose_own_label_is_lost_stays_open() -> None:
+    """The empty row above has the nearest label; two lines stand between."""
+    lines = ["" if line == "行政事业性收费" else line for line in _below_labels("8.9753")]
+    cells = _read(lines)
+    rows = ("licensing", "penalty", "coercion", "fee")
+    told = {cell.value_status for key, cell in cells.items() if key[:1] == ("disclosure",) and key[1] in rows}
+    assert told.isdisjoint({"reported"})

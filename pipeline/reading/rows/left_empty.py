@@ -1,7 +1,8 @@
-"""Labels of table 三 whose rows are left empty: the figures below them, another row's, are not theirs.
+"""Labels whose rows are left empty: the figures below them, another row's, are not theirs.
 
-Belongs here: parting such labels from the figures, by the empty lines and the headings between them. Does not
-belong here: tables whose rows have a line each, and which row the figures are (align.py).
+Belongs here: parting such labels from the figures, in table 三 by the empty lines and the headings between
+them, in table 二 by the one line below each label. Does not belong here: tables 三 whose rows have a line
+each, and which row the figures are (align.py).
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,14 +12,19 @@ from pipeline.reading.rows.bands import Band
 from pipeline.reading.rows.names import Names
 from pipeline.reading.words.tokens import Token
 
+_STEP = 1  # line from a label of table 二 to its cells
+_FEWEST_BELOW = 2  # rows of table 二 that have their cells in the line below their label
+
 
 def without_left_empty(names: Names, found: Sequence[Band]) -> Sequence[Band]:
     """Return the bands of a table, labels of rows left empty parted from the figures that follow.
 
     After them there are empty lines enough for all cells of a row, or a heading over other rows.
     """
+    if not names.uniform:
+        return _below_labels(names, found)
     lined = [band for band in found if band.slots and not band.width]
-    if not names.uniform or not lined or 2 * len(lined) < sum(map(_has_slots, found)):
+    if not lined or 2 * len(lined) < sum(map(_has_slots, found)):
         return found
     shortest = names.widths[0]
     if not any(any(_left(names, band, shortest)) for band in found if band.labels):
@@ -26,6 +32,51 @@ def without_left_empty(names: Names, found: Sequence[Band]) -> Sequence[Band]:
     step = _step(lined)
     longest = names.widths[0] * step + _margin(lined, step)
     return [part for band in found for part in _parted(names, band, longest)]
+
+
+def _below_labels(names: Names, found: Sequence[Band]) -> Sequence[Band]:
+    """Return the bands of table 二, the label next to a figure parted from those with an empty line above it.
+
+    Each label of a row has just one line below it then, its cells' or an empty one, and no other text has an
+    empty line: a lost label or a page's number would add one.
+    """
+    places = [place for place, band in enumerate(found) if _passes_empty_line(band)]
+    if not places or not all(_has_line_below(names, band) for band in found if band.labels or band.slots):
+        return found  # nearly every table
+    if places[-1] == len(found) - 1 and any(token.text.isdigit() for token, _ in found[-1].slots):
+        return found  # how many lines stand below the last figure is not known: it may be a page's number
+    whole = [band for place, band in enumerate(found) if place not in places and band.slots]
+    if len(whole) < _FEWEST_BELOW or any(band.end < 0 for band in found[:-1] if band.slots):
+        return found
+    return [
+        part
+        for place, band in enumerate(found)
+        for part in (_parted(names, band, _STEP) if place in places else (band,))
+    ]
+
+
+def _passes_empty_line(band: Band) -> bool:
+    """Tell whether empty lines stand between the labels before a row's cells."""
+    return bool(band.slots) and any(after - before > _STEP for before, after in pairwise(band.lines))
+
+
+def _has_line_below(names: Names, band: Band) -> bool:
+    """Tell whether each label of a row has one line below it, and any other text none."""
+    lines = {entry for _, entry in band.slots}
+    if not band.labels or len(band.lines) != len(band.labels) or len(lines) > 1:
+        return False
+    if lines and (lines != {band.last + 1} or band.end not in (-1, band.last + 2)):
+        return False
+    ends = [*band.lines[1:], band.last + (_STEP if lines else 2 * _STEP)]
+    texts = list(zip(band.labels, band.lines, ends, strict=True))
+    for place, (token, line, following) in enumerate(texts):
+        if following == line:
+            continue  # another text stands beside it
+        is_last = place == len(texts) - 1
+        is_row = names.row_of(token) >= 0
+        if following - line != (2 * _STEP if is_row and not (is_last and lines) else _STEP):
+            return False
+    return True
 
 
 def may_be_left_empty(names: Names, band: Band) -> bool:
