@@ -172,6 +172,7 @@ EVERY_CELL = {
     "table 四, its cells and all headers followed by empty ones": (66500321, "web_text"),
     "the same, empty cells of merged headers in the lines of some": (66500245, "web_text"),
     "the same, a line of headers shorter than the others": (95400568, "web_text"),
+    "a line a cell, the number of （六）其他处理 below the row before": (95400754, "web_text"),
     "rows of pipes, nearly all of which end in an empty cell": (57003242, "escaped"),
     "the same, two rows that end in none": (95600085, "escaped"),
     "table 二 in tabs, its clauses in lines without empty cells": (95600536, "escaped"),

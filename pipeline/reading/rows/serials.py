@@ -22,6 +22,7 @@ _ROW_KINDS = frozenset(["item", "outcome"])
 _FEWEST_ROWS = 4  # that begin with a number of the column 行次
 _MOST_PASSED = 2  # by which it rises where a row was lost
 _OF_CLAUSES = ("clause_", "information")  # headings over the rows of table 二
+_WIDTH = 7  # cells of a row of table 三
 _FEWEST_WORDS = 4  # in a line that is a row
 
 
@@ -80,7 +81,11 @@ def drop_serials(found: list[Band]) -> list[Band]:
     """
     if _followed([_last_number(band) for band in found if not band.width]) < _FEWEST:
         return found  # nearly every table
-    before = [band for band, following in pairwise(found) if _may_be_numbered(following)]
+    before = [
+        band
+        for band, following in pairwise(found)
+        if _may_be_numbered(following) or (_has_cells(following) and _counts_up(band, following))
+    ]
     counting = [pair for pair in pairwise(before) if _counts_up(*pair)]
     if len(counting) < _FEWEST or 2 * len(counting) < sum(1 for band in before if band.slots):
         return found
@@ -209,6 +214,12 @@ def _is_headed(band: Band) -> bool:
     """Tell whether a band is a heading over rows and a number alone."""
     heading = band.labels and any(label.kind == "heading" for label in band.labels[-1].labels)
     return bool(heading) and len(filled(band.slots)) == 1
+
+
+def _has_cells(band: Band) -> bool:
+    """Tell whether a band is one of table 三's headings that is a row of form 2019 (其他处理), left empty."""
+    names = {label.kind for token in band.labels[-1:] for label in token.labels}
+    return _is_headed(band) and "outcome" in names and len(band.slots) > _WIDTH
 
 
 def _counts_up(band: Band, following: Band) -> bool:
