@@ -1,7 +1,7 @@
 """The columns of one line of figures, told by those headers over it that are known, and by its sums.
 
 Belongs here: lines of many columns (table 四), whose headers may be damaged or cut. Does not belong here:
-finding headers among words (offsets.py), what adds up (choose.py).
+finding headers among words (offsets.py), what adds up (arithmetic.py).
 """
 
 from collections.abc import Callable, Iterator, Sequence

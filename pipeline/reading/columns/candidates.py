@@ -1,7 +1,7 @@
 """Which slot of a row is which column: the candidates that the layout allows.
 
 Belongs here: the second witness (positions, counts, blanks). Does not belong here:
-the choice between candidates by arithmetic (choose.py).
+the choice between candidates by arithmetic (arithmetic.py).
 """
 
 from collections import Counter

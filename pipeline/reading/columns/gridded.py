@@ -2,7 +2,7 @@
 
 Belongs here: rows of table 二, which no sum tells, and those of table 三 whose zeros none proves. Does not
 belong here: words that only spaces part (offsets.py), the choice of a row's reading (tables/disclosure.py,
-choose.py).
+marked.py).
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence

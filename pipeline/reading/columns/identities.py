@@ -1,7 +1,7 @@
 """What the identities over columns decide of table 三: readings that they prove, rule out or refute.
 
 Belongs here: all rows together. Does not belong here: the readings that one row's layout and its own
-equation allow (choose.py), nor the judgement of the finished cells (checking/).
+equation allow (arithmetic.py), nor the judgement of the finished cells (checking/).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,8 +11,7 @@ from math import prod
 
 from pipeline.forms import Equation, Table
 from pipeline.reading.columns import candidates
-from pipeline.reading.columns.candidates import Candidate
-from pipeline.reading.columns.choose import (
+from pipeline.reading.columns.arithmetic import (
     OPEN,
     Choice,
     Sides,
@@ -23,6 +22,7 @@ from pipeline.reading.columns.choose import (
     number,
     row_sides,
 )
+from pipeline.reading.columns.candidates import Candidate
 from pipeline.reading.rows.placed import Placed
 from pipeline.reading.rows.slots import is_marked
 

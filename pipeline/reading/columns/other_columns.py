@@ -12,7 +12,7 @@ from itertools import combinations
 from operator import itemgetter
 
 from pipeline.forms import COLUMN_KIND
-from pipeline.reading.columns import choose, headers
+from pipeline.reading.columns import arithmetic, headers
 from pipeline.reading.columns.candidates import Candidate
 from pipeline.reading.rows.placed import DOUBT, Alignment, Placed
 from pipeline.reading.rows.slots import Slot, filled, is_marked, is_one_row
@@ -196,15 +196,15 @@ def _unrolled(table: str, tokens: list[Token]) -> list[Token]:
 
 def _add_up(alignment: Alignment, places: Sequence[int], count: int) -> bool:
     """Tell whether nearly all rows add up when their figures are taken from some places."""
-    sides = choose.row_sides(alignment.table)
+    sides = arithmetic.row_sides(alignment.table)
     read = [_taken(row.figures, places) for row in _rows(alignment, count)]
-    return sum(choose.holds(row, sides) for row in read) >= _NEARLY_ALL * len(read)
+    return sum(arithmetic.holds(row, sides) for row in read) >= _NEARLY_ALL * len(read)
 
 
 def _rows(alignment: Alignment, count: int) -> list[Placed]:
     """Return the rows that can speak for an order: with all figures, not all of them zero."""
     rows = (row for row in alignment.placed.values() if len(row.figures) == count)
-    return [row for row in rows if choose.has_number(row.figures)]
+    return [row for row in rows if arithmetic.has_number(row.figures)]
 
 
 def _taken(figures: Sequence[Slot], places: Sequence[int]) -> Candidate:
@@ -213,13 +213,13 @@ def _taken(figures: Sequence[Slot], places: Sequence[int]) -> Candidate:
 
 def _by_arithmetic(alignment: Alignment, count: int) -> Sequence[int] | None:
     """Return the only places with which all rows add up, leaving out the same figures of each."""
-    sides, width = choose.row_sides(alignment.table), len(alignment.table.rows[0].columns)
+    sides, width = arithmetic.row_sides(alignment.table), len(alignment.table.rows[0].columns)
     figures = [row.figures for row in _rows(alignment, count)]
     found: dict[tuple[tuple[str, ...], ...], Sequence[int]] = {}
     for places in combinations(range(count), width):
         read = [_taken(row, places) for row in figures]
-        if read and all(choose.holds(row, sides) for row in read):
-            found[tuple(tuple(map(choose.meaning, row)) for row in read)] = places
+        if read and all(arithmetic.holds(row, sides) for row in read):
+            found[tuple(tuple(map(arithmetic.meaning, row)) for row in read)] = places
     return next(iter(found.values())) if len(found) == 1 else None
 
 

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from pipeline.forms import Row, Table
+from pipeline.reading.columns.arithmetic import OPEN, Choice
 from pipeline.reading.columns.candidates import Candidate
-from pipeline.reading.columns.choose import OPEN, Choice
 from pipeline.reading.columns.headers import code_of
 from pipeline.reading.rows.slots import Slot
 from pipeline.reading.words.lines import Entry

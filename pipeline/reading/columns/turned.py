@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TypeVar
 
-from pipeline.reading.columns import choose, headers
+from pipeline.reading.columns import arithmetic, headers
 from pipeline.reading.rows.placed import Alignment, Placed
 from pipeline.reading.rows.slots import Slot, filled
 from pipeline.reading.words.lines import Entry
@@ -37,11 +37,11 @@ def in_statutory_order(
     rows = _telling(row.numbers for row in alignment.placed.values() if len(row.figures) == width)
     if not rows:  # each row has an empty cell
         rows = _telling(_by_cells(row) for row in alignment.placed.values() if len(row.slots) == width)
-    sides = choose.row_sides(table)
-    last = sum(choose.add_up(numbers, sides) for numbers in rows)
-    if last == len(rows) and not all(choose.add_up(_first_last(numbers), sides) for numbers in rows):
+    sides = arithmetic.row_sides(table)
+    last = sum(arithmetic.add_up(numbers, sides) for numbers in rows)
+    if last == len(rows) and not all(arithmetic.add_up(_first_last(numbers), sides) for numbers in rows):
         return alignment, None  # nearly every table
-    first = sum(choose.add_up(_first_last(numbers), sides) for numbers in rows)
+    first = sum(arithmetic.add_up(_first_last(numbers), sides) for numbers in rows)
     if first < last:
         return alignment, None
     if first - last >= _FEWEST and first == len(rows):

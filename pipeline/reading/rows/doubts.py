@@ -1,7 +1,7 @@
 """Rows whose figures may be another row's, though they have a place.
 
 Belongs here: what in labels and lines speaks against a row's figures, once all rows have their places; no
-number is looked at. Does not belong here: placing rows (align.py), what sums say (choose.py).
+number is looked at. Does not belong here: placing rows (align.py), what sums say (arithmetic.py).
 """
 
 import re

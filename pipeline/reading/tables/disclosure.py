@@ -14,9 +14,9 @@ from operator import itemgetter
 
 from pipeline.forms import Label, Row, Table, forms
 from pipeline.reading.columns import candidates, headers, offsets
+from pipeline.reading.columns.arithmetic import OPEN, Choice
 from pipeline.reading.columns.blocks import Blocks, in_line
 from pipeline.reading.columns.candidates import Candidate, aligned
-from pipeline.reading.columns.choose import OPEN, Choice
 from pipeline.reading.columns.gridded import are_printed_once, under_headers
 from pipeline.reading.regions import Region
 from pipeline.reading.rows.placed import DOUBT, Alignment, Placed

@@ -12,10 +12,10 @@ from functools import cache, lru_cache
 from itertools import chain, pairwise, repeat, takewhile
 
 from pipeline.forms import Table, forms
-from pipeline.reading.columns import choose, offsets
+from pipeline.reading.columns import arithmetic, offsets
 from pipeline.reading.columns.anchors import under_anchors
+from pipeline.reading.columns.arithmetic import Choice, Sides
 from pipeline.reading.columns.candidates import Candidate, by_lines, parted, stand_apart
-from pipeline.reading.columns.choose import Choice, Sides
 from pipeline.reading.regions import Region
 from pipeline.reading.rows.bands import Band, bands
 from pipeline.reading.rows.placed import Alignment, Placed
@@ -140,7 +140,7 @@ def _of_one_table(alignment: Alignment, found: Sequence[Band], region: Region, e
     if not slots:
         return _left_empty(alignment, found)
     width = len(table.rows) * len(table.rows[0].columns)
-    choice = choose.choose_row(slots, filled(slots), width, tuple, _all_sides(table))
+    choice = arithmetic.choose_row(slots, filled(slots), width, tuple, _all_sides(table))
     if len(choice.candidates) != 1:
         choice = (
             _without_padding(table, slots)
@@ -153,7 +153,7 @@ def _of_one_table(alignment: Alignment, found: Sequence[Band], region: Region, e
             or _ending_as_headers(table, slots, entries)
             or choice
         )
-    elif _follow_text(figures) and not choose.holds(choice.candidates[0], _all_sides(table)):
+    elif _follow_text(figures) and not arithmetic.holds(choice.candidates[0], _all_sides(table)):
         return {}  # the text is a cell, and another figure none
     whole = _has_all_lines(figures, region, end)
     return _of_channels(alignment, region, slots, choice, is_named=bool(by_name), is_whole=whole)
@@ -181,13 +181,13 @@ def _of_channels(
     for row in table.rows:
         alignment.placed[row.code] = Placed(slots, "label", [], 0, figures)
     if not is_named and _are_turned(table, region):
-        return {row.code: choose.OPEN for row in table.rows}
+        return {row.code: arithmetic.OPEN for row in table.rows}
     parts = {row.code: _part(choice, place, len(row.columns)) for place, row in enumerate(table.rows)}
     parts = _unless_belied(table, parts, entries)
     if choice.how == _CELLS:
-        return {code: part if _has_total(part) else choose.OPEN for code, part in parts.items()}
-    proven = _has_number if choice.how in (_SOME_HEADERS, choose.OPEN.how) else _is_proven
-    return {code: part if regular or proven(part) else choose.OPEN for code, part in parts.items()}
+        return {code: part if _has_total(part) else arithmetic.OPEN for code, part in parts.items()}
+    proven = _has_number if choice.how in (_SOME_HEADERS, arithmetic.OPEN.how) else _is_proven
+    return {code: part if regular or proven(part) else arithmetic.OPEN for code, part in parts.items()}
 
 
 def _left_empty(alignment: Alignment, found: Sequence[Band]) -> dict[str, Choice]:
@@ -262,7 +262,7 @@ def _unless_belied(table: Table, parts: dict[str, Choice], entries: Iterable[Ent
     if not any(map(_has_line_each, parts.values())):
         return parts
     order, names = [label.code for label in table.rows[0].columns], _results_beside(entries)
-    return {code: choose.OPEN if _is_belied(part, order, names) else part for code, part in parts.items()}
+    return {code: arithmetic.OPEN if _is_belied(part, order, names) else part for code, part in parts.items()}
 
 
 def _is_belied(part: Choice, order: Sequence[str], names: Mapping[tuple[int, int], str]) -> bool:
@@ -407,10 +407,12 @@ def _by_labels(table: Table, region: Region) -> dict[str, list[Slot]]:
     rows = {code: _of_channel(marks, order, told=told) for code, marks in parts}
     if any(map(filled, rows.values())) or all(_has_line_for_each(marks) for _, marks in parts):
         rows = {code: rows[code] or _of_empty(marks, order) for code, marks in parts}
-    sides = choose.row_sides(table)
+    sides = arithmetic.row_sides(table)
     failing = [slots for slots in rows.values() if not _is_told(slots, sides)]
     others = [slots for slots in rows.values() if slots not in failing]
-    borne_out = any(choose.has_number(slots) and choose.holds(tuple(slots), sides) for slots in others)
+    borne_out = any(
+        arithmetic.has_number(slots) and arithmetic.holds(tuple(slots), sides) for slots in others
+    )
     return rows if not failing or (told and len(failing) == 1 and all(failing) and borne_out) else {}
 
 
@@ -418,14 +420,14 @@ def _as_told(table: Table, slots: Sequence[Slot]) -> Choice:
     """Return the reading of a channel with its own labels, open where nothing shows what is wrong in it."""
     choice = Choice((tuple(slots),), "position")
     garbled = sum(token.mean is None for token, _ in slots) == 1
-    told = garbled or _is_told(slots, choose.row_sides(table)) or _has_total(choice)
-    return choice if told else choose.OPEN
+    told = garbled or _is_told(slots, arithmetic.row_sides(table)) or _has_total(choice)
+    return choice if told else arithmetic.OPEN
 
 
 def _is_told(slots: Sequence[Slot], sides: Sequence[Sides]) -> bool:
     """Tell whether a row has all its figures, or adds up with its empty cells."""
     if not slots or any(slot[0].blank for slot in slots):
-        return bool(slots) and choose.holds(tuple(slots), sides)
+        return bool(slots) and arithmetic.holds(tuple(slots), sides)
     return True
 
 
@@ -542,7 +544,7 @@ def _is_whole(slots: Sequence[Slot]) -> bool:
 def _ending_as_headers(table: Table, slots: Sequence[Slot], entries: Sequence[Entry]) -> Choice | None:
     """Read the first fifteen cells of a row that ends as its headers do, when they add up."""
     reading = tuple(slots[:_ALL])
-    whole = _ends_as_headers(slots, entries) and choose.holds(reading, _all_sides(table))
+    whole = _ends_as_headers(slots, entries) and arithmetic.holds(reading, _all_sides(table))
     return Choice((reading,), "position") if whole else None
 
 
@@ -627,9 +629,9 @@ def _garbled(table: Table, slots: Sequence[Slot]) -> Choice | None:
 
 def _stand_but_for_texts(table: Table, reading: Candidate) -> bool:
     """Tell whether some channel, not all zeros, adds up, and any other has one text in place of a figure."""
-    sides, channels = choose.row_sides(table), _channels_of(table, reading)
-    others = [channel for channel in channels if not choose.holds(channel, sides)]
-    proven = any(choose.has_number(channel) for channel in channels if channel not in others)
+    sides, channels = arithmetic.row_sides(table), _channels_of(table, reading)
+    others = [channel for channel in channels if not arithmetic.holds(channel, sides)]
+    proven = any(arithmetic.has_number(channel) for channel in channels if channel not in others)
     return proven and all(
         sum(slot is not None and slot[0].mean is None for slot in one) == 1 for one in others
     )
@@ -647,14 +649,14 @@ def _garbled_cells(table: Table, slots: Sequence[Slot], *, is_regular: bool) -> 
     cells, padding = slots[:width], slots[width:]
     if len(cells) < width or filled(padding) or (padding and cells[-1][0].blank):
         return None
-    sides, channels = choose.row_sides(table), _channels_of(table, cells)
-    failing = [place for place, channel in enumerate(channels) if not choose.holds(channel, sides)]
+    sides, channels = arithmetic.row_sides(table), _channels_of(table, cells)
+    failing = [place for place, channel in enumerate(channels) if not arithmetic.holds(channel, sides)]
     if len(failing) != 1:
         return None
     *kinds, total = [slot[0] for slot in channels[failing[0]] if slot]
     if sum(token.mean is None for token in (*kinds, total)) != 1 or total.blank:
         return None
-    told = [choose.has_number(channel) for channel in channels]
+    told = [arithmetic.has_number(channel) for channel in channels]
     before, after = any(told[: failing[0]]), any(told[failing[0] + 1 :])
     known = sum(token.number or 0 for token in kinds)
     in_row = after or (is_regular and (before or known <= (total.number or 0)))
@@ -675,12 +677,12 @@ def _stands(table: Table, reading: Candidate) -> bool:
 
 def _only_failing(table: Table, reading: Candidate) -> Candidate | None:
     """Return the one channel that doesn't add up, () when all do; None when others fail or are all zeros."""
-    sides, channels = choose.row_sides(table), _channels_of(table, reading)
-    failing = [channel for channel in channels if not choose.holds(channel, sides)]
+    sides, channels = arithmetic.row_sides(table), _channels_of(table, reading)
+    failing = [channel for channel in channels if not arithmetic.holds(channel, sides)]
     if len(failing) != 1:
         return None if failing else ()
     others = [channel for channel in channels if channel is not failing[0]]
-    return failing[0] if any(map(choose.has_number, others)) else None
+    return failing[0] if any(map(arithmetic.has_number, others)) else None
 
 
 def _channels_of(table: Table, reading: Sequence[Slot | None]) -> list[Candidate]:
@@ -694,14 +696,16 @@ def _without_padding(table: Table, slots: Sequence[Slot]) -> Choice | None:
     reading, rest = tuple(slots[:width]), slots[width:]
     if not rest or not is_one_row(slots) or filled(rest) or reading[-1][0].blank:
         return None
-    return Choice((reading,), "position") if choose.holds(reading, _all_sides(table)) else None
+    return Choice((reading,), "position") if arithmetic.holds(reading, _all_sides(table)) else None
 
 
 def _parted(table: Table, slots: Sequence[Slot]) -> Choice | None:
     """Read figures of which two or more stand in one cell, when they then add up."""
     width = len(table.rows) * len(table.rows[0].columns)
     whole = parted(filled(slots), width) or parted(slots, width)
-    adds_up = whole is not None and choose.has_number(whole) and choose.holds(whole, _all_sides(table))
+    adds_up = (
+        whole is not None and arithmetic.has_number(whole) and arithmetic.holds(whole, _all_sides(table))
+    )
     return Choice((whole,), "arithmetic") if whole and adds_up else None
 
 
@@ -710,8 +714,8 @@ def _misprinted(table: Table, slots: Sequence[Slot]) -> Choice | None:
 
     A cell lost or added before it would have moved the figures of other channels too.
     """
-    sides, channels = choose.row_sides(table), _channels_of(table, slots)
-    holding = sum(choose.has_number(channel) and choose.holds(channel, sides) for channel in channels)
+    sides, channels = arithmetic.row_sides(table), _channels_of(table, slots)
+    holding = sum(arithmetic.has_number(channel) and arithmetic.holds(channel, sides) for channel in channels)
     marked = is_one_row(slots) or all(slot[0].style in LINED_STYLES for slot in slots)
     whole = marked and holding == len(channels) - 1 and bool(slots[-1][0].number)
     return Choice((tuple(slots),), _CELLS) if whole else None
@@ -727,7 +731,7 @@ def _by_headers(table: Table, figures: Sequence[Band], entries: Sequence[Entry])
     order = [label.code for label in table.rows[0].columns] * len(table.rows)
     known = offsets.stacked(words, labels.spellings("result"))
     reading = under_anchors(line, known, order, lambda reading: _is_borne_out(table, reading))
-    whole = reading is not None and choose.holds(reading, _all_sides(table))
+    whole = reading is not None and arithmetic.holds(reading, _all_sides(table))
     if not reading or not whole:
         return Choice((reading,), _CELLS) if reading else None
     return Choice((reading,), _HEADERS if [code for code, _ in known] == order else _SOME_HEADERS)
@@ -749,13 +753,13 @@ def _has_number(choice: Choice) -> bool:
 
     Five zeros may be another channel's or another row's where a channel beside them is open.
     """
-    return all(map(choose.has_number, choice.candidates))
+    return all(map(arithmetic.has_number, choice.candidates))
 
 
 def _is_proven(choice: Choice) -> bool:
     """Tell whether a channel has no empty cell, or figures whose sum a lost cell would have moved."""
     return all(
-        choose.has_number(candidate) or all(slot is not None and not slot[0].blank for slot in candidate)
+        arithmetic.has_number(candidate) or all(slot is not None and not slot[0].blank for slot in candidate)
         for candidate in choice.candidates
     )
 
@@ -808,7 +812,7 @@ def _in_order(table: Table, figures: Sequence[Band]) -> list[Slot]:
         return _without_filler(full[0].slots)
     understood = [slot for slot in figured if slot[0].mean is not None]
     if len(understood) == all_cells:
-        adds_up = choose.holds(tuple(understood), _all_sides(table))
+        adds_up = arithmetic.holds(tuple(understood), _all_sides(table))
         if adds_up or (len(figured) == all_cells and _stand_together(figured)):
             return understood
         return _with_lone(table, understood)
@@ -829,7 +833,7 @@ def _with_lone(table: Table, slots: Sequence[Slot]) -> list[Slot]:
         return []
     others = [slot for slot in slots if slot is not lone[0]]
     tried = [(*others[:place], lone[0], *others[place:]) for place in range(len(slots))]
-    holding = choose.distinct(one for one in tried if choose.holds(one, _all_sides(table)))
+    holding = arithmetic.distinct(one for one in tried if arithmetic.holds(one, _all_sides(table)))
     return [slot for slot in holding[0] if slot] if len(holding) == 1 and lone[0][0].number else []
 
 
@@ -852,10 +856,10 @@ def _sides_in_one_row(form: str) -> list[Sides]:
     return [
         (tuple(i + step * place for i in left), tuple(i + step * place for i in right))
         for place in range(len(table.rows))
-        for left, right in choose.row_sides(table)
+        for left, right in arithmetic.row_sides(table)
     ]
 
 
 def _part(choice: Choice, place: int, step: int) -> Choice:
     parts: list[Candidate] = [candidate[place * step : (place + 1) * step] for candidate in choice.candidates]
-    return Choice(tuple(choose.distinct(parts) if len(parts) > 1 else parts), choice.how)
+    return Choice(tuple(arithmetic.distinct(parts) if len(parts) > 1 else parts), choice.how)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 
 from pipeline.forms import COLUMN_KIND, ROW_KIND, Table, forms
-from pipeline.reading.columns.choose import Choice
+from pipeline.reading.columns.arithmetic import Choice
 from pipeline.reading.records import Finding
 from pipeline.reading.regions import Region
 from pipeline.reading.rows.placed import DOUBT, Alignment, Placed

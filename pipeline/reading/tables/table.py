@@ -1,7 +1,7 @@
 """The three statutory tables of one document: form, rows, columns, figures.
 
 Belongs here: recognising each table's form and putting the witnesses together
-(align.py, candidates.py, choose.py). Does not belong here: their inner workings, the checks
+(align.py, candidates.py, arithmetic.py). Does not belong here: their inner workings, the checks
 of the finished cells, and everything outside the tables.
 """
 
@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from pipeline.forms import Row, Table, form_in_force, forms
-from pipeline.reading.columns import choose, headers, identities, other_columns, turned
+from pipeline.reading.columns import arithmetic, choose, headers, identities, other_columns, turned
+from pipeline.reading.columns.arithmetic import Choice
 from pipeline.reading.columns.candidates import Candidate
-from pipeline.reading.columns.choose import Choice
 from pipeline.reading.columns.own_names import under_own_names
 from pipeline.reading.columns.unlabelled import align_by_count
 from pipeline.reading.records import Finding
@@ -77,7 +77,7 @@ def read_table(code: str, region: Region | None, report_year: int) -> TableReadi
         choices = choose.choose_table(alignment.table, alignment, region.entries, end)
         choices = identities.decided(alignment.table, alignment.placed, choices)
     if reason:
-        choices = dict.fromkeys(choices, choose.OPEN)
+        choices = dict.fromkeys(choices, arithmetic.OPEN)
     choices = under_own_names(alignment.table, choices, region.texts)
     reading = _collected(alignment, choices, region, is_refused=reason is not None)
     if reason:
@@ -126,8 +126,8 @@ def _leave_open(reading: TableReading, row: Row) -> None:
 
 def _adds_up(table: Table, row: Candidate) -> bool:
     """Tell whether a row's figures, not zeros alone, satisfy its equations."""
-    sides = choose.row_sides(table) if table.code != "disclosure" else []
-    return bool(sides) and len(row) > 0 and choose.has_number(row) and choose.holds(row, sides)
+    sides = arithmetic.row_sides(table) if table.code != "disclosure" else []
+    return bool(sides) and len(row) > 0 and arithmetic.has_number(row) and arithmetic.holds(row, sides)
 
 
 def _texts(row: Candidate) -> list[str]:

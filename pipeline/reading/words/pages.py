@@ -1,7 +1,7 @@
 """Which lines are page numbers: they look like figures, and stand between a table's rows and cells.
 
 Belongs here: lines that are a page's furniture, told by their form or because they count up through the
-document. Does not belong here: stray figures that only a table's arithmetic can tell (choose.py).
+document. Does not belong here: stray figures that only a table's arithmetic can tell (arithmetic.py).
 """
 
 import re
