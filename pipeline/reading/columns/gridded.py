@@ -13,7 +13,7 @@ from typing import NamedTuple
 from pipeline.forms import COLUMN_KIND, ROW_KIND, Row, forms
 from pipeline.reading.columns.candidates import Candidate
 from pipeline.reading.columns.offsets import header_of
-from pipeline.reading.rows.slots import Slot, filled, is_by_program, is_one_row
+from pipeline.reading.rows.slots import CELL_STYLES, Slot, filled, is_by_program, is_one_row
 from pipeline.reading.words.labels import spellings
 from pipeline.reading.words.lines import Entry, Line
 from pipeline.reading.words.tokens import TABBED, Token
@@ -30,7 +30,7 @@ def under_headers(
     The row's line and the headers' are as long, so that neither lost a cell, and a header that is printed
     again has its figure again. Tabs that fill lines up may stand anywhere: they tell nothing unless such a
     header, a sum of money under its own header, the lines of clauses, or table 三 `beside` this one show that
-    each of them is a cell. None where any of this is not so.
+    each of them is a cell, or figures fill the first cells. None where any of this is not so.
     """
     heads = _heads(row, slots, entries)
     if heads is None or heads.tokens[0].column != label:
@@ -39,14 +39,24 @@ def under_headers(
     named = _named(heads)
     if list(dict.fromkeys(named)) != [column.code for column in row.columns]:
         return None
+    reading = _read(row, slots, codes)
+    if reading is None:
+        return None
     is_sure = (
         len(named) > len(set(named))
+        or _is_full(reading, slots)
         or is_by_program(slots[0])
         or _are_unfilled(slots, entries)
         or _has_money_below(row, slots, codes)
         or _is_gridded(beside)
     )
-    return _read(row, slots, codes) if is_sure else None
+    return reading if is_sure else None
+
+
+def _is_full(reading: Candidate, slots: Sequence[Slot]) -> bool:
+    """Tell whether a row's first cells are its reading, and figures stand in all: nearly every row."""
+    first = slots[: len(reading)]
+    return reading == tuple(first) and len(filled(first)) == len(first) and first[0][0].style in CELL_STYLES
 
 
 def _has_money_below(row: Row, slots: Sequence[Slot], codes: Mapping[int, str | None]) -> bool:
