@@ -181,6 +181,8 @@ EVERY_CELL = {
     "zeros in the columns of their headers, tabs between cells": (302982, "dispute_three"),
     "table 二 in tabs, beside a table 三 whose headers stand in its columns": (303886, "escaped"),
     "the same, no sum but one of no money": (301694, "dispute_three"),
+    "the same, with an empty cell after all lines": (57000323, "dispute_pairs"),
+    "one figure in a table whose rows are lines of tabs": (301439, "label_lines"),
 }
 """Of undamaged reports, zeros and empty cells among them."""
 FORMS = ("2019", "2021")

@@ -73,11 +73,11 @@ def _is_money(mean: Interpreted) -> bool:
 def _are_unfilled(row: Sequence[Slot], entries: Iterable[Entry]) -> bool:
     """Tell whether no tabs fill lines up to a row's length: those of clauses over the blocks are shorter.
 
-    Or the clause stands in every cell of its line.
+    Or the clause stands in its line again, in each cell that is merged.
     """
     clauses = [line for _, line in entries if line.tokens and _is_clause(line.tokens[0])]
     end = row[-1][0].column
-    shorter = [line.tokens[-1].column < end or all(map(_is_clause, line.tokens)) for line in clauses]
+    shorter = [line.tokens[-1].column < end or _is_clause(line.tokens[1]) for line in clauses]
     return len(shorter) >= _FEWEST_CLAUSES and all(shorter)
 
 

@@ -35,6 +35,7 @@ _FEWEST_ROWS = 3  # that have the same number of cells
 _ROW_KINDS = frozenset(["item", "outcome"])
 _FEWEST_LABELS = 4  # of rows that are a block; fewer may be rows left empty
 _ALL_BUT_TOTAL = 6  # of a row of table 三
+_FEWEST_TABBED = 3  # cells of a line that is a row of empty ones: one has its own tab before it
 _FEW = 6  # of so many lines with one figure, one may hold two
 _ITEMS = frozenset("12345678")
 _AFTER_NUMERAL = frozenset(".．、")
@@ -78,7 +79,7 @@ def bands(entries: Sequence[Entry], left_out: Sequence[int] = ()) -> list[Band]:
     with_figures = [line for _, line in entries if line.figures]
     styles = [line.style for line in with_figures]
     style = _usual_style(styles)
-    are_cells = _are_cells(with_figures)
+    are_cells = _are_cells(with_figures) and not _has_rows_of_tabs(entries, len(with_figures))
     if INDENTED in styles and (style == TABBED or any(line.is_row for line in with_figures)):
         entries = list(_with_cells(entries))
     found = _of_cells(entries, style) if are_cells else _of_rows(entries, style)
@@ -194,6 +195,11 @@ def _are_cells(with_figures: Sequence[Line]) -> bool:
         return False
     cells = len([line for line in lone if not line.is_row])
     return (len(with_figures) - cells) * _FEW < cells
+
+
+def _has_rows_of_tabs(entries: Sequence[Entry], figures: int) -> bool:
+    """Tell whether more lines are tabs alone, several in each, than have figures: rows left empty."""
+    return figures < sum(len(line.tokens) >= _FEWEST_TABBED and _is_white(line) for _, line in entries)
 
 
 def _is_of_figures(line: Line) -> bool:
