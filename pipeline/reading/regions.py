@@ -96,7 +96,7 @@ def scan(stream: Stream, every: list[Entry]) -> Scan:
     """Return a document's lines but for page numbers, given `every` line, and the tables among them."""
     marks = [(place, line.mark) for place, (_, line) in enumerate(every) if line.mark is not None]
     marked = [every[place] for place, _ in marks]
-    entries = _without_page_numbers(every, marks) if marks else every
+    entries = _without_page_numbers(every, marks, stream.pages or ()) if marks else every
     kept = {index for index, _ in entries} if len(entries) < len(every) else set()
     left_out = [index for index, _ in every if index not in kept] if kept else []
     telling = [(place, index, line) for place, (index, line) in enumerate(entries) if line.tells]
@@ -294,8 +294,16 @@ def _empty_before(stream: Stream, index: int) -> int:
     return count
 
 
-def _without_page_numbers(entries: list[Entry], marks: Sequence[tuple[int, pages.Mark]]) -> list[Entry]:
-    """Leave out lone numbers that count up through the document, and all between dashes or over a total."""
+def _without_page_numbers(
+    entries: list[Entry], marks: Sequence[tuple[int, pages.Mark]], page_of: Sequence[int]
+) -> list[Entry]:
+    """Leave out lone numbers that count up through the document, and all between dashes or over a total.
+
+    `page_of` tells the page of each line where the file has pages.
+    """
+    numbers = _ending_pages(entries, marks, page_of) if page_of else set()
+    if numbers:
+        return [entry for place, entry in enumerate(entries) if place not in numbers]
     numbers = pages.counting(marks) if len(marks) > 1 else set()
     if _are_figures(entries, numbers):
         numbers = set()
@@ -304,6 +312,16 @@ def _without_page_numbers(entries: list[Entry], marks: Sequence[tuple[int, pages
         numbers |= {place for place, mark in marks if mark.manner == pages.DASHED}
         numbers |= _over_totals(entries, marks)
     return [entry for place, entry in enumerate(entries) if place not in numbers] if numbers else entries
+
+
+def _ending_pages(
+    entries: Sequence[Entry], marks: Iterable[tuple[int, pages.Mark]], page_of: Sequence[int]
+) -> set[int]:
+    """Return the numbers of several pages that each end in one, counting with the pages."""
+    ends = {page_of[index]: place for place, (index, _) in enumerate(entries)}
+    numbers = {place: mark.number for place, mark in marks}
+    shifts = {numbers[place] - page if place in numbers else None for page, place in ends.items()}
+    return set(ends.values()) if len(ends) > 1 and len(shifts) == 1 and None not in shifts else set()
 
 
 def _set_apart(entries: Sequence[Entry], marks: Sequence[tuple[int, pages.Mark]]) -> set[int]:

@@ -19,6 +19,10 @@ _LEFT, _TOP, _BOTTOM = 50.0, 780.0, 70.0
 _ROOM = _WIDTH - 2 * _LEFT
 _FONT = "STSong-Light"
 _TEXT_SIZE, _CELL_SIZE, _PAD = 11.0, 8.0, 3.0
+_LEADING = _CELL_SIZE + 3
+
+# Left, right, top and bottom edge.
+_Box = tuple[float, float, float, float]
 
 
 @cache
@@ -67,11 +71,24 @@ def _columns(table: Table) -> list[float]:
 
 @dataclass(slots=True)
 class _Set:
-    """A table set in type: the left edge of each column, the lines of each slot, the height of each row."""
+    """A table set in type: the left edge of each column, the lines of each slot, the height of each row.
+
+    `written` are the slots whose text stands on a page.
+    """
 
     starts: list[float]
     texts: dict[int, list[str]]
     heights: list[float]
+    written: set[int] = field(default_factory=set)
+
+    def texts_in(self, slot: Slot, box: _Box, *, is_last: bool) -> list[str]:
+        """The lines of a slot to be written in a box: none where they are written, or have no room yet."""
+        lines = self.texts[id(slot)]
+        has_room = box[2] - box[3] >= len(lines) * _LEADING
+        if id(slot) in self.written or not (has_room or is_last):
+            return []
+        self.written.add(id(slot))
+        return lines
 
     def left(self, slot: Slot) -> float:
         return self.starts[slot.column]
@@ -84,30 +101,43 @@ def _set(table: Table) -> _Set:
     widths = _columns(table)
     starts = [_LEFT + sum(widths[:place]) for place in range(len(widths) + 1)]
     result = _Set(starts, {}, [])
-    leading = _CELL_SIZE + 3
     for row in table.rows:
         for slot in row.slots:
             columns = int((result.right(slot) - result.left(slot) - 2 * _PAD) / (_CELL_SIZE / 2))
             result.texts[id(slot)] = wrap(slot.text, max(columns, 2))
         single = [len(result.texts[id(slot)]) for slot in row.slots if slot.height == 1]
-        result.heights.append(max([1, *single]) * leading + 2 * _PAD)
+        result.heights.append(max([1, *single]) * _LEADING + 2 * _PAD)
     for place, row in enumerate(table.rows):
         for slot in row.slots:
             last = min(place + slot.height, len(table.rows))
-            need = len(result.texts[id(slot)]) * leading + 2 * _PAD
+            need = len(result.texts[id(slot)]) * _LEADING + 2 * _PAD
             result.heights[last - 1] += max(need - sum(result.heights[place:last]), 0)
     return result
 
 
-def _pages(heights: list[float], room: float) -> list[tuple[int, int]]:
-    """Rows of each page as (first, end); `room` is what the first page has left."""
-    pages, first, used = [], 0, 0.0
-    for place, height in enumerate(heights):
+def _pages(table: Table, made: _Set, rooms: tuple[float, float]) -> list[tuple[int, int]]:
+    """Rows of each page as (first, end); `rooms` are what the first page has left, and each other one."""
+    pages, first, used, room = [], 0, 0.0, rooms[0]
+    breaks = [place for place in range(len(made.heights)) if _may_break(table, made, place)]
+    for place, height in enumerate(made.heights):
         if used + height > room and place > first:
-            pages.append((first, place))
-            first, used, room = place, 0.0, _TOP - _BOTTOM
+            otherwise = place if pages else first  # the table begins on the next page
+            end = max((at for at in breaks if first < at <= place), default=otherwise)
+            pages.append((first, end))
+            first, used, room = end, sum(made.heights[end:place]), rooms[1]
         used += height
-    return [*pages, (first, len(heights))]
+    return [*pages, (first, len(made.heights))]
+
+
+def _may_break(table: Table, made: _Set, place: int) -> bool:
+    """Whether the text of each cell merged over a page's end has room above or below it."""
+    for row_place, row in enumerate(table.rows[:place]):
+        for slot in row.slots:
+            end = row_place + slot.height
+            room = max(sum(made.heights[row_place:place]), sum(made.heights[place:end]))
+            if end > place and len(made.texts[id(slot)]) * _LEADING > room:
+                return False
+    return True
 
 
 def _table(pen: _Pen, table: Table, *, repeat_head: bool) -> None:
@@ -118,18 +148,21 @@ def _table(pen: _Pen, table: Table, *, repeat_head: bool) -> None:
         pen.turn()
     head = [place for place, row in enumerate(table.rows) if row.kind == "head"] if repeat_head else []
     extra = sum(made.heights[place] for place in head)
-    for number, (first, end) in enumerate(_pages(made.heights, pen.y - _BOTTOM - extra)):
+    # The head comes first on each further page: without room for it, rows went down to the page number.
+    rooms = pen.y - _BOTTOM - extra, _TOP - _BOTTOM - extra
+    for number, (first, end) in enumerate(_pages(table, made, rooms)):
         if number:
             pen.turn()
             if head and head[-1] < first:
+                made.written.difference_update(id(slot) for place in head for slot in table.rows[place].slots)
                 _segment(pen, table, made, (0, len(head)))
         _segment(pen, table, made, (first, end))
     pen.y -= 14
 
 
 def _segment(pen: _Pen, table: Table, made: _Set, rows: tuple[int, int]) -> None:
-    """Draw the rows of one page; a merged cell that goes over pages has a box on each and its text on the
-    first.
+    """Draw the rows of one page; a merged cell that goes over pages has a box on each and its text in the
+    first that has room for it, else in the last.
     """
     first, end = rows
     tops = [pen.y]
@@ -140,20 +173,19 @@ def _segment(pen: _Pen, table: Table, made: _Set, rows: tuple[int, int]) -> None
             low, high = max(place, first), min(place + slot.height, end)
             if low < high:
                 box = (made.left(slot), made.right(slot), tops[low - first], tops[high - first])
-                _cell(pen, slot, made.texts[id(slot)] if place >= first else [], box)
+                _cell(pen, slot, made.texts_in(slot, box, is_last=place + slot.height <= end), box)
     pen.y = tops[-1]
 
 
-def _cell(pen: _Pen, slot: Slot, lines: list[str], box: tuple[float, float, float, float]) -> None:
+def _cell(pen: _Pen, slot: Slot, lines: list[str], box: _Box) -> None:
     left, right, top, bottom = box
     pen.canvas.rect(left, bottom, right - left, top - bottom)
-    leading = _CELL_SIZE + 3
-    y = (top + bottom) / 2 + len(lines) * leading / 2 - _CELL_SIZE
+    y = (top + bottom) / 2 + len(lines) * _LEADING / 2 - _CELL_SIZE
     for line in lines:
         wide = display_width(line) * _CELL_SIZE / 2
         x = left + _PAD if slot.kind == "label" else max((left + right - wide) / 2, left + 1)
         pen.text(x, y, line, _CELL_SIZE)
-        y -= leading
+        y -= _LEADING
 
 
 def _paragraph(pen: _Pen, block: Paragraph) -> None:

@@ -183,6 +183,8 @@ EVERY_CELL = {
     "the same, no sum but one of no money": (301694, "dispute_three"),
     "the same, with an empty cell after all lines": (57000323, "dispute_pairs"),
     "one figure in a table whose rows are lines of tabs": (301439, "label_lines"),
+    "pages that end in their numbers, one within table 四's headers": (300115, "pdf"),
+    "the same, one above the first row, left empty": (300148, "pdf"),
 }
 """Of undamaged reports, zeros and empty cells among them."""
 FORMS = ("2019", "2021")

@@ -16,6 +16,7 @@ _CERTAIN = re.compile(
 _POSSIBLE = re.compile(r"(?P<before>[ \t\u3000]*)(?P<number>\d{1,3})(?:(?P<of> */ *\d{1,3}))?(?P<after>\s*)")
 # A page's number between dashes; also a row of three, of which two don't apply.
 _DASHED = re.compile(r"\s*[-—–－·] *(?P<number>\d+) *[-—–－·]\s*")
+_LONGEST = 20  # characters of a page's number, its total and what stands around them
 _FEWEST = 2
 DASHED = ("-",)
 
@@ -35,7 +36,7 @@ def is_certain(line: str) -> bool:
 
 def possible(line: str) -> Mark | None:
     """Return what a line says if it may be a page number."""
-    found = _POSSIBLE.fullmatch(line) if len(line) < 20 else None
+    found = _POSSIBLE.fullmatch(line) if len(line) < _LONGEST or len(line.strip()) < _LONGEST else None
     if not found:
         dashed = _DASHED.fullmatch(line)
         return Mark(int(dashed["number"]), DASHED) if dashed else None
