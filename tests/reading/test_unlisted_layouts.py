@@ -24,6 +24,7 @@ from pipeline.reading.words.tokens import word
 from tests.generator import make_report
 from tests.generator.judge import judge
 from tests.reading.made import Key, balanced, by_key, read_text, report_text, rules_of
+from tests.reading.statute import APPLICANTS
 
 Rows = Sequence[Sequence[str]]
 Layout = Callable[[Rows], list[str]]
@@ -1061,3 +1062,41 @@ def test_a_sentence_with_many_figures_is_no_table_in_one_line() -> None:
     assert not is_folded(sentence)
     assert is_folded(row)
     assert is_folded(row.replace(" 3 0 0 0 0 0 3 ", " 3 件 0 件 0 件 0 件 0 件 0 件 3 件 "))
+
+
+# --- headers of narrow columns, cut over lines ---
+
+CUT_HEADERS = {
+    "as pdftotext sets them": """
+（本列数据的勾稽关系          申请人情况
+为：第一项加第二项之          自然  法人或其他组织                总计
+和，等于第三项加第四     人     商业    科研   社会   法律    其他
+项之和）                 企业    机构   公益   服务
+                                组织   机构
+一、本年新收政府信息     11    1    0    0    2    0     14
+公开申请数量
+二、上年结转政府信息     0     0    0    0    0    0     0
+公开申请数量
+（七）总计     11    1    0    0    2    0     14
+四、结转下年度继续办理     0     0    0    0    0    0     0
+""",
+    "a line of each row's own cells, no row spans": """
+（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）     申请人情况
+自然人                            法人或其他组织    总计
+商业企业                           科研机构       社会公益组织  法律服务机构  其他
+一、本年新收政府信息公开申请数量               11         1       0       0   2  0  14
+二、上年结转政府信息公开申请数量               0          0       0       0   0  0  0
+（七）总计                          11         1       0       0   2  0  14
+四、结转下年度继续办理                    0          0       0       0   0  0  0
+""",
+}
+
+
+@pytest.mark.parametrize("name", CUT_HEADERS)
+def test_headers_cut_over_lines_are_in_order_where_their_first_lines_are(name: str) -> None:
+    """商业 of 企业 stood left of 自然人 in a line below, or at the same place: no row was read."""
+    title = "安远县财政局2021年政府信息公开工作年度报告\n三、收到和处理政府信息公开申请情况"
+    told = by_key(read_text(f"{title}{CUT_HEADERS[name]}"))
+    for row in ("received_new", "total_handled"):
+        read = [told["application", row, column].raw_text for column in (*APPLICANTS, "total")]
+        assert read == ["11", "1", "0", "0", "2", "0", "14"]

@@ -134,8 +134,11 @@ def _objection(form: str, code: str, head: Head, *, in_words: bool, is_grid: boo
 
 
 def _orders(code: str, head: Head, *, is_grid: bool) -> Iterator[list[str]]:
-    """Yield the columns that each line of headers names, left to right, and all lines of words in a grid."""
-    named = [(token.column, columns_in(code, [token])) for line in head for token in line]
+    """Yield the columns that each line of headers names, left to right, and all lines of words in a grid.
+
+    A header that is cut over lines stands where its first line does; of two that begin at one place, the
+    upper comes first: neither stands left of the other.
+    """
     yield from (columns_in(code, line) for line in head)
     lines = [line for line in head if len(line) > 1]
     in_words = all(token.style == BARE for line in lines for token in line)
@@ -145,7 +148,11 @@ def _orders(code: str, head: Head, *, is_grid: bool) -> Iterator[list[str]]:
         and in_words
         and are_aligned([[(t, 0) for t in line] for line in lines], plainly=True)
     ):
-        yield [found for _, codes in sorted(named) for found in codes]
+        places: dict[str, int] = {}
+        for token in (token for line in head for token in line):
+            for column in columns_in(code, [token]):
+                places.setdefault(column, token.column)
+        yield sorted(places, key=places.__getitem__)
 
 
 def columns_in(code: str, line: Sequence[Token]) -> list[str]:

@@ -447,7 +447,7 @@ def _stands_apart(part: _Part, following: _Part) -> bool:
     if gap <= 1 or _ENDS_IN_NUMERAL.search(part.text):
         return False
     if len(part.text) == 1:
-        apart = gap > _WIDEST_PARTING or bool(word(chunk).labels)
+        apart = gap > _WIDEST_PARTING or bool(word(chunk).labels) or is_part_of_label(labels.skeleton(chunk))
         return apart and not is_part_of_label(labels.skeleton(part.text + chunk))
     before, after = word(part.text), word(chunk)
     if before.mean is not None or after.mean is not None:
