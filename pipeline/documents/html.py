@@ -52,6 +52,12 @@ _LINE_ENDING = frozenset(_PARAGRAPHS | _HEADINGS | _LISTS | _PARTS | _FORMS | _T
 
 _TYPED = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)", re.IGNORECASE)
 _LINE_MARKUP = re.compile(r"<(?:p|div|br|li|h[1-6]|pre|dd|section)\b", re.IGNORECASE)
+_PAGE = re.compile(r"\s*<(?:!doctype\s+html|html|body)\b", re.IGNORECASE)
+_MARKDOWN = re.compile(  # a heading, the rule of a table
+    r"^(?:#{1,6} \S|[ ]{0,3}\|?(?:[ ]{0,3}:?-{3,}:?[ ]{0,3}\|)+"
+    r"|[ ]{0,3}\+(?:[-=:]{3,}\+)+$|[ ]*-{3,}(?:[ ]+-{3,})+$)",
+    re.MULTILINE,
+)
 _TABLE_START = re.compile(r"<table\b", re.IGNORECASE)
 _TABLE_END = re.compile(r"</table\b", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
@@ -98,11 +104,16 @@ def _line_ends_after_tag(tag: re.Match[str]) -> str:
 
 
 def _is_text_with_tables(text: str) -> bool:
-    """Whether a text file has HTML tables set into it, as converters write them; its line ends are meant."""
+    """Whether a text file has HTML tables set into it, as converters write them; its line ends are meant.
+
+    So are those of Markdown in which a converter left the divisions of a page.
+    """
     if "\n" not in text.strip():
         return False
-    between = (_TABLE_START.split(part, maxsplit=1)[0] for part in _TABLE_END.split(text))
-    return not any(map(_LINE_MARKUP.search, between))
+    between = [_TABLE_START.split(part, maxsplit=1)[0] for part in _TABLE_END.split(text)]
+    if not any(map(_LINE_MARKUP.search, between)):
+        return True
+    return not _PAGE.match(text) and any(map(_MARKDOWN.search, between))
 
 
 def _parse(text: str) -> etree._Element:

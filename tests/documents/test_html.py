@@ -132,6 +132,24 @@ def test_text_files_with_tables_set_into_them_keep_their_lines() -> None:
     assert stream.grid[3][1].line == 7
 
 
+def test_markdown_in_the_divisions_of_a_page_keeps_its_lines() -> None:
+    """Converters leave `<div>` where Markdown has no sign for it; a table's rows ran together in one line."""
+    text = (
+        '<div class="article">\n\n<div>\n\n# 某局 2021 年报告\n\n</div>\n\n'
+        "| 规章 | 3 |\n|---|---|\n| 许可 | 5 |\n\n"
+        "<table><tr><td>处罚</td><td>\n 7</td></tr></table>\n\n</div>\n"
+    )
+    assert numbered(read(text)) == [
+        (5, "# 某局 2021 年报告"),
+        (9, "| 规章 | 3 |"),
+        (10, "|---|---|"),
+        (11, "| 许可 | 5 |"),
+        (13, "处罚\t7"),
+    ]
+    page = "<html><body><div>\n# 甲\n乙\n</div></body></html>"
+    assert read(page).lines == ["# 甲乙"]
+
+
 # --- tables ---
 
 

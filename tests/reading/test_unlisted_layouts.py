@@ -30,6 +30,7 @@ Rows = Sequence[Sequence[str]]
 Layout = Callable[[Rows], list[str]]
 FORMS = ("2019", "2021")
 SEEDS = range(6)
+KINDS = ("自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他")
 
 
 def tables_set(text: str, layout: Layout) -> str:
@@ -428,6 +429,34 @@ def test_a_total_in_the_first_column_is_told_where_each_row_has_empty_cells(raw:
     for row in rows:
         assert cells["application", row, "total"].raw_text == raw
         assert cells["application", row, "business"].value_status == "blank"
+
+
+@pytest.mark.parametrize("beside", ["自然人", "申请人情况"])
+def test_a_total_that_spans_headers_is_first_where_its_header_is(beside: str) -> None:
+    """The names of organisations stand a line below; figures moved to the next column, `verified`."""
+    kinds = "<tr>" + "".join(f"<td>{kind}</td>" for kind in KINDS[1:]) + "</tr>"
+    total, person = "<td rowspan=2>总计</td>", "<td rowspan=2>自然人</td>"
+    if beside == "自然人":
+        head = "<td colspan=7>申请人情况</td></tr><tr>" + total + person
+    else:
+        head = "<td rowspan=3>总计</td><td colspan=6>申请人情况</td></tr><tr>" + person
+    first, second = "<td>22</td><td></td><td>20</td><td>1</td><td>1</td>" + "<td></td>" * 2, "<td></td>" * 7
+    whole = first.replace("<td></td>", "<td>0</td>")
+    rows = {"一、本年新收政府信息公开申请数量": whole, "二、上年结转政府信息公开申请数量": second}
+    body = {"（一）予以公开": first, "（七）总计": first, "四、结转下年度继续办理": second}
+    page = "".join(f"<tr><td>{label}</td>{cells}</tr>" for label, cells in (rows | body).items())
+    text = (
+        "<html><body><p>安远县财政局2021年政府信息公开工作年度报告</p><p>三、收到和处理政府信息公开申请情况</p>"
+        f"<table><tr><td rowspan=3>（本列数据的勾稽关系）</td>{head}<td colspan=5>法人或其他组织</td></tr>"
+        f"{kinds}{page}</table></body></html>"
+    )
+    cells = by_key(read_text(text))
+    for row in ("received_new", "granted", "total_handled"):
+        told = {
+            column: cells["application", row, column].raw_text for column in ("total", "business", "research")
+        }
+        assert told == {"total": "22", "business": "20", "research": "1"}
+        assert cells["application", row, "natural_person"].raw_text in ("", "0")
 
 
 # --- what programs do to figures and columns ---

@@ -32,7 +32,9 @@ _YEAR = re.compile(r"20\d\d年?度?")
 _YEAR_NAME = re.compile(r"本年|上年|去年|今年|20\d\d(?=年)")
 _YEARS = re.compile(r"(?:(?:本年|上年|去年|今年|20\d\d年)[度数]?){2,}")
 _OVER_APPLICANTS = "applicants"
-_OVER_KINDS = (_OVER_APPLICANTS, "organisation")
+_OVER_ORGANISATIONS = "organisation"
+_OVER_KINDS = (_OVER_APPLICANTS, _OVER_ORGANISATIONS)
+_SPANS = (_TOTAL, "natural_person", *_OVER_KINDS)  # headers that may stand beside names in the lines below
 _OVER_ITEMS = "信息内容"
 _OF_THE_YEAR_BEFORE = re.compile(r"(?:上年度?|去年|20\d\d年度?)(?:总计|合计|同期|数)?")
 _YEAR_ALONE = re.compile(r"上年度?|去年|20\d\d年度?")
@@ -167,6 +169,12 @@ def columns_in(code: str, line: Sequence[Token]) -> list[str]:
         names = [] if token.labels else begins.findall(token.skeleton)
         told += [begun[name] for name in names] or [code_of(token, kind)]
     return [code for code in told if code]
+
+
+def begins_with_total(line: Sequence[Token]) -> bool:
+    """Tell whether a header line has 总计 before 自然人 and 法人或其他组织, or before 申请人情况."""
+    known = [code for token in line for code in _SPANS if any(label.code == code for label in token.labels)]
+    return known in ([_TOTAL, "natural_person", _OVER_ORGANISATIONS], [_TOTAL, _OVER_APPLICANTS])
 
 
 @cache

@@ -13,7 +13,7 @@ from pipeline.reading.columns import arithmetic, headers
 from pipeline.reading.rows.placed import Alignment, Placed
 from pipeline.reading.rows.slots import Slot, filled
 from pipeline.reading.words.lines import Entry
-from pipeline.reading.words.tokens import BARE, moved
+from pipeline.reading.words.tokens import BARE, WORDS, moved
 
 _FEWEST = 2  # rows that must add up only with the total first before arithmetic alone turns a table
 _KINDS = 3  # applicants that a header line must name before its order means anything
@@ -35,12 +35,13 @@ def in_statutory_order(
     table = alignment.table
     width = len(table.rows[0].columns)
     rows = _telling(row.numbers for row in alignment.placed.values() if len(row.figures) == width)
-    if not rows:  # each row has an empty cell
-        rows = _telling(_by_cells(row) for row in alignment.placed.values() if len(row.slots) == width)
     sides = arithmetic.row_sides(table)
     last = sum(arithmetic.add_up(numbers, sides) for numbers in rows)
     if last == len(rows) and not all(arithmetic.add_up(_first_last(numbers), sides) for numbers in rows):
         return alignment, None  # nearly every table
+    if len(rows) < _FEWEST:  # most rows have an empty cell
+        rows = _telling(_by_cells(row) for row in alignment.placed.values() if len(row.slots) == width)
+        last = sum(arithmetic.add_up(numbers, sides) for numbers in rows)
     first = sum(arithmetic.add_up(_first_last(numbers), sides) for numbers in rows)
     if first < last:
         return alignment, None
@@ -89,9 +90,14 @@ def _with_slots(row: Placed, slots: list[Slot]) -> Placed:
 
 @lru_cache(maxsize=headers.MOST_HEADS)
 def _style_of_total_first(table: str, head: headers.Head) -> int | None:
-    """Return the style of a header line in which 总计 comes before 自然人, None without one."""
+    """Return the style of a header line in which 总计 comes before 自然人, None without one.
+
+    In a table's own cells the kinds of organisations may stand a line further down, below their name.
+    """
     for line in head:
         codes = headers.columns_in(table, line)
-        if len(codes) > _KINDS and "total" in codes and codes[0] == "total":
+        if len(codes) > _KINDS and codes[0] == "total":
+            return line[0].style
+        if line and line[0].style not in WORDS and headers.begins_with_total(line):
             return line[0].style
     return None
