@@ -332,3 +332,29 @@ def test_a_unit_in_the_running_text_is_no_header_s(prose: str) -> None:
     reading = read_text("\n".join(lines))
     assert by_key(reading)[key].value == 681_700
     assert len(findings_of(reading, "cell.unit_assumed")) == 1
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_table_that_compares_some_rows_with_last_year_s_takes_none_of_them(form: str) -> None:
+    """Of the rows that stand in both, nothing was read."""
+    truth = balanced(form, 7)
+    rows = {"received_new": "一、本年新收政府信息公开申请数量", "total_handled": "（七）总计"}
+    compared = ["项目\t2019年\t2020年\t增减"]
+    for row, label in rows.items():
+        figure = int(truth["application", row, "total"])
+        compared.append(f"{label}\t{figure + 5}\t{figure}\t-5")
+    page = []
+    for line in lines_of(form, truth):
+        if line.startswith("四、政府信息公开行政复议"):
+            page += ["<p>附：近两年情况对比</p>", *map(_html_row, compared)]
+        page.append(_html_row(line))
+    lines = "\n".join(page).replace("</table>\n<table>", "\n").split("\n")
+    assert not wrong_cells(lines, truth)
+    cells = by_key(read_text("\n".join(lines)))
+    for row in rows:
+        assert cells["application", row, "total"].raw_text == truth["application", row, "total"]
+
+
+def _html_row(line: str) -> str:
+    cells = "".join(f"<td>{cell}</td>" for cell in line.split("\t"))
+    return f"<table><tr>{cells}</tr></table>" if "\t" in line else f"<p>{line}</p>"

@@ -1129,3 +1129,85 @@ def test_headers_cut_over_lines_are_in_order_where_their_first_lines_are(name: s
     for row in ("received_new", "total_handled"):
         read = [told["application", row, column].raw_text for column in (*APPLICANTS, "total")]
         assert read == ["11", "1", "0", "0", "2", "0", "14"]
+
+
+# --- sums of money and empty cells over lines ---
+
+BROKEN_SUMS = {
+    "its unit below": """
+政府集中采购  2             117040
+                            0元
+""",
+    "over three lines beside the label's": """
+政府集中采                190.6
+购            23          47103
+                           万元
+""",
+    "at its point": """
+政府集中采购  71            27,522
+                            .3万元
+""",
+    "the beginning above": """
+190.64
+政府集中采购 23 7103 万
+元
+""",
+}
+
+
+@pytest.mark.parametrize("name", BROKEN_SUMS)
+def test_a_sum_broken_over_the_lines_of_a_narrow_cell_is_left_open(name: str) -> None:
+    """One line's digits were the sum."""
+    text = [
+        "安远县财政局2020年政府信息公开工作年度报告",
+        "二、主动公开政府信息情况",
+        "第二十条第（八）项",
+        "信息内容      上一年项目数量  本年增/减",
+        "行政事业性收费     2             +5",
+        "第二十条第（九）项",
+        "信息内容      采购项目数量  采购总金额",
+        BROKEN_SUMS[name].strip("\n"),
+        "三、收到和处理政府信息公开申请情况",
+    ]
+    cells = by_key(read_text("\n".join(text)))
+    assert cells["disclosure", "procurement", "amount"].value_status == "unreadable"
+
+
+def test_a_sum_whose_unit_is_below_is_read() -> None:
+    text = [
+        "安远县财政局2020年政府信息公开工作年度报告",
+        "二、主动公开政府信息情况",
+        "第二十条第（九）项",
+        "信息内容      采购项目数量  采购总金额",
+        "政府集中采购  121           12900",
+        "                            万元",
+        "三、收到和处理政府信息公开申请情况",
+    ]
+    assert by_key(read_text("\n".join(text)))["disclosure", "procurement", "amount"].value == 129_000_000
+
+
+def test_empty_lines_that_go_with_figures_tell_no_columns() -> None:
+    """A browser for terminals has a line for an empty cell, two for a figure: rows moved, `verified`."""
+    rows = {
+        "一、本年新收政府信息公开申请数量": ["", "1", "1", "", "", "", "2"],
+        "二、上年结转政府信息公开申请数量": [""] * 7,
+        "（一）予以公开": ["", "", "1", "", "", "", "1"],
+        "（二）部分公开（区分处理的，只计这一情形，不计其他情形）": ["", "1", "", "", "", "", "1"],
+        "（七）总计": ["", "1", "1", "", "", "", "2"],
+        "四、结转下年度继续办理": [""] * 7,
+    }
+    lines = ["安远县财政局2021年政府信息公开工作年度报告", "三、收到和处理政府信息公开申请情况", ""]
+    lines += [line for kind in [*KINDS, "总计"] for line in (f"   {kind}", "")]
+    for label, cells in rows.items():
+        lines += [
+            f"   {label}",
+            "",
+            *(line for cell in cells for line in ([f"   {cell}", ""] if cell else [""])),
+        ]
+    told = by_key(read_text("\n".join([*lines, "四、政府信息公开行政复议、行政诉讼情况"])))
+    for row, column in [
+        ("granted", "business"),
+        ("partial", "natural_person"),
+        ("granted", "natural_person"),
+    ]:
+        assert told["application", row, column].value_status != "reported"

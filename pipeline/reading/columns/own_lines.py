@@ -157,12 +157,26 @@ class LinedRows:
         return usual if count >= _NEARLY_ALL * len(spans) else -1
 
     @cached_property
+    def _figures_take_lines(self) -> bool:
+        """Tell whether rows are longer by a line for each of their figures: an empty line goes with it.
+
+        Its distance from the label then tells no column.
+        """
+        if self._span >= 0:
+            return False
+        rows = [row for row in self.placed.values() if row.last >= 0 and row.end >= 0]
+        rests = Counter(row.end - row.last - len(row.figures) for row in rows)
+        return bool(rests) and rests.most_common(1)[0][1] >= _NEARLY_ALL * len(rows)
+
+    @cached_property
     def _margin(self) -> int | None:
         """How many empty lines stand before the cells of a row, None where that varies.
 
         Nearly all rows that add up end in the same column then, that of their totals, or there is no line to
         spare.
         """
+        if self._figures_take_lines:
+            return None
         rows = [row for row in self.placed.values() if row.last >= 0 and has_number(row.figures)]
         before = Counter(
             row.figures[-1][1] - row.last - self.width for row in rows if self._ends_in_total(row)

@@ -14,11 +14,13 @@ from pipeline.reading.rows.bands import Band
 from pipeline.reading.rows.labels_after import are_after
 from pipeline.reading.rows.names import Names, heads, rising
 from pipeline.reading.rows.placed import DOUBT, Alignment, Placed
+from pipeline.reading.rows.slots import is_one_row
 from pipeline.reading.words import labels
 from pipeline.reading.words.labels import skeleton
 from pipeline.reading.words.lines import Line
 from pipeline.reading.words.tokens import (
     BARE,
+    WORDS,
     Token,
     begins_with_numeral,
     end_of,
@@ -249,12 +251,13 @@ def _printed_twice(rows: Rows) -> Iterator[str]:
     """Yield rows whose label stands twice where some do with other figures, in table 二 several.
 
     Two years may stand line by line, or a few rows of last year's table above this year's; one table below
-    the other is told before rows are placed (align.py).
+    the other is told before rows are placed (align.py). Rows of far fewer cells, as those of a table that
+    compares two years, say nothing of rows that have all of theirs.
     """
     names = rows.names
     said: dict[int, set[tuple[str, ...]]] = {}
     for band in rows.bands:
-        if band.labels and band.figures:
+        if band.labels and band.figures and not _is_of_other_table(rows, band):
             texts = tuple(token.text for token, _ in band.figures)
             said.setdefault(names.row_of(band.labels[-1]), set()).add(texts)
     contested = [row for row, texts in said.items() if row >= 0 and len(texts) > 1]
@@ -263,6 +266,18 @@ def _printed_twice(rows: Rows) -> Iterator[str]:
         yield from (code for code in rows.result.placed if named[names.order[code]] > 1)
     if names.uniform:
         yield from filter(rows.result.placed.__contains__, _named_by_unplaced(rows))
+
+
+def _is_of_other_table(rows: Rows, band: Band) -> bool:
+    """Tell whether a row of table 三 has few of its cells in one line, and has its place with all of them."""
+    names = rows.names
+    if not names.uniform or not band.own or len(band.slots) >= names.widths[0] - _MOST_LOST:
+        return False
+    if band.slots[0][0].style in WORDS or not is_one_row(band.slots):
+        return False
+    row = names.row_of(band.labels[-1])
+    placed = rows.result.placed.get(names.codes[row]) if row >= 0 else None
+    return placed is not None and len(placed.slots) >= names.widths[0] and is_one_row(placed.slots)
 
 
 def _named_by_unplaced(rows: Rows) -> Iterator[str]:

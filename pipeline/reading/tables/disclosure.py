@@ -4,6 +4,7 @@ Belongs here: what counting and position alone allow. Where they leave a doubt t
 no arithmetic to decide it, so the row stays open.
 """
 
+import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,13 +19,15 @@ from pipeline.reading.columns.arithmetic import OPEN, Choice
 from pipeline.reading.columns.blocks import Blocks, in_line
 from pipeline.reading.columns.candidates import Candidate, aligned
 from pipeline.reading.columns.gridded import are_printed_once, under_headers
+from pipeline.reading.columns.offsets import overlap, span
 from pipeline.reading.regions import Region
 from pipeline.reading.rows.placed import DOUBT, Alignment, Placed
 from pipeline.reading.rows.slots import CELL_STYLES, Slot, filled, is_marked, is_one_row
 from pipeline.reading.words.labels import spellings, squeeze
-from pipeline.reading.words.tokens import BARE, MARKED, Token, figures_in
+from pipeline.reading.words.tokens import BARE, MARKED, WORDS, Token, figures_in
 from pipeline.reading.words.values import REPORTED, Interpreted
 
+_DIGITS = re.compile(r"[.,．，]?\d[\d.,．，]*\s?[万亿]?元?")  # a part of a sum
 _NEARLY_ALL = 0.8
 _FEWEST_WHOLE = 3  # rows with a line for each of their cells
 _FEWEST_IN_PLACE = 2  # texts before a row's figures, the last of them in place of one
@@ -39,10 +42,33 @@ def choose_disclosure(table: Table, alignment: Alignment, region: Region) -> dic
     choices = {code: witnesses.choose(rows[code], placed) for code, placed in alignment.placed.items()}
     return {
         code: choice
-        if choice.candidates and _is_plausible(rows[code], choice)
+        if choice.candidates
+        and _is_plausible(rows[code], choice)
+        and not _is_broken(rows[code], choice.candidates[0], alignment, region)
         else Choice((), "open", witnesses.by_kind(rows[code], alignment.placed[code]))
         for code, choice in choices.items()
     }
+
+
+def _is_broken(row: Row, reading: Candidate, alignment: Alignment, region: Region) -> bool:
+    """Tell whether digits of a sum of money stand in the line before or after it, as narrow cells break it.
+
+    They are no other row's, and stand above or below its own, or were parted at the decimal point.
+    """
+    slot = reading[-1]
+    if row.columns[-1].unit != "yuan" or slot is None or slot[0].style not in WORDS:
+        return False
+    parts = [
+        index
+        for index, line in region.entries
+        if abs(index - slot[1]) == 1
+        for token in line.tokens
+        if _DIGITS.fullmatch(token.text)
+        and (overlap(span(token), span(slot[0])) or not token.text.isdecimal())
+    ]
+    if not parts:
+        return False  # nearly always
+    return not {index for placed in alignment.placed.values() for _, index in placed.slots}.issuperset(parts)
 
 
 @cache
