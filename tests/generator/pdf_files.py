@@ -117,7 +117,8 @@ def _set(table: Table) -> _Set:
 
 def _pages(table: Table, made: _Set, rooms: tuple[float, float]) -> list[tuple[int, int]]:
     """Rows of each page as (first, end); `rooms` are what the first page has left, and each other one."""
-    pages, first, used, room = [], 0, 0.0, rooms[0]
+    pages: list[tuple[int, int]] = []
+    first, used, room = 0, 0.0, rooms[0]
     breaks = [place for place in range(len(made.heights)) if _may_break(table, made, place)]
     for place, height in enumerate(made.heights):
         if used + height > room and place > first:
