@@ -82,7 +82,7 @@ def _lines_of_tabs(lines: Sequence[str]) -> int:
     found, after = 0, False
     for line in lines:
         if line[:1] == _TAB:
-            after = not line.strip(_TAB)
+            after = line == _TAB or not line.strip(_TAB)
         elif line:
             found += after
             after = False

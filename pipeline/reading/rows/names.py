@@ -37,6 +37,7 @@ _ITEM = re.compile(r"(?<=[\u4e00-\u9fff])[1-8][.．、]?(?=[\u4e00-\u9fff])")  #
 # What the texts of a line are that name no row, or not plainly one.
 HEADINGS, NAMELESS, AMBIGUOUS = -1, -2, -3
 _MOST_LINES = 4096  # whose texts are remembered
+_MOST_LIKENESSES = 65_536  # of texts and rows, remembered
 _SPLITTABLE = 5  # columns from which a run of figures may be told to be several rows
 
 
@@ -133,6 +134,7 @@ class Names:
         self._add_numerals()
         self._kinds: dict[str, int] = {}
         self._rows: dict[str, int] = {}
+        self._alike: dict[tuple[str, int], float] = {}
 
     def _add_measures_of_one_clause(self) -> None:
         """Add the headers that only one clause's rows have: they tell its block as the clause does."""
@@ -308,12 +310,20 @@ class Names:
 
     def resembled(self, token: Token, rows: Iterable[int]) -> list[int]:
         """Return those of some rows whose label a text may be, cut or damaged: the one that is plainly so."""
-        scores = [
-            (max(_similar(token.skeleton, spelling) for spelling in self.by_row[row]), row) for row in rows
-        ]
-        alike = sorted((score, row) for score, row in scores if score >= _LIKE)
+        scores = ((self._likeness(token.skeleton, row), row) for row in rows)
+        alike = sorted(pair for pair in scores if pair[0] >= _LIKE)
         plain = len(alike) > 1 and alike[-1][0] - alike[-2][0] >= MARGIN
         return [alike[-1][1]] if plain else [row for _, row in alike]
+
+    def _likeness(self, text: str, row: int) -> float:
+        """Return how far a text is a row's label. Texts recur, and comparing takes long: it is remembered."""
+        found = self._alike.get((text, row))
+        if found is None:
+            if len(self._alike) >= _MOST_LIKENESSES:
+                self._alike.clear()
+            found = max(_similar(text, spelling) for spelling in self.by_row[row])
+            self._alike[text, row] = found
+        return found
 
     def clause(self, band: Band) -> int | None:
         """Return the first row of the block whose clause heads the band."""
