@@ -34,7 +34,7 @@ def without_leftovers(text: str) -> str:
         text = _ENTITY.sub(_meant, _ENTITY.sub(_meant, text))  # &amp;nbsp; was escaped twice
     if "\\" in text:
         text = _ESCAPED.sub(r"\1", text)
-    if "</" in text or "<br" in text or "<BR" in text:
+    if "<" in text and ("</" in text or "<br" in text or "<BR" in text):  # one character is found at once
         text = _INLINE.sub("", _BREAK.sub(" ", text))
     if any(map(text.__contains__, _OF_NO_WIDTH)):
         text = _NO_WIDTH.sub("", text)

@@ -6,7 +6,7 @@ heading, prose, the next table). Does not belong here: reading the rows.
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, takewhile
 from operator import itemgetter
 from typing import NamedTuple
@@ -40,7 +40,8 @@ _FEWEST_APART = 3  # numbers set apart that count up
 _index = itemgetter(0)  # of an entry
 
 
-class Region(NamedTuple):
+@dataclass(slots=True)  # not frozen, for speed: what stands around a table is told when all are found
+class Region:
     """The entries of one table, how many further clusters of its labels there are, and if more follows it.
 
     `texts` are the entries that are not one cell alone: with a text, or several cells. `names` are the
@@ -75,9 +76,8 @@ class Region(NamedTuple):
         """Return the table with the numbers between dashes as rows."""
         rows = {index for index, _ in self.dashed}
         left_out = [index for index in self.left_out if index not in rows]
-        return self._replace(
-            entries=sorted([*self.entries, *self.dashed], key=_index), left_out=left_out, dashed=()
-        )
+        entries = sorted([*self.entries, *self.dashed], key=_index)
+        return replace(self, entries=entries, left_out=left_out, dashed=())
 
 
 class Scan(NamedTuple):
@@ -127,27 +127,27 @@ def scan(stream: Stream, every: list[Entry]) -> Scan:
             starts = sorted(cluster.first for found in clusters.values() for cluster in found)
             contested = _region(entries, rival, starts, left_out) if rival else None
             is_table = contested is not None and len(contested.entries) <= _MOST_LINES
-            regions[code] = region._replace(others=len(others), rival=contested if is_table else None)
-    regions = _with_surroundings(stream, headings, _with_pages(marked, left_out, regions))
-    return Scan(entries, headings, _with_rows_of_dashes(marked, regions), _holds_two(entries, clusters))
+            region.others, region.rival = len(others), contested if is_table else None
+    _put_pages(marked, left_out, regions)
+    _put_surroundings(stream, headings, regions)
+    _put_rows_of_dashes(marked, regions)
+    return Scan(entries, headings, regions, _holds_two(entries, clusters))
 
 
 def _put_beside(regions: dict[str, Region]) -> None:
     """Tell table 二 where table 三 stands."""
     if regions.keys() >= set(_OF_ONE_REPORT):
-        beside = regions["application"].entries
-        regions["disclosure"] = regions["disclosure"]._replace(beside=beside)
+        regions["disclosure"].beside = regions["application"].entries
 
 
-def _with_pages(
-    marked: Sequence[Entry], left_out: Sequence[int], regions: dict[str, Region]
-) -> dict[str, Region]:
-    """Return the tables with the numbers in them that count on from those outside, or up to them."""
+def _put_pages(marked: Sequence[Entry], left_out: Sequence[int], regions: Mapping[str, Region]) -> None:
+    """Tell the tables of the numbers in them that count on from those outside, or up to them."""
     if not marked or not _are_outside({index for index, _ in marked}.difference(left_out), regions):
-        return regions  # nearly every document
+        return  # nearly every document
     inside = {index for region in regions.values() for index, _ in region.entries}
     found = pages.counting_on([(index, line.mark, index in inside) for index, line in marked if line.mark])
-    return {code: region._replace(is_paged=True, pages=found) for code, region in regions.items()}
+    for region in regions.values():
+        region.is_paged, region.pages = True, found
 
 
 def _are_outside(lines: set[int], regions: Mapping[str, Region]) -> bool:
@@ -248,15 +248,15 @@ def _figures(entries: Sequence[Entry], cluster: "_Cluster") -> tuple[str, ...]:
     )
 
 
-def _with_rows_of_dashes(marked: Iterable[Entry], regions: dict[str, Region]) -> dict[str, Region]:
-    """Return the tables, table 二 with the numbers between dashes inside it if they may be rows.
+def _put_rows_of_dashes(marked: Iterable[Entry], regions: Mapping[str, Region]) -> None:
+    """Tell table 二 of the numbers between dashes inside it if they may be rows.
 
     Its other cells have such dashes too, no number between dashes stands elsewhere, and they don't count up.
     """
     region = regions.get("disclosure")
     dashed = [(at, line) for at, line in marked if line.mark and line.mark.manner == pages.DASHED]
     if region is None or not dashed:
-        return regions
+        return
     cells = {token.text for _, line in region.entries for token in line.tokens}
     first, last = region.entries[0][0], region.entries[-1][0]
     rows = all(
@@ -264,19 +264,17 @@ def _with_rows_of_dashes(marked: Iterable[Entry], regions: dict[str, Region]) ->
         for at, line in dashed
     )
     counting = pages.counting((at, line.mark) for at, line in dashed if line.mark)
-    return regions | {"disclosure": region._replace(dashed=dashed)} if rows and not counting else regions
+    if rows and not counting:
+        region.dashed = dashed
 
 
-def _with_surroundings(
-    stream: Stream, headings: Iterable[Entry], regions: dict[str, Region]
-) -> dict[str, Region]:
-    """Return the tables with what the lines outside of all of them tell of empty lines."""
+def _put_surroundings(stream: Stream, headings: Iterable[Entry], regions: Mapping[str, Region]) -> None:
+    """Tell the tables what the lines outside of all of them say of empty lines."""
     ends = {region.end for region in regions.values()}
     gaps = {_empty_before(stream, index) for index, _ in headings if index not in ends}
     gap = gaps.pop() if len(gaps) == 1 else -1
-    return {
-        code: region._replace(gap=gap, end=_written_after(stream, region)) for code, region in regions.items()
-    }
+    for region in regions.values():
+        region.gap, region.end = gap, _written_after(stream, region)
 
 
 def _written_after(stream: Stream, region: Region) -> int:

@@ -100,7 +100,7 @@ class _Table:
 
         Where empty cells leave no lines, two rows of zeros may have as many figures as one.
         """
-        if has_number(row.figures) or len(self.placed) == len(self.rows.table.rows):
+        if len(self.placed) == len(self.rows.table.rows) or has_number(row.figures):
             return False
         codes = [one.code for one in self.rows.table.rows]
         following = codes[codes.index(code) + 1 :][:1]

@@ -33,7 +33,7 @@ def without_serials(region: Region) -> Region:
     Nearly all rows begin with a number that is one more than that of the row before; then others do that rise
     by no more than there are lines between.
     """
-    rows = [line for _, line in region.texts if len(line.tokens) >= _FEWEST_WORDS and line.first == 0]
+    rows = [line for _, line in region.texts if line.first == 0 and len(line.tokens) >= _FEWEST_WORDS]
     if not any(map(_is_numbered, rows)):
         return region  # nearly every table, at no cost
     entries = region.entries
@@ -46,7 +46,7 @@ def without_serials(region: Region) -> Region:
         (index, _without_first(line)) if place in serials and _begins_with_figures(line) else (index, line)
         for place, (index, line) in enumerate(entries)
     ]
-    return region._replace(entries=entries, texts=[entry for entry in entries if not entry[1].is_cell])
+    return replace(region, entries=entries, texts=[entry for entry in entries if not entry[1].is_cell])
 
 
 def _begins_with_figures(line: Line) -> bool:

@@ -5,7 +5,7 @@ Does not belong here: anything about the figures themselves.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
 from pipeline.forms import COLUMN_KIND, ROW_KIND, Table, forms
@@ -95,24 +95,25 @@ def _slid(alignment: Alignment) -> Iterator[Finding]:
     levels = _levels(alignment.table.form, alignment.table.code)
     placed = alignment.placed.items()
     columns = {code: row.labels[-1].column for code, row in placed if row.width > 1 and row.labels}
-    places = {(levels[code], column) for code, column in columns.items()}
-    if len({level for level, _ in places}) == len(places):
+    places = [(levels[code], column) for code, column in columns.items()]
+    several = set(places)
+    if len({level for level, _ in several}) == len(several):
         return  # nearly every table: one column a level
-    usual = _usual_columns(alignment, columns)
-    for row in alignment.table.rows:
-        column, fixed = columns.get(row.code), usual.get(len(row.headings), -1)
-        if column is not None and column < fixed:
+    usual = _usual_columns(alignment, places)
+    slid = {code for code, column in columns.items() if column < usual.get(levels[code], -1)}
+    for row in alignment.table.rows if slid else ():
+        if row.code in slid:
+            column, fixed = columns[row.code], usual[levels[row.code]]
             message = f"“{row.label.zh}”的项目名称移到了第 {column + 1} 列，同级在第 {fixed + 1} 列"
             evidence = (str(fixed + 1), str(column + 1), _entry(alignment.placed[row.code]))
             yield Finding("table.layout", message, alignment.table.code, row.code, None, *evidence)
 
 
-def _usual_columns(alignment: Alignment, columns: Mapping[str, int]) -> dict[int, int]:
-    """Return the column in which the labels of each level stand: of several the rightmost."""
-    levels = _levels(alignment.table.form, alignment.table.code)
-    peers = Counter((levels[code], column) for code, column in columns.items())
-    rows = Counter(levels[code] for code in columns)
+def _usual_columns(alignment: Alignment, places: Sequence[tuple[int, int]]) -> dict[int, int]:
+    """Return the column in which labels stand, by level, given all of both: of several the rightmost."""
+    peers = Counter(places)
     by_offset = any(placed.labels and placed.labels[-1].style == BARE for placed in alignment.placed.values())
+    rows = Counter(level for level, _ in places) if by_offset else Counter()
     usual: dict[int, int] = {}
     for (level, column), count in peers.items():
         if count >= _FEWEST_PEERS and (not by_offset or 2 * count > rows[level]):
