@@ -51,9 +51,11 @@ class Blocks:
     def has_loose_figure(self, at: int, spans: Sequence[Span]) -> bool:
         """Tell whether a word with digits, in no row, stands over or under a row's line, below a header.
 
-        It may be a figure of the row.
+        It may be a figure of the row; a figure alone may, wherever it stands: a line was cut at its width.
         """
-        beside = (line for index, line in self.entries if abs(index - at) == 1 and index not in self.lines)
+        beside = [line for index, line in self.entries if abs(index - at) == 1 and index not in self.lines]
+        if any(line.is_cell and not line.tokens[0].blank for line in beside):
+            return True
         words = [token for line in beside for token in line.tokens if any(map(str.isdigit, token.text))]
         return any(offsets.overlap(span, offsets.span(token)) for token in words for span in spans)
 

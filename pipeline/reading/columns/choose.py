@@ -16,6 +16,7 @@ from pipeline.reading.columns import candidates
 from pipeline.reading.columns.arithmetic import (
     OPEN,
     Choice,
+    by_arithmetic,
     choose_row,
     distinct,
     has_number,
@@ -27,7 +28,7 @@ from pipeline.reading.columns.marked import MarkedRows
 from pipeline.reading.columns.own_lines import LinedRows
 from pipeline.reading.columns.witnesses import Rows
 from pipeline.reading.rows.placed import DOUBT, Alignment, Placed
-from pipeline.reading.rows.slots import Slot, filled, is_marked, is_one_row, is_plain
+from pipeline.reading.rows.slots import CELL_STYLES, Slot, filled, is_marked, is_one_row, is_plain
 from pipeline.reading.words.lines import Entry
 from pipeline.reading.words.tokens import BARE, ENDING_PIPE, INDENTED
 
@@ -149,6 +150,8 @@ class _Table:
             return Choice((told,), "position") if self._is_unrivalled(row, told) else OPEN
         if row.width == 0:
             choice = self.lined.choose(row)
+        elif row.slots[0][0].style in CELL_STYLES and not is_one_row(row.slots):
+            choice = by_arithmetic(row.figures, self.width, self.sides)  # of a line cut within its cells
         else:
             choice = choose_row(
                 row.slots, row.figures, self.width, lambda: self.rows.layouts_of(row), self.sides

@@ -77,7 +77,7 @@ def _are_unfilled(row: Sequence[Slot], entries: Iterable[Entry]) -> bool:
     """
     clauses = [line for _, line in entries if line.tokens and _is_clause(line.tokens[0])]
     end = row[-1][0].column
-    shorter = [line.tokens[-1].column < end or _is_clause(line.tokens[1]) for line in clauses]
+    shorter = [line.tokens[-1].column < end or any(map(_is_clause, line.tokens[1:2])) for line in clauses]
     return len(shorter) >= _FEWEST_CLAUSES and all(shorter)
 
 

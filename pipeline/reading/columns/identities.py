@@ -23,7 +23,7 @@ from pipeline.reading.columns.arithmetic import (
     row_sides,
 )
 from pipeline.reading.columns.candidates import Candidate
-from pipeline.reading.rows.placed import Placed
+from pipeline.reading.rows.placed import DOUBT, Placed
 from pipeline.reading.rows.slots import is_marked
 
 _MOST_COMBINATIONS = 4000
@@ -115,8 +115,13 @@ def _proven(table: Table, placed: Mapping[str, Placed], choices: dict[str, Choic
 
 
 def _choice_of(placed: Mapping[str, Placed], code: str, reading: Candidate) -> Choice:
-    """Return the choice of a proven row: of one with a cell too many the zeros may stand elsewhere."""
+    """Return the choice of a proven row: of one with a cell too many the zeros may stand elsewhere.
+
+    Of a row in doubt an empty cell may be one whose figure has no place.
+    """
     slots = placed[code].slots
+    if placed[code].how == DOUBT and any(slot is None or slot[0].blank for slot in reading):
+        return Choice((), "open", tuple(None if slot is None or slot[0].blank else slot for slot in reading))
     lengths = [len(row.slots) for row in placed.values()]
     if len(slots) != len(reading) + 1 or lengths.count(len(slots)) > 1:
         return Choice((reading,), "arithmetic")

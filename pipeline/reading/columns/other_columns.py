@@ -55,11 +55,20 @@ def told(alignment: Alignment, head: headers.Head) -> tuple[Alignment, str | Non
 
 
 def _stand_elsewhere(head: headers.Head, alignment: Alignment) -> bool:
-    """Tell whether headers have a line each where rows are lines: long ones may come later."""
+    """Tell whether headers do not stand as the cells of rows do, so that their order may be of cut lines.
+
+    Cells are beside each other, or have a line each, and so have their headers; or the kinds of organisations
+    stand in one line, with 自然人 or below their name, which is beside 自然人.
+    """
     kind = COLUMN_KIND[alignment.table.code]
-    lines = [sum(headers.code_of(token, kind) is not None for token in line) for line in head]
-    in_lines = sum(bool(row.width) for row in alignment.placed.values())
-    return max(lines, default=0) < _BESIDE and 2 * in_lines > len(alignment.placed)
+    lines = [[headers.code_of(token, kind) or _names_group(token) for token in line] for line in head]
+    named = [list(filter(None, line)) for line in lines if any(line)]
+    if max(map(len, named), default=0) < _BESIDE:
+        in_lines = sum(bool(row.width) for row in alignment.placed.values())
+        return 2 * in_lines > len(alignment.placed)
+    kinds = [line for line in named if any(code not in (True, _TOTAL, _PERSON) for code in line)]
+    persons = next((line for line in named if _PERSON in line), [])
+    return len(kinds) > 1 or not (True in persons or persons in kinds)
 
 
 def without_further(alignment: Alignment, head: headers.Head) -> Alignment:

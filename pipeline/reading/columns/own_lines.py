@@ -7,6 +7,7 @@ rows in one line (marked.py, witnesses.py), zeros told by the length of all rows
 from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import pairwise
 
 from pipeline.reading.columns import candidates
 from pipeline.reading.columns.arithmetic import OPEN, Choice, can_be_asked, choose_row, has_number, holds
@@ -20,6 +21,8 @@ _NEARLY_ALL = 0.8
 _MOST_OUTSIDE = 1  # rows out of step, above which a table's cells stand anywhere
 _FEW = 10  # of so many rows one may have lost or gained a cell
 _FEWEST_FULL = 3  # rows with all figures that show where rows like them have theirs
+_LINES_APART = range(2, 5)  # of all figures from the next; of 自然人 and 总计 alone five lines and more are
+_LINES_OF_FIGURE = range(1, 9)  # its own and empty ones beside it
 _MOST_MARGIN = 3  # empty lines between a row's label and its first cell
 
 
@@ -158,15 +161,19 @@ class LinedRows:
 
     @cached_property
     def _figures_take_lines(self) -> bool:
-        """Tell whether rows are longer by a line for each of their figures: an empty line goes with it.
+        """Tell whether rows are longer by as many lines for each of their figures: empty lines go with it.
 
         Its distance from the label then tells no column.
         """
         if self._span >= 0:
             return False
         rows = [row for row in self.placed.values() if row.last >= 0 and row.end >= 0]
-        rests = Counter(row.end - row.last - len(row.figures) for row in rows)
-        return bool(rests) and rests.most_common(1)[0][1] >= _NEARLY_ALL * len(rows)
+        steps = {after[1] - before[1] for row in rows for before, after in pairwise(row.figures)}
+        if len(steps) == 1 and not steps.isdisjoint(_LINES_APART):
+            return True
+        lines = [(row.end - row.last, len(row.figures)) for row in rows]
+        rests = (Counter(count - each * figures for count, figures in lines) for each in _LINES_OF_FIGURE)
+        return bool(rows) and max(rest.most_common(1)[0][1] for rest in rests) >= _NEARLY_ALL * len(rows)
 
     @cached_property
     def _margin(self) -> int | None:

@@ -5,12 +5,13 @@ from collections.abc import Callable, Sequence
 from pipeline.documents.stream import Stream
 from pipeline.reading.layouts.across import across
 from pipeline.reading.layouts.boxed import boxed
+from pipeline.reading.layouts.doubled import undoubled
 from pipeline.reading.layouts.glued import glued
 from pipeline.reading.layouts.listed import listed
 from pipeline.reading.layouts.measured import measured
-from pipeline.reading.layouts.numbered import numbered
-from pipeline.reading.layouts.opened import hardened, opened
+from pipeline.reading.layouts.opened import fed, hardened, opened
 from pipeline.reading.layouts.paired import paired
+from pipeline.reading.layouts.prefixed import unprefixed
 from pipeline.reading.layouts.quoted import quoted
 from pipeline.reading.layouts.remarks import closed
 from pipeline.reading.layouts.ruled import ruled
@@ -43,7 +44,7 @@ def as_known(stream: Stream) -> tuple[Stream, list[Entry], list[Entry] | None]:
     Every cell keeps its line. The lines come twice where nothing tells by which measure words stand under
     each other: then only what both say is read.
     """
-    in_rows = tabbed(opened(numbered(stream)))
+    in_rows = tabbed(undoubled(fed(opened(unprefixed(stream)))))
     text = _text_of(in_rows)
     opened_up = unbordered(in_rows) if "|" in text else in_rows
     text = text if opened_up is in_rows else _text_of(opened_up)

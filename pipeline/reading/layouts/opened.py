@@ -4,17 +4,23 @@ Belongs here: breaking such lines at their signs. Does not belong here: lines th
 trace (unfolded.py).
 """
 
-from collections.abc import Callable, Iterable, Iterator
+import operator
+import re
+from bisect import bisect
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import accumulate, dropwhile
 
 from pipeline.documents.stream import Stream
 from pipeline.reading.layouts.unfolded import parts_of
 from pipeline.reading.words.breaks import SOFT_END
 
+_FEED = re.compile(r"(?<=.)\f(?=.*\S)")
 _MOST_LINES = 5  # of a document whose lines hold more than one
 _FEWEST_SIGNS = 50  # in one line
 _FEWEST_ENDS = 10  # spelt, which nothing else is
 _LONGEST_CELL = 100
+_FEWEST_CUT = 3  # lines
 
 
 def hardened(stream: Stream) -> Stream:
@@ -24,13 +30,40 @@ def hardened(stream: Stream) -> Stream:
     return _with_parts(stream, SOFT_END.split)
 
 
+def fed(stream: Stream) -> Stream:
+    """Return a text with what a form feed within a line parts as lines; pages of text begin with one."""
+    if stream.grid or stream.pages or not any("\f" in line for line in stream.lines):
+        return stream
+    return _with_parts(stream, _FEED.split)
+
+
 def opened(stream: Stream) -> Stream:
     """Return a document of a few lines with what their signs part in lines of its own."""
+    if not stream.grid and not stream.pages and _are_cut(stream.lines):
+        return _with_ends(stream)
     if len(stream.lines) <= _MOST_LINES and any(map(SOFT_END.search, stream.lines)):
         stream = hardened(stream)
     if len(stream.lines) > _MOST_LINES or stream.grid or stream.pages:
         return stream
     return _with_parts(stream, _parts)
+
+
+def _are_cut(lines: Sequence[str]) -> bool:
+    """Tell whether a text whose line ends are spelt was cut into lines of one length, wherever that fell."""
+    written = list(dropwhile(operator.not_, lines))
+    if len(written) < _FEWEST_CUT or any(len(line) != len(written[0]) for line in written[:-1]):
+        return False  # nearly every text
+    return len(written[-1]) <= len(written[0]) and "".join(written).count("\\n") >= _FEWEST_ENDS
+
+
+def _with_ends(stream: Stream) -> Stream:
+    """Return a text that was cut at one length with its own lines, each with the number it began at."""
+    ends = list(accumulate(map(len, stream.lines)))
+    parts = "".join(stream.lines).split("\\n")
+    begins = accumulate((len(part) + len("\\n") for part in parts[:-1]), initial=0)
+    numbers = [stream.numbers[min(bisect(ends, begin), len(ends) - 1)] for begin in begins]
+    lines = [part.replace("\\r", "").replace("\\t", "\t") for part in parts]
+    return replace(stream, lines=lines, numbers=numbers)
 
 
 def _with_parts(stream: Stream, parts_of_line: Callable[[str], Iterable[str]]) -> Stream:

@@ -132,14 +132,14 @@ def _records(lines: Sequence[str], separator: str) -> list[_Found]:
 
 
 def _blocks(lines: Sequence[str], separator: str) -> Iterator[list[_Record]]:
-    """Yield the records in lines that follow each other."""
+    """Yield the records in lines that follow each other, empty lines between them or not."""
     block: list[_Record] = []
     place = 0
     while place < len(lines):
         record = _record(lines, place, separator)
         if record:
             block.append(record)
-        elif block:
+        elif block and lines[place].strip():
             yield block
             block = []
         place = record[1] if record else place + 1
@@ -153,6 +153,7 @@ def _record(lines: Sequence[str], first: int, separator: str) -> _Record | None:
         last = min(first + _MOST_LINES, len(lines))
         end = next((at + 1 for at in range(end, last) if lines[at].count('"') % 2), 0)
         line = "\n".join(lines[first:end])
+    line = line.rstrip(" ")
     if separator not in line or not _pattern(separator).fullmatch(line):
         return None
     fields = [(_plain(found[1]), found.start(1)) for found in _fields(separator).finditer(line)]

@@ -8,9 +8,11 @@ from collections import Counter
 from dataclasses import replace
 
 from pipeline.documents.stream import Stream
-from pipeline.reading.words.breaks import SIGN
+from pipeline.reading.words.breaks import signs_in
 
-_FEWEST = 40  # of the sign, between two figures or empty cells
+_ALSO_IN_TEXT = ":·"  # signs of labels and names, too: they part cells where spaces stand beside them
+_FEWEST = 40  # of the sign, between the cells of rows
+_FEWEST_TELLING = 6  # of it between two figures
 _FEWEST_ROWS = 8
 _FEWEST_IN_A_ROW = 2
 _LONGEST_ROW = 60  # of a label and a figure
@@ -20,12 +22,14 @@ def separated(stream: Stream) -> Stream:
     """Return a text with tabs for the sign that parts its cells, as it is where there is none."""
     if stream.grid or stream.pages:
         return stream
-    found = [SIGN.findall(line) for line in stream.lines]
-    counts = Counter(sign for signs in found for sign in signs)
-    sign, count = max(counts.items(), key=lambda item: item[1], default=("", 0))
-    if count < _FEWEST or sum(sign in signs for signs in found) < _FEWEST_ROWS:
+    counts = Counter(sign for line in stream.lines for sign in signs_in(line))
+    sign, telling = max(counts.items(), key=lambda item: item[1], default=("", 0))
+    if telling < _FEWEST_TELLING:
         return stream
-    sign = " : " if sign == ":" else sign  # a colon is a label's too
+    sign = f" {sign} " if not sign.strip(_ALSO_IN_TEXT) else sign
+    rows = [count for line in stream.lines if "。" not in line and (count := line.count(sign))]
+    if sum(rows) < _FEWEST or len(rows) < _FEWEST_ROWS:
+        return stream
     return replace(stream, lines=[_parted(line, sign) for line in stream.lines])
 
 

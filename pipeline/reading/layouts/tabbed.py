@@ -4,6 +4,7 @@ Belongs here: putting such cells into rows. Does not belong here: lines of cells
 (rows/), lines that hold a row (words/tokens.py).
 """
 
+import re
 from collections import Counter
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,10 +13,11 @@ from typing import NamedTuple
 
 from pipeline.documents.stream import Cell, Stream
 from pipeline.reading.words import pages
-from pipeline.reading.words.lines import section_of_heading
+from pipeline.reading.words.lines import names_row, section_of_heading
 from pipeline.reading.words.tokens import Token, begins_with_numeral, is_garbled, word
 
 _TAB = "\t"
+_FIGURE_AND_LABEL = re.compile(r"([+\-−]?\d[\d,，.]*\S{0,2}) +([^\s.．、].*)")  # not a numeral: 4 .保护
 _PAGE = "\f"  # ends a page, and the line of its number
 _FEWEST = 20  # lines of tabs alone in a document, after which a line begins with a text
 _FEWEST_FIGURES = 5  # of a row
@@ -105,10 +107,17 @@ def _pieces(stream: Stream) -> Iterator[_Piece]:
             if place:
                 yield _Piece(_TAB, number, gap if begins else 0, begins)
                 begins = False
-            if text:
-                yield _Piece(text if _PAGE in text else text.strip(), number, gap if begins else 0, begins)
+            for part in _parted(text if _PAGE in text else text.strip()) if text else ():
+                yield _Piece(part, number, gap if begins else 0, begins)
                 begins = False
         gap = 0
+
+
+def _parted(text: str) -> Sequence[str]:
+    """Return a figure and the next row's label that were run together in one line, else the text alone."""
+    found = _FIGURE_AND_LABEL.fullmatch(text)
+    joined = found and word(found[1]).mean is not None and names_row(word(found[2]))
+    return (found[1], found[2]) if found and joined else (text,)
 
 
 def _page_numbers(lines: Sequence[str]) -> set[int]:
@@ -255,7 +264,7 @@ class _Rows:
         """Yield the next row's running number, taken from a row whose last cell was empty."""
         first, (last, number) = self._row[0][0], self._row[-1]
         follows = first.isdecimal() and last.isdecimal() and int(last) == int(first) + 1
-        if follows and len(self._row) > 2 and self.last_serials[last] == number:
+        if follows and len(self._row) > 2 and self.last_serials.get(last) == number:
             yield self._row.pop()
 
     def part(self, place: int, count: int) -> None:

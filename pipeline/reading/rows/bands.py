@@ -21,6 +21,7 @@ from pipeline.reading.words.tokens import (
     STYLES,
     TABBED,
     Token,
+    are_in_threes,
     begins_with_numeral,
     figures_in,
     is_garbled,
@@ -49,6 +50,7 @@ class Band:
     line each. `first` and `last` are the entries of its first and last label (-1: none),
     `end` that of the next band's first label. `own` is how many of the last labels stand
     in the line of the slots. `lines` are the entries of all labels, until these are mended (mending.py).
+    `loose` tells whether a figure after the slots was left out: it may be a page's number.
     """
 
     labels: list[Token] = field(default_factory=list)
@@ -59,6 +61,7 @@ class Band:
     end: int = -1
     own: int = 0
     lines: list[int] = field(default_factory=list)
+    loose: bool = False
     _figures: list[Slot] | None = None
 
     @property
@@ -140,6 +143,8 @@ def _add_cells(found: list[Band], index: int, line: Line, style: int) -> None:
     tokens = line.tokens
     if line.written == 1 and tokens[0].style == TABBED:
         _add_lone(found, index, next(token for token in tokens if not token.blank), style)
+    elif found[-1].labels and _is_of_figures(line) and are_in_threes(token.text for token in tokens):
+        found[-1].slots.append((word(" ".join(token.text for token in tokens), tokens[0].column), index))
     elif found[-1].slots and _is_of_figures(line):
         found[-1].slots.extend(zip(tokens, repeat(index)))
     else:
@@ -160,7 +165,7 @@ def _with_cells(entries: Sequence[Entry]) -> Iterator[Entry]:
             continue
         lengths = lengths or {len(other.tokens) for _, other in entries}
         told = not lengths.isdisjoint((token.column + 2, token.column + 3))
-        yield (index, replace(line, tokens=after_tabs(token))) if told else entry
+        yield (index, replace(line, tokens=after_tabs(token), is_cell=False)) if told else entry
 
 
 def after_tabs(token: Token) -> tuple[Token, ...]:
@@ -186,6 +191,8 @@ def _add_lone(found: list[Band], index: int, token: Token, style: int) -> None:
         or _is_sum(token, found[-1].slots)
     ):
         found[-1].slots.append((token, index))
+    elif token.number is not None and not token.blank:
+        found[-1].loose = True
 
 
 def _are_cells(with_figures: Sequence[Line]) -> bool:
@@ -277,6 +284,8 @@ def _is_stray(band: Band, token: Token, style: int) -> bool:
         return True
     if not band.width or token.number is None or token.blank:
         return False
+    if band.slots and band.slots[-1][1] > band.last:
+        return False  # below the label, where either may be the row's and the other a page's number
     return bool(band.slots) and bool(band.labels) and not _is_block(band)
 
 

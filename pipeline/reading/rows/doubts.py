@@ -7,7 +7,7 @@ number is looked at. Does not belong here: placing rows (align.py), what sums sa
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from pipeline.reading.rows.bands import Band
@@ -88,6 +88,42 @@ def _beside_lost(rows: Rows) -> Iterator[str]:
         if 0 <= place + step < len(rows.bands)
     }
     yield from (code for code, row in rows.result.placed.items() if not row.figures and id(row.slots) in near)
+
+
+def _running_on(rows: Rows) -> Iterator[str]:
+    """Yield rows of table 二 with fewer figures than columns right before figures that have no row.
+
+    A figure alone may be a page's number; it may as well be the row's. Several such lines below a label may
+    begin with another row's, whatever figures it has.
+    """
+    names, placed = rows.names, rows.result.placed
+    taken = {id(row.slots) for row in placed.values()}
+    loose = [bool(band.figures and not band.labels) and id(band.slots) not in taken for band in rows.bands]
+    if names.uniform or not any(loose):
+        return  # nearly every table
+    before = {id(band.slots): place for place, band in enumerate(rows.bands)}
+    for code, row in placed.items():
+        place = before.get(id(row.slots), len(loose)) + 1
+        short = len(row.figures) < names.widths[names.order[code]]
+        below = bool(row.figures) and -1 < row.last < row.figures[0][1]
+        if (
+            row.figures
+            and any(loose[place : place + 1])
+            and (short or (below and all(loose[place : place + 2])))
+        ):
+            yield code
+
+
+def _before_loose(rows: Rows) -> Iterator[str]:
+    """Yield rows with fewer figures than columns before a figure that was left out: it may be theirs."""
+    loose = {id(band.slots) for band in chain(rows.bands, rows.printed) if band.loose and band.slots}
+    if loose:  # in hardly any table
+        names, placed = rows.names, rows.result.placed.items()
+        yield from (
+            code
+            for code, row in placed
+            if id(row.slots) in loose and len(row.figures) < names.widths[names.order[code]]
+        )
 
 
 def _below_label(rows: Rows) -> Iterator[str]:
@@ -508,6 +544,7 @@ def _after_spelt_number(rows: Rows) -> Iterator[str]:
 
 # For tables whose rows all carry their own labels, in order, with full rows.
 STRAIGHT: tuple[Reason, ...] = (
+    _before_loose,
     _below_label,
     _alone_below,
     _glued,
@@ -518,6 +555,8 @@ STRAIGHT: tuple[Reason, ...] = (
 )
 REASONS: tuple[Reason, ...] = (
     _beside_lost,
+    _running_on,
+    _before_loose,
     _below_label,
     _alone_below,
     _glued,

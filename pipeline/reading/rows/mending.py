@@ -361,10 +361,23 @@ def _shares(
     if len(slots) != sum(widths) or (max(widths) > 1 and have_line_each(slots)):
         return []  # of figures with a line each, row may follow row, or column column
     ends = list(accumulate(widths))
+    if _lie_across(slots, ends):
+        return []  # a row lost a cell, and another line makes up for it
     return [
         Band([token], slots[end - width : end])
         for (token, _), width, end in zip(block, widths, ends, strict=True)
     ]
+
+
+def _lie_across(slots: Sequence[Slot], ends: Sequence[int]) -> bool:
+    """Tell whether a line, of several, goes on from one row into the next and ends within that."""
+    lines = [place for place in range(1, len(slots)) if slots[place][1] != slots[place - 1][1]]
+    bounds = [0, *lines, len(slots)]
+    inner = {0, *ends}
+    return len(lines) > 0 and any(
+        not {begin, end} <= inner and not inner.isdisjoint(range(begin + 1, end))
+        for begin, end in pairwise(bounds)
+    )
 
 
 def _are_uneven(lines: Sequence[Band], widths: Sequence[int]) -> bool:

@@ -39,7 +39,7 @@ def unfilled(alignment: Alignment, entries: Sequence[Entry]) -> dict[str, int]:
     if len(alignment.placed) == len(names.codes) and all(row.figures for row in alignment.placed.values()):
         return {}  # nearly every table
     placed = {code: row for code, row in alignment.placed.items() if row.figures}
-    if not _are_in_columns(entries):
+    if not _are_in_columns(entries) or any(map(_may_be_figures, entries)):
         return {}
     labels = dict(zip(names.codes, _labels(names, placed, entries), strict=False))
     if len(labels) < len(names.codes):
@@ -48,6 +48,12 @@ def unfilled(alignment: Alignment, entries: Sequence[Entry]) -> dict[str, int]:
     if found != {code: {at for _, at in row.figures} for code, row in placed.items()}:
         return {}
     return {code: label.first for code, label in labels.items() if code not in placed}
+
+
+def _may_be_figures(entry: Entry) -> bool:
+    """Tell whether a line has a text with digits that is no label: nobody knows what it says."""
+    texts = (token for token in entry[1].tokens if token.mean is None and not token.labels)
+    return any(any(map(str.isdigit, token.text)) and not begins_with_numeral(token) for token in texts)
 
 
 def _are_in_columns(entries: Sequence[Entry]) -> bool:

@@ -292,7 +292,7 @@ class _Witnesses:
 
     def _is_in_place(self, placed: Placed, width: int) -> bool:
         """Tell whether figures, in marked cells, stand in one line, or in lines that follow each other."""
-        if _is_of_words(placed):
+        if _is_of_words(placed) or (placed.width > 0 and _is_parted(placed.slots)):
             return False
         return placed.width > 0 or (
             width > 1 and not _ends_in_words(placed) and _in_step(placed, placed.figures)
@@ -425,7 +425,9 @@ class _Witnesses:
         if below or (not apart and not self.blocks.are_aligned):
             return None
         spans = self.blocks.headers(row)
-        if self.blocks.has_loose_figure(line[0][1], spans):
+        if self.blocks.has_loose_figure(line[0][1], spans) or (
+            spans and _begins_before(spans, placed.labels)
+        ):
             return None
         layout = offsets.under(spans, [line]) if self._are_under_headers else None
         reading = aligned(line, layout, packed=not self.blocks.are_aligned) if layout else None
@@ -553,6 +555,8 @@ def _is_parted(slots: Sequence[Slot]) -> bool:
     """Tell whether one of a row's marked cells holds two figures: spaces may part the digits of one."""
     if len(slots) < _FEWEST_IN_PLACE or slots[0][0].style not in CELL_STYLES:
         return False
+    if slots[-1][0].column - slots[0][0].column >= len(slots) - 1:
+        return False  # nearly every row
     held = Counter((entry, token.column) for token, entry in slots if not token.blank)
     cells = {(entry, token.column) for token, entry in slots}
     return len(cells) > 1 and max(held.values(), default=0) > 1
@@ -564,6 +568,11 @@ def _share_a_line(figures: Sequence[Slot]) -> bool:
 
 def _is_of_words(placed: Placed) -> bool:
     return placed.slots[0][0].style == BARE
+
+
+def _begins_before(spans: Sequence[offsets.Span], labels: Sequence[Token]) -> bool:
+    """Tell whether headers begin where the rows' labels do: their line has lost its indent."""
+    return bool(labels) and spans[0][0] <= offsets.span(labels[-1])[0]
 
 
 def _are_under(spans: Sequence[offsets.Span], reading: Candidate) -> bool:

@@ -155,6 +155,8 @@ def _of_one_table(alignment: Alignment, found: Sequence[Band], region: Region, e
         )
     elif _follow_text(figures) and not arithmetic.holds(choice.candidates[0], _all_sides(table)):
         return {}  # the text is a cell, and another figure none
+    if not by_name and _pass_over(slots, found):
+        choice = arithmetic.OPEN
     whole = _has_all_lines(figures, region, end)
     return _of_channels(alignment, region, slots, choice, is_named=bool(by_name), is_whole=whole)
 
@@ -188,6 +190,18 @@ def _of_channels(
         return {code: part if _has_total(part) else arithmetic.OPEN for code, part in parts.items()}
     proven = _has_number if choice.how in (_SOME_HEADERS, arithmetic.OPEN.how) else _is_proven
     return {code: part if regular or proven(part) else arithmetic.OPEN for code, part in parts.items()}
+
+
+def _pass_over(slots: Sequence[Slot], found: Sequence[Band]) -> bool:
+    """Tell whether figures without a known label stand below the first cells, none of which is a cell."""
+    own = {index for _, index in slots}
+    below = (band for band in _up_to_others(found) if band.slots and band.slots[0][1] > slots[0][1])
+    return any(
+        band.figures
+        and not any(token.labels for token in band.labels)
+        and own.isdisjoint(index for _, index in band.figures)
+        for band in below
+    )
 
 
 def _left_empty(alignment: Alignment, found: Sequence[Band]) -> dict[str, Choice]:

@@ -17,6 +17,7 @@ _RULE_BEGINS = frozenset("+├└┌┠┣┏┗╠╔╚|│┃║ \t\u3000")
 _DASHES = frozenset("-=─━═")
 
 # Shorter lines are rows, headers or sentences as they stand, and so are those with fewer figures.
+_SHORTEST_SIGNED = 4  # letters, as of a figure alone in its line
 _LONGEST_ROW = 100
 _FEWEST_FIGURES = 6
 _LONE_FIGURE = re.compile(r"(?<=\s)[+\-]?\d[\d,.]*(?=\s)")
@@ -37,27 +38,29 @@ OPEN = re.compile(rf"{FIGURE.pattern}(?:(?:{_UNITS})\s*)?[（(][^（()）]*")
 REMARK = re.compile(r"\s*[（(](?:其|含|均|包|注|撤|驳)[^（()）]{0,20}([)）]?)\s*")
 BULLET = re.compile(r"\s*(?:[-*•·] +)+(?=\S)")
 _TEXT_AFTER_BULLET = re.compile(rf"{BULLET.pattern}[\"'（(*]*[\u4e00-\u9fff]")
-# Between two figures, with nothing but spaces beside it.
+# Between two figures, with nothing but spaces beside it; or between spaces, twice in a row: an empty cell.
+_SIGN = r"[^\w\s,，.。、:：;；()（）\[\]【】〔〕{}<>《》“”‘’\"'+\-−＋－–—―─%％/\\|｜│┃¦║①-⑳]"
 SIGN = re.compile(
-    r"(?<=[\d件元项个无/—\-]) *"
-    r"((?:[^\w\s,，.。、:：;；()（）\[\]【】〔〕{}<>《》“”‘’\"'+\-−＋－–—―─%％/\\|｜①-⑳]|(?<= ):(?= )){1,3})"
-    r" *(?=[+\-−－]?[\d/—无\-])"
+    rf"(?<=[\d件元项个无/—\-]) *((?:{_SIGN}|(?<= ):(?= )){{1,3}}) *(?=[+\-−－]?[\d/—无\-])"
+    rf"|(?<= )(?P<empty>{_SIGN}{{1,3}})(?= +(?P=empty)(?: |$))"
 )
 _SOFT_ENDS = "\x0b\x85\u2028\u2029"
 SOFT_END = re.compile(f"[{_SOFT_ENDS}]")
 _ENDS = frozenset("0123456789０１２３４５６７８９件元项个无/—-")  # of most rows
+_ENDS_OF_TEXT = frozenset("。；;：:，,、）)”》\t|")  # and of rows that other marks part
 
 
 def breaks_of(line: str) -> tuple[int, ...]:
     """Return what a line may be of the kinds above: of nearly every line nothing."""
     if not line.isprintable() and any(map(line.__contains__, _SOFT_ENDS)):
         return (SOFT,)
-    kinds = _KINDS.get(line.lstrip()[:1])
-    if kinds is not None:
-        return tuple([kind for kind, is_so in kinds if is_so(line)])
-    if is_folded(line):
-        return (FOLDED,)
-    return (SIGNED,) if line[-1:] in _ENDS and _is_signed(line) else ()
+    kinds = _KINDS.get(line.lstrip()[:1], _OTHERS)
+    found = tuple([kind for kind, is_so in kinds if is_so(line)])
+    if found or len(line) <= _SHORTEST_SIGNED:
+        return found
+    last = line[-1:]
+    may_be_signed = last in _ENDS or not (last.isalnum() or last in _ENDS_OF_TEXT)
+    return (SIGNED,) if may_be_signed and _is_signed(line) else ()
 
 
 def is_rule(line: str) -> bool:
@@ -83,7 +86,12 @@ def _is_cut(line: str) -> bool:
 
 def _is_signed(line: str) -> bool:
     """Tell whether signs that are no part of figures, labels or prose stand between three figures."""
-    return "\t" not in line and "|" not in line and len(SIGN.findall(line)) > 1
+    return "\t" not in line and "|" not in line and len(signs_in(line)) > 1
+
+
+def signs_in(line: str) -> list[str]:
+    """Return the signs that may part the figures and empty cells of a row."""
+    return [found[0].strip(" ") for found in SIGN.finditer(line)]
 
 
 def _is_listed(line: str) -> bool:
@@ -104,4 +112,5 @@ _KINDS = {
     )
     for begin in _RULE_BEGINS | FIRST | NEXT | frozenset("*•·")
 }
+_OTHERS = ((FOLDED, is_folded),)
 """What a line may be, by the character that it begins with."""

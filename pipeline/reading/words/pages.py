@@ -18,6 +18,7 @@ _POSSIBLE = re.compile(r"(?P<before>[ \t\u3000]*)(?P<number>\d{1,3})(?:(?P<of> *
 _DASHED = re.compile(r"\s*[-—–－·] *(?P<number>\d+) *[-—–－·]\s*")
 _LONGEST = 20  # characters of a page's number, its total and what stands around them
 _FEWEST = 2
+_MOST_ENDS = 3  # of lines with one number: nothing, and the spaces of one or two kinds of page numbers
 DASHED = ("-",)
 
 
@@ -53,9 +54,12 @@ def counting(marks: Iterable[tuple[int, Mark]]) -> set[int]:
     Those of one manner are when there are several and each is one more than the one
     before: figures of a table don't count up, and no page has the number 0.
     """
+    found_marks = list(marks)
+    ragged = len({mark.manner[2:] for _, mark in found_marks}) > _MOST_ENDS  # what ends lines says nothing
     manners: dict[tuple[str, ...], list[tuple[int, int]]] = {}
-    for place, mark in marks:
-        manners.setdefault(mark.manner, []).append((mark.number, place))
+    for place, mark in found_marks:
+        manner = mark.manner[:2] if ragged else mark.manner
+        manners.setdefault(manner, []).append((mark.number, place))
     counted = [found for found in manners.values() if len(found) >= _FEWEST and _count_up(found)]
     return {place for found in counted for _, place in found}
 

@@ -105,6 +105,7 @@ _SPELT = frozenset("零〇一二三四五六七八九十百千万两")  # of num
 _LONGEST_GARBLED = 4  # letters
 # Columns and rows that no form has.
 _OTHER_NAMES = frozenset(["序号", "行次", "栏次", "编号", "备注", "小计", "共计", "其中", "上年数", "去年"])
+_IN_THREES = re.compile(r"[+\-−－]?\d{1,3}(?: \d{3})+(?!\d| \d)")
 _UNMISTAKABLE = 7  # cells parted by commas that can be no digits of one number
 _MOST_TEXTS = 4096  # of several words, remembered at most
 _LONG: list[tuple[str, int, int]] = []  # those remembered for one document only
@@ -303,10 +304,20 @@ def _parts_of(cell: Token) -> Sequence[Token]:
 
 @lru_cache(maxsize=_MOST_TEXTS)
 def _several(text: str) -> tuple[Token, ...]:
-    """Return the figures and labels that a text is, () when it has no figure, or more than these."""
+    """Return the figures and labels that a text is, () when it has no figure, or more than these.
+
+    Digits in threes may be one number.
+    """
+    if _IN_THREES.match(text):
+        return ()
     parts = tuple(_spaced(text))
     known = any(part.mean for part in parts) and _are_known(parts, damaged=not word(text).labels)
     return parts if known else ()
+
+
+def are_in_threes(texts: Iterable[str]) -> bool:
+    """Tell whether words may be the digits of one number, which spaces part in threes."""
+    return _IN_THREES.match(" ".join(texts)) is not None
 
 
 def _are_known(parts: Iterable[Token], *, damaged: bool) -> bool:
@@ -527,7 +538,9 @@ def is_spelt_number(token: Token) -> bool:
 
 
 def _is_item_number(text: str, following: str) -> bool:
-    """Tell whether a digit before a row's label is the item's numeral without its mark."""
+    """Tell whether a digit before a row's label, which has no numeral, is the item's without its mark."""
+    if _NUMERAL.match(following):
+        return False
     spelt = word(following).labels
     outcome = any(label.kind == "outcome" for label in spelt)
     return text in _ITEM_NUMERALS and outcome and all(label.code != "total" for label in spelt)
