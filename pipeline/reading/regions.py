@@ -7,7 +7,7 @@ heading, prose, the next table). Does not belong here: reading the rows.
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, takewhile
+from itertools import chain, pairwise, takewhile
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ from pipeline.documents.stream import Stream
 from pipeline.forms import TABLE_CODES
 from pipeline.reading.words import pages
 from pipeline.reading.words.lines import Entry, Line, names_row
-from pipeline.reading.words.tokens import begins_with_numeral
+from pipeline.reading.words.tokens import BARE, begins_with_numeral
 
 # Lines without a label that may stand between two labels of one table: a row of seven
 # figures, one a line with blank lines between, of which one label was lost.
@@ -37,6 +37,7 @@ _FEWEST_BETWEEN = 4  # labels of one table that part those of another
 _PROSE_CHARACTERS = 48
 _APART = 2  # lines from one text to the next, an empty one between
 _FEWEST_APART = 3  # numbers set apart that count up
+_REST_OF_NUMBER = re.compile(r"0\d\d")
 _index = itemgetter(0)  # of an entry
 
 
@@ -53,7 +54,7 @@ class Region:
     figure. `gap` is how many empty lines stand before the sections' headings (-1: not the same everywhere).
     `above` are the lines of words right above the table: headers none of which is known as one. `rival` is
     another table of the kind that may just as well be the report's own. `beside` table 二 stand the entries
-    of table 三.
+    of table 三. `is_parted` tells whether spaces may part the digits of its numbers in threes.
     """
 
     entries: list[Entry]
@@ -71,6 +72,7 @@ class Region:
     above: Sequence[Entry] = ()
     rival: "Region | None" = None
     beside: Sequence[Entry] = ()
+    is_parted: bool = False
 
     def with_dashed(self) -> "Region":
         """Return the table with the numbers between dashes as rows."""
@@ -131,6 +133,7 @@ def scan(stream: Stream, every: list[Entry]) -> Scan:
     _put_pages(marked, left_out, regions)
     _put_surroundings(stream, headings, regions)
     _put_rows_of_dashes(marked, regions)
+    _put_parted(regions.values())
     return Scan(entries, headings, regions, _holds_two(entries, clusters))
 
 
@@ -138,6 +141,29 @@ def _put_beside(regions: dict[str, Region]) -> None:
     """Tell table 二 where table 三 stands."""
     if regions.keys() >= set(_OF_ONE_REPORT):
         regions["disclosure"].beside = regions["application"].entries
+
+
+def _put_parted(regions: Iterable[Region]) -> None:
+    """Tell the tables of words that spaces part numbers, where one of them has a part that is no number: 046.
+
+    No number begins with a nought and has three digits. Marked cells hold their numbers together.
+    """
+    words = {id(region): lines for region in regions if (lines := _of_words(region))}
+    if words and any(map(_has_parted_number, chain.from_iterable(words.values()))):
+        for region in regions:
+            region.is_parted = id(region) in words
+
+
+def _of_words(region: Region) -> list[Line]:
+    """Return the lines of a table in which only spaces part figures."""
+    return [line for _, line in region.entries if line.style == BARE and len(line.tokens) > 1]
+
+
+def _has_parted_number(line: Line) -> bool:
+    return any(
+        token.mean is None and before.mean is not None and _REST_OF_NUMBER.fullmatch(token.text)
+        for before, token in pairwise(line.tokens)
+    )
 
 
 def _put_pages(marked: Sequence[Entry], left_out: Sequence[int], regions: Mapping[str, Region]) -> None:

@@ -91,26 +91,22 @@ def _beside_lost(rows: Rows) -> Iterator[str]:
 
 
 def _running_on(rows: Rows) -> Iterator[str]:
-    """Yield rows of table 二 with fewer figures than columns right before figures that have no row.
+    """Yield rows without figures, and those of table 二 with too few, right before figures that have no row.
 
-    A figure alone may be a page's number; it may as well be the row's. Several such lines below a label may
-    begin with another row's, whatever figures it has.
+    A figure alone may be a page's number; it may as well be the row's. Several such lines below a label of
+    table 二 may begin with another row's, whatever figures it has.
     """
     names, placed = rows.names, rows.result.placed
     taken = {id(row.slots) for row in placed.values()}
     loose = [bool(band.figures and not band.labels) and id(band.slots) not in taken for band in rows.bands]
-    if names.uniform or not any(loose):
+    if not any(loose):
         return  # nearly every table
     before = {id(band.slots): place for place, band in enumerate(rows.bands)}
     for code, row in placed.items():
         place = before.get(id(row.slots), len(loose)) + 1
-        short = len(row.figures) < names.widths[names.order[code]]
-        below = bool(row.figures) and -1 < row.last < row.figures[0][1]
-        if (
-            row.figures
-            and any(loose[place : place + 1])
-            and (short or (below and all(loose[place : place + 2])))
-        ):
+        short = len(row.figures) < (1 if names.uniform else names.widths[names.order[code]])
+        below = bool(row.figures) and not names.uniform and -1 < row.last < row.figures[0][1]
+        if any(loose[place : place + 1]) and (short or (below and all(loose[place : place + 2]))):
             yield code
 
 

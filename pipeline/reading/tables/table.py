@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import pairwise
 
 from pipeline.forms import Row, Table, form_in_force, forms
 from pipeline.reading.columns import arithmetic, choose, headers, identities, other_columns, turned
@@ -30,12 +29,10 @@ from pipeline.reading.rows.straight import align_straight
 from pipeline.reading.rows.unfilled import unfilled
 from pipeline.reading.tables import disclosure, dispute, oddities
 from pipeline.reading.words import labels
-from pipeline.reading.words.tokens import BARE
 from pipeline.reading.words.values import MONEY_UNITS
 
 # Words of a header that may state a unit, whole or cut: not any 万 of an advertisement.
 _MONEY_WORD = re.compile(r"金额|单位|元|[（(][亿万]$")
-_REST_OF_NUMBER = re.compile(r"0\d\d")
 # The numeral of a clause before its label.
 _CLAUSE = re.compile(r"\s*[（(][一二三四五六七][）)]")
 
@@ -79,7 +76,7 @@ def read_table(code: str, region: Region | None, report_year: int) -> TableReadi
         end = _end(region) if region.gap >= 0 else -1
         choices = choose.choose_table(alignment.table, alignment, region.entries, end)
         choices = identities.decided(alignment.table, alignment.placed, choices)
-    reason = reason or ("数字被空格隔开" if _has_parted_numbers(region) else None)
+    reason = reason or ("数字被空格隔开" if region.is_parted else None)
     if reason:
         choices = dict.fromkeys(choices, arithmetic.OPEN)
     choices = under_own_names(alignment.table, choices, region.texts)
@@ -89,19 +86,6 @@ def read_table(code: str, region: Region | None, report_year: int) -> TableReadi
             Finding("table.layout", f"{reason}，未取值", code, line_no=region.entries[0][0])
         )
     return reading
-
-
-def _has_parted_numbers(region: Region) -> bool:
-    """Tell whether spaces part the digits of numbers in threes (1 010), where nothing else parts figures.
-
-    No number begins with a nought and has three digits.
-    """
-    return any(
-        token.mean is None and before.mean is not None and _REST_OF_NUMBER.fullmatch(token.text)
-        for _, line in region.entries
-        if line.style == BARE and line.figures > 1
-        for before, token in pairwise(line.tokens)
-    )
 
 
 def _end(region: Region) -> int:
