@@ -93,6 +93,8 @@ LOSSLESS: dict[str, Handling] = {
     "indented, full width": _of_lines(lambda line: f"\u3000\u3000{line}" if line else line),
     "carriage returns": lambda text, _: text.replace("\n", "\r"),
     "both ends of lines": lambda text, _: text.replace("\n", "\r\n"),
+    "empty lines between": lambda text, _: text.replace("\n", "\n\n"),
+    "two empty lines between": lambda text, _: text.replace("\n", "\n\n\n"),
     "zero-width spaces": _of_lines(lambda line: re.sub(r"(?=\d)", "\u200b", line)),
 }
 """After them everything is read that was read before."""
@@ -123,7 +125,6 @@ LOSING: dict[str, Handling] = {
     "both stripped": _of_lines(str.strip),
     "padded": _padded,
     "runs of spaces as one": _of_lines(lambda line: re.sub(" {2,}", " ", line)),
-    "empty lines between": lambda text, _: text.replace("\n", "\n\n"),
     "some empty lines": _with_blank_lines,
     "no empty lines": lambda text, _: "\n".join(filter(str.strip, text.split("\n"))),
     "wrapped at 40": _wrapped_at(40),
