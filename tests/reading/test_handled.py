@@ -110,6 +110,17 @@ def test_what_takes_nothing_away_leaves_all_cells(name: str) -> None:
     assert read_before > 1_000
 
 
+@pytest.mark.parametrize("sign", ["|", "\t"])
+@pytest.mark.parametrize("layout", ["bare_lines", "dense_lines"])
+def test_signs_that_a_program_put_around_each_text_are_no_cells(layout: str, sign: str) -> None:
+    """As BeautifulSoup's get_text("|") does, where each cell is a text with line ends around it."""
+    for seed in range(181_000_000, 181_000_004):
+        made = make_report(seed, layout=layout)
+        before = right(judged(made, text_of(made).encode(), "a.txt"))
+        framed = sign.join(["", *text_of(made).replace("\n", f"{sign}\n{sign}").split(sign)])
+        assert right(judged(made, framed.encode(), "a.txt")) == before > 0
+
+
 @pytest.mark.parametrize("name", [*OF_TABS, *OF_PAGES, *LOSING])
 def test_no_handling_makes_a_number_silently_wrong(name: str) -> None:
     assert silent(name, made_texts(4 * len(LAYOUTS), 181_000_000)) == []

@@ -12,10 +12,14 @@ from dataclasses import replace
 from itertools import pairwise
 
 from pipeline.documents.stream import Stream
+from pipeline.reading.words.lines import is_prose
 
 _FEWEST = 20  # lines; fewer may be a list
 _NEARLY_ALL = 0.95  # of the lines, or of the steps from one to the next
+_FEW = 2  # signs in a line
+_SELDOM = 0.1
 _NUMBER = re.compile(r"\s{0,8}(\d{1,6})(?:\t| ?[:：|\]>)）]\s?|(?= )|$)")
+_FRAMES = frozenset("|\t")
 _SIGNS = frozenset(">#*•·%;/-")  # none that marks a cell
 # A dash alone may be a figure's sign.
 _PREFIX = re.compile(r"(?:[>#*•·%;]|//|--|-(?=\s))*\s*")
@@ -28,7 +32,22 @@ def unprefixed(stream: Stream) -> Stream:
     """
     if stream.grid or stream.pages or len(stream.lines) < _FEWEST:
         return stream
-    return _without_numbers(_without_signs(stream))
+    return _without_numbers(_without_signs(_without_frame(stream)))
+
+
+def _without_frame(stream: Stream) -> Stream:
+    """Take away the pipes or tabs in which all lines stand, prose too: a program put them between all texts.
+
+    The first and the last line may have none at their outer end.
+    """
+    written = list(filter(None, stream.lines))
+    sign = written[len(written) // 2][:1] if written else ""
+    if sign not in _FRAMES or not all(line[0] == sign == line[-1] for line in written[1:-1]):
+        return stream  # nearly every text
+    bare = [line.removeprefix(sign).removesuffix(sign) for line in stream.lines]
+    rows = sum(line.count(sign) > _FEW for line in bare)  # where rows have a line each the signs part cells
+    is_framed = rows < _SELDOM * len(written) and any(map(is_prose, bare))  # not a table alone
+    return replace(stream, lines=bare) if is_framed else stream
 
 
 def _without_signs(stream: Stream) -> Stream:
