@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from pipeline.documents.stream import Stream
 from pipeline.reading.layouts.across import across
 from pipeline.reading.layouts.boxed import boxed
-from pipeline.reading.layouts.doubled import undoubled
+from pipeline.reading.layouts.doubled import ODD_TABS, with_single_ends, with_single_tabs
 from pipeline.reading.layouts.glued import glued
 from pipeline.reading.layouts.listed import listed
 from pipeline.reading.layouts.measured import measured
@@ -44,8 +44,9 @@ def as_known(stream: Stream) -> tuple[Stream, list[Entry], list[Entry] | None]:
     Every cell keeps its line. The lines come twice where nothing tells by which measure words stand under
     each other: then only what both say is read.
     """
-    in_rows = tabbed(undoubled(fed(opened(unprefixed(stream)))))
-    text = _text_of(in_rows)
+    own, text = _with_own_lines(stream)
+    in_rows = tabbed(own)
+    text = text if in_rows is own else _text_of(in_rows)
     opened_up = unbordered(in_rows) if "|" in text else in_rows
     text = text if opened_up is in_rows else _text_of(opened_up)
     stream = _told(opened_up, text, _FINDERS)
@@ -56,6 +57,19 @@ def as_known(stream: Stream) -> tuple[Stream, list[Entry], list[Entry] | None]:
             stream, (entries, breaks) = whole, entries_of(whole)
     told = _told(stream, text if stream is opened_up else _text_of(stream), [paired])
     return told, *measured(told, entries if told is stream else entries_of(told)[0])
+
+
+def _with_own_lines(stream: Stream) -> tuple[Stream, str]:
+    """Return a text with the lines that it had before it was changed as a whole, and all of it.
+
+    A sign that a change leaves is looked for in all of the text at once: that costs nearly nothing.
+    """
+    plain = opened(unprefixed(stream))
+    text = _text_of(plain)
+    whole = with_single_ends(fed(plain) if "\f" in text else plain)
+    if "\t" in text and not ODD_TABS.search(text):
+        whole = with_single_tabs(whole)
+    return whole, text if whole is plain else _text_of(whole)
 
 
 def _text_of(stream: Stream) -> str:

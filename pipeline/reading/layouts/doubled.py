@@ -15,20 +15,14 @@ from math import gcd
 from pipeline.documents.stream import Stream
 
 _FEWEST = 20  # lines, or runs of tabs
-_RUN = re.compile(r"\t+")
+ODD_TABS = re.compile(r"(?<!\t)\t(?:\t\t)*(?!\t)")
+"""A run of tabs that are not doubled: nearly every text with tabs has one, soon after its first."""
 
 
-def undoubled(stream: Stream) -> Stream:
-    """Return a text with one end of a line for two or more, and one tab for two, where all are so."""
-    if stream.grid or stream.pages:
-        return stream
-    return _with_single_tabs(_with_single_ends(stream))
-
-
-def _with_single_ends(stream: Stream) -> Stream:
-    """Take away the empty lines that follow each line, an empty one too."""
+def with_single_ends(stream: Stream) -> Stream:
+    """Return a text without the empty lines that follow each line, an empty one too."""
     lines = stream.lines
-    if any(map(operator.and_, map(bool, lines), map(bool, lines[1:]))):
+    if stream.grid or stream.pages or any(map(operator.and_, map(bool, lines), map(bool, lines[1:]))):
         return stream  # nearly every text, at its first lines
     places = [place for place, line in enumerate(lines) if line]
     step = gcd(*(after - before for before, after in pairwise(places)))
@@ -38,13 +32,8 @@ def _with_single_ends(stream: Stream) -> Stream:
     return replace(stream, lines=lines[kept], numbers=stream.numbers[kept])
 
 
-def _with_single_tabs(stream: Stream) -> Stream:
-    runs = 0
-    for line in stream.lines:
-        for run in _RUN.findall(line) if "\t" in line else ():
-            if len(run) % 2:
-                return stream  # nearly every text, at its first tab
-            runs += 1
-    if runs < _FEWEST:
+def with_single_tabs(stream: Stream) -> Stream:
+    """Return a text that has no odd run of tabs with one tab for two, as it is with few runs or none."""
+    if sum(line.count("\t\t") for line in stream.lines) < _FEWEST:
         return stream
     return replace(stream, lines=[line.replace("\t\t", "\t") for line in stream.lines])

@@ -32,7 +32,7 @@ def hardened(stream: Stream) -> Stream:
 
 def fed(stream: Stream) -> Stream:
     """Return a text with what a form feed within a line parts as lines; pages of text begin with one."""
-    if stream.grid or stream.pages or not any("\f" in line for line in stream.lines):
+    if stream.grid or stream.pages:
         return stream
     return _with_parts(stream, _FEED.split)
 
@@ -50,9 +50,11 @@ def opened(stream: Stream) -> Stream:
 
 def _are_cut(lines: Sequence[str]) -> bool:
     """Tell whether a text whose line ends are spelt was cut into lines of one length, wherever that fell."""
+    if len(lines) > _FEWEST_CUT and len(lines[-2]) != len(lines[-3]):
+        return False  # nearly every text
     written = list(dropwhile(operator.not_, lines))
     if len(written) < _FEWEST_CUT or any(len(line) != len(written[0]) for line in written[:-1]):
-        return False  # nearly every text
+        return False
     return len(written[-1]) <= len(written[0]) and "".join(written).count("\\n") >= _FEWEST_ENDS
 
 

@@ -20,6 +20,7 @@ _FEW = 2  # signs in a line
 _SELDOM = 0.1
 _NUMBER = re.compile(r"\s{0,8}(\d{1,6})(?:\t| ?[:：|\]>)）]\s?|(?= )|$)")
 _FRAMES = frozenset("|\t")
+_FRAMES_OR_NONE = _FRAMES | {""}
 _SIGNS = frozenset(">#*•·%;/-")  # none that marks a cell
 # A dash alone may be a figure's sign.
 _PREFIX = re.compile(r"(?:[>#*•·%;]|//|--|-(?=\s))*\s*")
@@ -40,10 +41,12 @@ def _without_frame(stream: Stream) -> Stream:
 
     The first and the last line may have none at their outer end.
     """
+    if stream.lines[len(stream.lines) // 2][:1] not in _FRAMES_OR_NONE:
+        return stream  # nearly every text
     written = list(filter(None, stream.lines))
     sign = written[len(written) // 2][:1] if written else ""
     if sign not in _FRAMES or not all(line[0] == sign == line[-1] for line in written[1:-1]):
-        return stream  # nearly every text
+        return stream
     bare = [line.removeprefix(sign).removesuffix(sign) for line in stream.lines]
     rows = sum(line.count(sign) > _FEW for line in bare)  # where rows have a line each the signs part cells
     is_framed = rows < _SELDOM * len(written) and any(map(is_prose, bare))  # not a table alone

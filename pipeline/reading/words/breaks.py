@@ -17,6 +17,7 @@ _RULE_BEGINS = frozenset("+├└┌┠┣┏┗╠╔╚|│┃║ \t\u3000")
 _DASHES = frozenset("-=─━═")
 
 # Shorter lines are rows, headers or sentences as they stand, and so are those with fewer figures.
+_SPACES = " \u3000\xa0"
 _SHORTEST_SIGNED = 4  # letters, as of a figure alone in its line
 _LONGEST_ROW = 100
 _FEWEST_FIGURES = 6
@@ -54,8 +55,12 @@ def breaks_of(line: str) -> tuple[int, ...]:
     """Return what a line may be of the kinds above: of nearly every line nothing."""
     if not line.isprintable() and any(map(line.__contains__, _SOFT_ENDS)):
         return (SOFT,)
-    kinds = _KINDS.get(line.lstrip()[:1], _OTHERS)
-    found = tuple([kind for kind, is_so in kinds if is_so(line)])
+    kinds = _KINDS.get(line.lstrip()[:1])
+    found: tuple[int, ...]
+    if kinds is None:
+        found = (FOLDED,) if len(line) > _LONGEST_ROW and is_folded(line) else ()
+    else:
+        found = tuple([kind for kind, is_so in kinds if is_so(line)])
     if found or len(line) <= _SHORTEST_SIGNED:
         return found
     last = line[-1:]
@@ -71,8 +76,10 @@ def is_rule(line: str) -> bool:
 
 def is_folded(line: str) -> bool:
     """Tell whether a line is longer than any row and has the figures of one, parted by spaces."""
-    if len(line) <= _LONGEST_ROW or "\t" in line or "|" in line or len(line.split()) < _FEWEST_FIGURES:
+    if len(line) <= _LONGEST_ROW or "\t" in line or "|" in line:
         return False
+    if sum(map(line.count, _SPACES)) < _FEWEST_FIGURES - 1:
+        return False  # nearly every sentence
     return len(_LONE_FIGURE.findall(line)) >= _FEWEST_FIGURES and _PAIR.search(line) is not None
 
 
@@ -112,5 +119,4 @@ _KINDS = {
     )
     for begin in _RULE_BEGINS | FIRST | NEXT | frozenset("*•·")
 }
-_OTHERS = ((FOLDED, is_folded),)
 """What a line may be, by the character that it begins with."""
