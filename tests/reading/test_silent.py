@@ -19,6 +19,7 @@ CLASSES = {
     ),
     "a row of zeros, filled up with tabs on both sides": (111000367, "ragged_tabs", True),
     "the same among rows of other places": (111000394, "ragged_tabs", True),
+    "a page's number below table 四, its total misprinted": (2, "dense_lines", True),
     "a figure below the marked empty cells of a row of table 二": (87000546, "browser_text", True),
     "page numbers in rows of zeros are no totals one line further down": (84002353, "bare_lines", True),
     "one page number alone is no total two lines further down": (85001340, "bare_lines", True),

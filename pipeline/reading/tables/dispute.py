@@ -133,7 +133,7 @@ def _of_one_table(alignment: Alignment, found: Sequence[Band], region: Region, e
         return {code: as_told(table, slots) for code, slots in labelled.items()}
     figures = rows_of_figures(table, found)
     by_name = rows_by_name(table, figures)
-    slots = in_order(table, by_name or figures)
+    slots = _without_set_apart(in_order(table, by_name or figures))
     if not slots:
         return _left_empty(alignment, found)
     width = len(table.rows) * len(table.rows[0].columns)
@@ -187,6 +187,14 @@ def _of_channels(
         return {code: part if has_total(part) else arithmetic.OPEN for code, part in parts.items()}
     proven = has_number if choice.how in (BY_SOME_HEADERS, arithmetic.OPEN.how) else is_proven
     return {code: part if regular or proven(part) else arithmetic.OPEN for code, part in parts.items()}
+
+
+def _without_set_apart(slots: list[Slot]) -> list[Slot]:
+    """Leave out a figure after the fifteen that alone stands below an empty line: it is a page's number."""
+    lines = [index for _, index in slots]
+    steps = {after - before for before, after in pairwise(lines[:-1])}
+    is_apart = len(slots) == ALL_CELLS + 1 and steps == {1} and lines[-1] - lines[-2] > 1
+    return slots[:-1] if is_apart else slots
 
 
 def _left_empty(alignment: Alignment, found: Sequence[Band]) -> dict[str, Choice]:
