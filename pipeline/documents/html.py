@@ -53,8 +53,8 @@ _LINE_ENDING = frozenset(_PARAGRAPHS | _HEADINGS | _LISTS | _PARTS | _FORMS | _T
 _TYPED = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)", re.IGNORECASE)
 _LINE_MARKUP = re.compile(r"<(?:p|div|br|li|h[1-6]|pre|dd|section)\b", re.IGNORECASE)
 _PAGE = re.compile(r"\s*<(?:!doctype\s+html|html|body)\b", re.IGNORECASE)
-_MARKDOWN = re.compile(  # a heading, the rule of a table
-    r"^(?:#{1,6} \S|[ ]{0,3}\|?(?:[ ]{0,3}:?-{3,}:?[ ]{0,3}\|)+"
+_MARKDOWN = re.compile(  # a heading, a line in bold, an item that is a link, the rule of a table
+    r"^(?:#{1,6} \S|\*\*[^*\n]+\*\*$|[-*+] {1,3}\[[^\]\n]+\]\(|[ ]{0,3}\|?(?:[ ]{0,3}:?-{3,}:?[ ]{0,3}\|)+"
     r"|[ ]{0,3}\+(?:[-=:]{3,}\+)+$|[ ]*-{3,}(?:[ ]+-{3,})+$)",
     re.MULTILINE,
 )

@@ -150,6 +150,13 @@ def test_markdown_in_the_divisions_of_a_page_keeps_its_lines() -> None:
     assert read(page).lines == ["# 甲乙"]
 
 
+@pytest.mark.parametrize("sign", ["**某局 2021 年报告**", "-   [首页](/col15/index.html)"])
+def test_markdown_is_told_by_bold_lines_and_links_too(sign: str) -> None:
+    """A cell that had no `<div>` of its own ran into the next row's label: `0 3.危及`."""
+    text = f"<div>\n\n{sign}\n\n</div>\n\n规章\n\n<div>\n\n0\n\n</div>\n\n0\n\n规范性文件\n"
+    assert read(text).lines == [sign, "规章", "0", "0", "规范性文件"]
+
+
 # --- tables ---
 
 

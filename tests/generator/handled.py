@@ -12,6 +12,7 @@ Handling = Callable[[str, Random], str]
 
 _ROW = re.compile(r"\d\s*[|,;]?\s*$|[\t|].*\d")
 _THOUSANDS = re.compile(r"(?<=[0-9])(?<![.,][0-9])(?=(?:[0-9]{3})+(?![0-9.,]))")
+_PIPED = re.compile(r"^(.*?) ?\|$", re.MULTILINE)
 _HALF_WIDTH = str.maketrans("（）：；", "():;")
 _PAGE = 40  # lines
 
@@ -111,6 +112,14 @@ OF_TABS: dict[str, Handling] = {
     "tabs at the beginning": _of_lines(lambda line: f"\t{line}" if "\t" in line else line),
 }
 """For texts in which a row of tabs is a row of a table."""
+
+OF_PIPES: dict[str, Handling] = {
+    "pipes at the beginning": lambda text, _: _PIPED.sub(r"|\1", text),
+    "pipes and spaces at the beginning": lambda text, _: _PIPED.sub(r"| \1", text),
+    "pipes around each": lambda text, _: _PIPED.sub(r"| \1 |", text),
+    "pipes after line ends": lambda text, _: re.sub(r" ?\|\n", "\n|", text),
+}
+"""For texts in which a cell has a line, which a pipe ends; they are read as before."""
 
 OF_PAGES: dict[str, Handling] = {
     "pages": _in_pages("第 {} 页"),

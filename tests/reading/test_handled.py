@@ -12,7 +12,7 @@ from pipeline.documents import open_document
 from pipeline.documents.stream import Unreadable
 from pipeline.reading import read
 from tests.generator import Made, make_report
-from tests.generator.handled import LOSING, LOSSLESS, OF_PAGES, OF_TABS
+from tests.generator.handled import LOSING, LOSSLESS, OF_PAGES, OF_PIPES, OF_TABS
 from tests.generator.judge import Judgement, Verdict, judge
 from tests.generator.layouts import TEXT_LAYOUTS
 
@@ -108,6 +108,16 @@ def test_what_takes_nothing_away_leaves_all_cells(name: str) -> None:
         assert right(judged(made, handled.encode(), "a.txt")) == before, (made.seed, made.layout)
         read_before += before
     assert read_before > 1_000
+
+
+@pytest.mark.parametrize("name", OF_PIPES)
+def test_pipes_that_begin_lines_of_cells_end_the_cells_before(name: str) -> None:
+    for seed in range(920_000_000, 920_000_024):
+        made = make_report(seed, layout="pipe_lines")
+        texts = (text_of(made), OF_PIPES[name](text_of(made), Random(0)))
+        before, after = (judged(made, text.encode(), "a.txt") for text in texts)
+        assert after.silent() == []
+        assert right(after) == right(before) > 0, seed
 
 
 @pytest.mark.parametrize("sign", ["|", "\t"])

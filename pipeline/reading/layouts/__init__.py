@@ -7,6 +7,7 @@ from pipeline.reading.layouts.across import across
 from pipeline.reading.layouts.boxed import boxed
 from pipeline.reading.layouts.doubled import ODD_TABS, with_single_ends, with_single_tabs
 from pipeline.reading.layouts.glued import glued
+from pipeline.reading.layouts.led import unled
 from pipeline.reading.layouts.listed import listed
 from pipeline.reading.layouts.measured import measured
 from pipeline.reading.layouts.opened import fed, hardened, opened
@@ -47,7 +48,7 @@ def as_known(stream: Stream) -> tuple[Stream, list[Entry], list[Entry] | None]:
     own, text = _with_own_lines(stream)
     in_rows = tabbed(own)
     text = text if in_rows is own else _text_of(in_rows)
-    opened_up = unbordered(in_rows) if "|" in text else in_rows
+    opened_up = unbordered(unled(in_rows, text)) if "|" in text else in_rows
     text = text if opened_up is in_rows else _text_of(opened_up)
     stream = _told(opened_up, text, _FINDERS)
     entries, breaks = entries_of(stream)
