@@ -235,22 +235,33 @@ class _Witnesses:
         return frozenset(band.slots[0][1] for band in self.unplaced if band.figures and not band.labels)
 
     @cached_property
+    def rows_astray(self) -> frozenset[int]:
+        """The lines of strays with several figures, which no page's number is."""
+        several = (band for band in self.unplaced if len(band.figures) > 1)
+        return self.strays.intersection(band.slots[0][1] for band in several)
+
+    @cached_property
     def starts(self) -> list[int]:
         """The lines with which rows and strays begin, in order."""
         rows = (row.last if row.last >= 0 else row.slots[0][1] for row in self.placed.values())
         return sorted({*rows, *self.strays, *(band.first for band in self.unplaced if band.labels)})
 
-    def _is_cut(self, placed: Placed) -> bool:
+    def _is_cut(self, placed: Placed, width: int) -> bool:
         """Tell whether a row's figures may be pieces of figures, each in a line of its own but for pieces.
 
-        Some stand in one line with others, or more follow that no row has.
+        Some stand in one line with others, or more follow that no row has; or words in several lines are
+        too many for the row, some of them in one line.
         """
         if self.is_by_lines and _share_a_line(placed.figures):
             return True
-        if placed.width or not self.strays:
-            return False
+        lines = len({index for _, index in placed.slots})
+        if width < len(placed.figures) > lines > 1 and _is_of_words(placed):
+            return True
+        strays = self.strays if lines > 1 or not placed.width else self.rows_astray
+        if not strays:
+            return False  # nearly every row
         after = bisect_right(self.starts, placed.slots[-1][1])
-        return after < len(self.starts) and self.starts[after] in self.strays
+        return after < len(self.starts) and self.starts[after] in strays
 
     @cached_property
     def is_whole(self) -> bool:
@@ -273,7 +284,7 @@ class _Witnesses:
             return OPEN
         if self.further:
             return self._beside_others(placed, width)
-        if self._is_cut(placed) or self._ends_in_page_number(placed):
+        if self._is_cut(placed, width) or self._ends_in_page_number(placed):
             return OPEN
         if len(placed.slots) == len(placed.figures) == width and self._is_in_place(placed, width):
             return Choice((tuple(placed.figures),), "counted")  # nearly every row
