@@ -1211,3 +1211,19 @@ def test_empty_lines_that_go_with_figures_tell_no_columns() -> None:
         ("granted", "natural_person"),
     ]:
         assert told["application", row, column].value_status != "reported"
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_page_laid_out_as_a_table_is_read_though_its_rows_are_one_line(form: str) -> None:
+    """As html2text prints a table within a table: the article is one cell, its rows are run together."""
+    truth = balanced(form, 3)
+    text = tables_set(
+        report_text(form, truth), lambda rows: [" | ".join(cell for row in rows for cell in row)]
+    )
+    article = re.sub(r"\n+", "     ", text)
+    menu = [f"  * [栏目{number}](/col{number}/index.html)" for number in range(12)]
+    page = "\n".join([*menu, f"|  {article} |  浏览次数：9243次", "网站地图 | 联系我们"])
+    assert max(map(len, page.split("\n"))) > 1_000
+    wrong, right = compared(read_text(page), truth)
+    assert not wrong
+    assert len(right) == non_zero(truth)

@@ -15,6 +15,7 @@ from rapidfuzz import fuzz
 from pipeline.forms import COLUMN_KIND, Table, forms
 from pipeline.reading.columns.candidates import are_aligned
 from pipeline.reading.regions import Region
+from pipeline.reading.rows.placed import Alignment
 from pipeline.reading.words import labels
 from pipeline.reading.words.lines import ROW, Entry, Line
 from pipeline.reading.words.tokens import BARE, MARKED, WORDS, Token, begins_with_numeral, word
@@ -44,6 +45,7 @@ _FURTHER = re.compile(
     re.MULTILINE,
 )
 _TOTAL_FIRST = "总计在各结果之前"
+TOTAL_INSIDE = "总计在申请人各栏之间"
 _DISORDER = "申请人各栏的次序与格式不同"
 _UNIT = re.compile("单位|元")
 _LIKE = 60.0  # similarity from which a text may be a measure's damaged name
@@ -59,22 +61,27 @@ Head = tuple[tuple[Token, ...], ...]
 MOST_HEADS = 1024  # at most, so that memory stays flat over any number of documents
 
 
-def objection(table: Table, region: Region) -> str | None:
+def objection(alignment: Alignment, region: Region) -> str | None:
     """Return why a table's figures can't be read in statutory order, None when nothing speaks against it."""
+    table = alignment.table
     if table.code == "disclosure":
-        return _disclosure(table, region)
+        return _disclosure(alignment, region)
     is_row_of_words = (line.tokens[0].style == BARE and len(line.tokens) > 1 for _, line in region.texts)
     in_words = table.code == "dispute" and any(is_row_of_words)
     return objection_of(table, before_figures(region.entries), in_words=in_words)
 
 
-def objection_of(table: Table, head: Head, *, in_words: bool = False, is_grid: bool = True) -> str | None:
+def objection_of(
+    table: Table, head: Head, *, in_words: bool = False, is_grid: bool = True, ends_in_total: bool = False
+) -> str | None:
     """Return why the headers of tables 三 and 四 speak against statutory order, None when they don't.
 
     `in_words` tells whether words that only spaces part make rows, `is_grid` whether what stands below
-    each other in different lines is a column's.
+    each other in different lines is a column's, `ends_in_total` whether the last figures are known to be
+    the totals, wherever that header stands.
     """
-    return _objection(table.form, table.code, head, in_words=in_words, is_grid=is_grid)
+    form, code = table.form, table.code
+    return _objection(form, code, head, in_words=in_words, is_grid=is_grid, ends_in_total=ends_in_total)
 
 
 def objection_above(
@@ -109,7 +116,9 @@ def _disorder(form: str, head: Head, *, is_grid: bool) -> str | None:
 
 
 @lru_cache(maxsize=MOST_HEADS)
-def _objection(form: str, code: str, head: Head, *, in_words: bool, is_grid: bool) -> str | None:
+def _objection(
+    form: str, code: str, head: Head, *, in_words: bool, is_grid: bool, ends_in_total: bool
+) -> str | None:
     table = forms()[form].tables[code]
     order = [label.code for label in table.rows[0].columns]
     kind = COLUMN_KIND[code]
@@ -119,7 +128,8 @@ def _objection(form: str, code: str, head: Head, *, in_words: bool, is_grid: boo
     named = [[code_of(token, kind) for token in line] for line in lines]
     found = [[column for column in line if column in order] for line in named]
     codes = [column for line in found for column in line]
-    if misplaced := _misplaced_total(code, order, found):
+    misplaced = None if ends_in_total else _misplaced_total(code, order, found)
+    if misplaced:
         return misplaced
     if code == "application" and (disorder := _disorder(form, head, is_grid=is_grid)):
         return disorder
@@ -322,7 +332,7 @@ def _over_figures(found: Sequence[Token], *, marked: bool) -> Sequence[Token]:
 def _misplaced_total(table: str, order: Sequence[str], found: Sequence[Sequence[str]]) -> str | None:
     """Return why 总计 is not the last of a row's columns, None when the headers don't say so."""
     if table == "application":
-        return "总计在申请人各栏之间" if _is_total_inside(order, found) else None
+        return TOTAL_INSIDE if _is_total_inside(order, found) else None
     codes = [code for line in found for code in line]
     return _TOTAL_FIRST if codes[:1] == [_TOTAL] and codes[-1] == order[_LAST] else None
 
@@ -353,17 +363,18 @@ def _rounds(places: Sequence[int]) -> str | None:
     return "复议、诉讼各结果栏的次序与格式不同" if falls else None
 
 
-def _disclosure(table: Table, region: Region) -> str | None:
+def _disclosure(alignment: Alignment, region: Region) -> str | None:
     """Table 二: within a block the measures come in order; without any header no figure has a column."""
     if not _has_header(region.words):
         return "没有栏目名称"
     if sum(_ends_in_pair(line) for _, line in region.texts if line.written >= _PAIR) >= _FEWEST_PAIRS:
         return "栏目名称与数值逐一成对"
-    if _is_scrambled(table.form, region.words):
+    form = alignment.table.form
+    if _is_scrambled(form, region.words) and not _follow_labels(alignment):
         return "项目不在其条目之下"
     if _has_other_years(region):
         return "另有其他年度的栏目"
-    following = _following(table.form)
+    following = _following(form)
     turned = any(pair[::-1] in following and pair not in following for pair in _pairs(region))
     return "各栏目的次序与格式不同" if turned else None
 
@@ -570,6 +581,20 @@ def _is_scrambled(form: str, words: str) -> bool:
                 return True
             seen.add(name)
     return False
+
+
+def _follow_labels(alignment: Alignment) -> bool:
+    """Tell whether each row's label is followed by just its figures: clauses and headers alone are astray.
+
+    So pdftotext prints a table. Of columns that follow each other the last label alone would have figures.
+    """
+    rows, placed = alignment.table.rows, alignment.placed
+    return not alignment.unplaced and all(
+        row.code in placed
+        and placed[row.code].how == "label"
+        and len(placed[row.code].slots) == len(placed[row.code].figures) == len(row.columns)
+        for row in rows
+    )
 
 
 @cache

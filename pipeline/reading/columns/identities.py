@@ -23,8 +23,11 @@ from pipeline.reading.columns.arithmetic import (
     row_sides,
 )
 from pipeline.reading.columns.candidates import Candidate
-from pipeline.reading.rows.placed import DOUBT, Placed
+from pipeline.reading.columns.drifted import in_nearest_columns
+from pipeline.reading.rows.placed import DOUBT, Alignment, Placed
 from pipeline.reading.rows.slots import is_marked
+from pipeline.reading.rows.unfilled import unfilled
+from pipeline.reading.words.lines import Entry
 
 _MOST_COMBINATIONS = 4000
 _MOST_WAYS = 100  # in which rows that don't add up may stand in their cells
@@ -37,11 +40,46 @@ Numbers = dict[str, Values | None]
 _Readings = dict[str, Candidate]
 
 
-def decided(table: Table, placed: Mapping[str, Placed], choices: dict[str, Choice]) -> dict[str, Choice]:
+def decided(alignment: Alignment, choices: dict[str, Choice], entries: Sequence[Entry]) -> dict[str, Choice]:
     """Return the choices after the identities over columns have proved or ruled out what they can."""
+    table, placed = alignment.table, alignment.placed
     if any(len(choice.candidates) != 1 for choice in choices.values()):
+        choices = _drifted(alignment, choices, entries)
         choices = _narrowed(table, placed, _in_whole_columns(table, placed, _proven(table, placed, choices)))
     return _with_told(table, placed, _without_moved(table, placed, choices))
+
+
+def _drifted(alignment: Alignment, choices: dict[str, Choice], entries: Sequence[Entry]) -> dict[str, Choice]:
+    """Take the nearest columns for each open row of words, where all columns then add up.
+
+    Zeros add up in any column: beside empty cells they stay open.
+    """
+    table, placed = alignment.table, alignment.placed
+    known = _numbers(table, placed, choices)
+    unknown = [code for code in choices if code not in known and has_number(placed[code].figures)]
+    trial = in_nearest_columns(alignment, unknown, entries) if unknown else {}
+    if not trial or not all(holds(reading, row_sides(table)) for reading in trial.values()):
+        return choices
+    zeros = (0,) * len(table.rows[0].columns)
+    read = (
+        dict.fromkeys(unfilled(alignment, entries), zeros)
+        | known
+        | {code: _values(one) for code, one in trial.items()}
+    )
+    if _any_fails(table, read):
+        return choices
+    return choices | {
+        code: _without_loose_zeros(reading)
+        for code, reading in trial.items()
+        if placed[code].how != DOUBT and _is_asked(table, code, _values(reading), read)
+    }
+
+
+def _without_loose_zeros(reading: Candidate) -> Choice:
+    """Return the choice of a reading whose figures are proven, and their columns, but for those of zeros."""
+    told = tuple(slot if number(slot) else None for slot in reading)
+    has_zeros = any(slot is not None and slot[0].number == 0 for slot in reading)
+    return Choice((), "open", told) if has_zeros and None in reading else Choice((reading,), "arithmetic")
 
 
 def _with_told(table: Table, placed: Mapping[str, Placed], choices: dict[str, Choice]) -> dict[str, Choice]:

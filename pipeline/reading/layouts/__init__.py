@@ -10,7 +10,7 @@ from pipeline.reading.layouts.glued import glued
 from pipeline.reading.layouts.led import unled
 from pipeline.reading.layouts.listed import listed
 from pipeline.reading.layouts.measured import measured
-from pipeline.reading.layouts.opened import fed, hardened, opened
+from pipeline.reading.layouts.opened import fed, hardened, opened, parted
 from pipeline.reading.layouts.paired import paired
 from pipeline.reading.layouts.prefixed import unprefixed
 from pipeline.reading.layouts.quoted import quoted
@@ -20,7 +20,7 @@ from pipeline.reading.layouts.separated import separated
 from pipeline.reading.layouts.tabbed import tabbed
 from pipeline.reading.layouts.unbordered import unbordered
 from pipeline.reading.layouts.unfolded import unfolded
-from pipeline.reading.words.breaks import CUT, FOLDED, LISTED, RULED, SIGNED, SOFT
+from pipeline.reading.words.breaks import CUT, FOLDED, LISTED, RULED, RUN, SIGNED, SOFT
 from pipeline.reading.words.lines import Entry, entries_of
 
 __all__ = ["as_known"]
@@ -30,6 +30,7 @@ _FINDERS = (quoted, across, glued)
 # In their order; without a line of its kind a repair changes nothing.
 _REPAIRS = (
     (SOFT, hardened),
+    (RUN, parted),
     (SIGNED, separated),
     (LISTED, listed),
     (RULED, boxed),

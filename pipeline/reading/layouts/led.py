@@ -11,6 +11,7 @@ from itertools import pairwise
 from pipeline.documents.stream import Stream
 from pipeline.reading.words import labels
 
+_WIKI = "\n{|"  # begins a table whose rows are lists of cells after `|-`
 _FEWEST = 50  # lines that a pipe begins; a report has some two hundred cells
 _LEAST_SHARE = 0.9  # of the lines in which something stands beside pipes; menus have some, too
 _FEWEST_LED = 3  # labels without a pipe that a line with one follows
@@ -18,7 +19,7 @@ _FEWEST_LED = 3  # labels without a pipe that a line with one follows
 
 def unled(stream: Stream, text: str) -> Stream:
     """Return a text with the pipes that begin its lines at the ends of cells, whose lines they then are."""
-    if text.count("\n|") < _FEWEST or stream.grid or stream.pages:
+    if text.count("\n|") < _FEWEST or _WIKI in text or stream.grid or stream.pages:
         return stream
     written = [line for line in stream.lines if "|" in line and line.strip("| ")]
     if _are_nearly_all(_is_boxed, written):

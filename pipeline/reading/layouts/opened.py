@@ -13,13 +13,16 @@ from itertools import accumulate, dropwhile
 
 from pipeline.documents.stream import Stream
 from pipeline.reading.layouts.unfolded import parts_of
-from pipeline.reading.words.breaks import SOFT_END
+from pipeline.reading.words.breaks import FEWEST_SIGNS, SOFT_END, is_run
 
 _FEED = re.compile(r"(?<=.)\f(?=.*\S)")
+# A table's last cell, with the text below the table behind it.
+_LAST_CELL = re.compile(r"(\s*(?:[+\-－−]?[\d０-９][\d０-９,，.]*|[/—–\-]|无)[件元项个]?)\s{2,}(\S{4,}.*)")
 _MOST_LINES = 5  # of a document whose lines hold more than one
-_FEWEST_SIGNS = 50  # in one line
+_FEWEST_BESIDE = 20  # signs in a line beside one that has many more
 _FEWEST_ENDS = 10  # spelt, which nothing else is
 _LONGEST_CELL = 100
+_BLOCKS = "     "  # between paragraphs of one cell; letters of a label have fewer spaces between them
 _FEWEST_CUT = 3  # lines
 
 
@@ -28,6 +31,16 @@ def hardened(stream: Stream) -> Stream:
     if stream.grid or stream.pages:
         return stream
     return _with_parts(stream, SOFT_END.split)
+
+
+def parted(stream: Stream) -> Stream:
+    """Return a text with each cell of its tables that were run together in one line as a line.
+
+    So are those of a page that old sites lay out as a table, of which a program makes one row.
+    """
+    if stream.grid or stream.pages or not any(map(is_run, stream.lines)):
+        return stream
+    return _with_parts(stream, lambda line: _parts(line, _FEWEST_BESIDE))
 
 
 def fed(stream: Stream) -> Stream:
@@ -79,11 +92,21 @@ def _with_parts(stream: Stream, parts_of_line: Callable[[str], Iterable[str]]) -
     return replace(stream, lines=lines, numbers=numbers)
 
 
-def _parts(line: str) -> Iterator[str]:
-    """Yield what a line's signs part; a long part is sentences and headings, each for itself."""
+def _parts(line: str, fewest: int = FEWEST_SIGNS) -> Iterator[str]:
+    """Yield what a line's signs part, `fewest` or more; a long part is sentences and headings.
+
+    The whole line where there are fewer.
+    """
     if line.count("\\n") >= _FEWEST_ENDS:
         yield from line.replace("\\r", "").replace("\\t", "\t").split("\\n")
         return
-    sign = next((sign for sign in "|\t" if line.count(sign) >= _FEWEST_SIGNS), None)
-    for part in line.split(sign) if sign else [line]:
-        yield from parts_of(part) if sign and len(part) > _LONGEST_CELL else [part]
+    sign = next((sign for sign in "|\t" if line.count(sign) >= fewest), None)
+    if sign is None:
+        yield line
+        return
+    for cell in line.split(sign):
+        last = _LAST_CELL.match(cell)
+        if last:
+            yield last[1]
+        part = last[2] if last else cell
+        yield from parts_of(part) if len(part) > _LONGEST_CELL or _BLOCKS in part.strip() else [part]

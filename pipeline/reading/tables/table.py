@@ -11,7 +11,15 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from pipeline.forms import Row, Table, form_in_force, forms
-from pipeline.reading.columns import arithmetic, choose, headers, identities, other_columns, turned
+from pipeline.reading.columns import (
+    arithmetic,
+    choose,
+    headers,
+    identities,
+    other_columns,
+    passed_over,
+    turned,
+)
 from pipeline.reading.columns.arithmetic import Choice
 from pipeline.reading.columns.candidates import Candidate
 from pipeline.reading.columns.own_names import under_own_names
@@ -34,6 +42,8 @@ from pipeline.reading.words.values import MONEY_UNITS
 # Words of a header that may state a unit, whole or cut: not any 万 of an advertisement.
 _MONEY_WORD = re.compile(r"金额|单位|元|[（(][亿万]$")
 # The numeral of a clause before its label.
+_NEARLY_ALL = 0.8  # of a table's rows
+_FEWEST_ADDED = 3  # rows
 _CLAUSE = re.compile(r"\s*[（(][一二三四五六七][）)]")
 
 
@@ -63,19 +73,20 @@ def read_table(code: str, region: Region | None, report_year: int) -> TableReadi
     if code == "dispute":
         alignment = Alignment(_dispute_table(in_force))
         choices = dispute.choose_dispute(alignment, region, _end(region))
-        reason = headers.objection(alignment.table, region)
+        reason = headers.objection(alignment, region)
         reason = reason or headers.objection_above(alignment.table, region.above)
         reason = reason or ("数值在语句之中" if are_sentences(line for _, line in region.entries) else None)
     elif code == "disclosure":
         region, alignment = _best(code, region, in_force)
         choices = disclosure.choose_disclosure(alignment.table, alignment, region)
-        reason = headers.objection(alignment.table, region)
+        reason = headers.objection(alignment, region)
     else:
         region, alignment = _best(code, region, in_force)
         alignment, reason = _in_statutory_order(alignment, region)
         end = _end(region) if region.gap >= 0 else -1
         choices = choose.choose_table(alignment.table, alignment, region.entries, end)
-        choices = identities.decided(alignment.table, alignment.placed, choices)
+        choices = identities.decided(alignment, choices, region.entries)
+        choices = passed_over.left_open(alignment.placed, alignment.unplaced, choices)
     reason = reason or ("数字被空格隔开" if region.is_parted else None)
     if reason:
         choices = dict.fromkeys(choices, arithmetic.OPEN)
@@ -135,6 +146,18 @@ def _texts(row: Candidate) -> list[str]:
     return ["" if slot is None else slot[0].text for slot in row]
 
 
+def _end_in_totals(alignment: Alignment) -> bool:
+    """Tell whether the last figures of nearly all rows are the sums of the others, and of some not zero.
+
+    In text that columns follow each other in, the header 总计 stands where its cell begins.
+    """
+    width = len(alignment.table.rows[0].columns)
+    rows = [row.numbers for row in alignment.placed.values() if row.is_full(width)]
+    added = [row for row in rows if row[-1] == sum(number or 0 for number in row[:-1])]
+    whole = len(added) == len(rows) >= _NEARLY_ALL * len(alignment.table.rows)
+    return whole and sum(map(any, added)) >= _FEWEST_ADDED
+
+
 def _in_statutory_order(alignment: Alignment, region: Region) -> tuple[Alignment, str | None]:
     """Return table 三 with its figures in the form's columns, and why these can't be told."""
     head = headers.before_figures(region.entries)
@@ -146,6 +169,8 @@ def _in_statutory_order(alignment: Alignment, region: Region) -> tuple[Alignment
     is_grid = headers.is_grid(region.entries)
     whole = headers.with_total_above(region.above, head)
     doubt = doubt or headers.objection_of(alignment.table, whole, is_grid=is_grid)
+    if doubt == headers.TOTAL_INSIDE and _end_in_totals(alignment):
+        doubt = headers.objection_of(alignment.table, whole, is_grid=is_grid, ends_in_total=True)
     return alignment, doubt or headers.objection_above(alignment.table, region.above, head, is_grid=is_grid)
 
 

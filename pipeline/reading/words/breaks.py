@@ -7,9 +7,10 @@ import re
 
 from pipeline.reading.words.values import UNITS
 
-RULED, FOLDED, CUT, LISTED, SIGNED, SOFT = range(6)
+RULED, FOLDED, CUT, LISTED, SIGNED, SOFT, RUN = range(7)
 """A rule between rows of several lines; a table, or a whole report, in one line; a part of a cell; a text
-after a bullet; figures that a sign parts; lines that end softly, as vertical tabs do.
+after a bullet; figures that a sign parts; lines that end softly, as vertical tabs do; a table in one line
+whose cells are still marked.
 """
 
 RULE = re.compile(r"\s*[+├┌└┠┣┏┗╠╔╚|│┃║](?:[-=─━═]{2,}[+┬┼┴┤┐┘┨┫┓┛┯┿┷╬╦╩╣╗╝|│┃║┳╋┻])+\s*")
@@ -21,6 +22,8 @@ _SPACES = " \u3000\xa0"
 _SHORTEST_SIGNED = 4  # letters, as of a figure alone in its line
 _LONGEST_ROW = 100
 _FEWEST_FIGURES = 6
+FEWEST_SIGNS = 50
+"""In a line that is more than a row: table 四 has fifteen cells, some forms' headers thirty."""
 _LONE_FIGURE = re.compile(r"(?<=\s)[+\-]?\d[\d,.]*(?=\s)")
 # Of a row; the figures of sentences have words between them.
 _PAIR = re.compile(
@@ -57,6 +60,8 @@ def breaks_of(line: str) -> tuple[int, ...]:
         return (SOFT,)
     kinds = _KINDS.get(line.lstrip()[:1])
     found: tuple[int, ...]
+    if len(line) > _LONGEST_ROW and is_run(line):
+        return (RUN,)
     if kinds is None:
         found = (FOLDED,) if len(line) > _LONGEST_ROW and is_folded(line) else ()
     else:
@@ -72,6 +77,11 @@ def is_rule(line: str) -> bool:
     """Tell whether a line is a rule between rows; its first two characters rule out nearly all others."""
     begun = line[:1] in _RULE_BEGINS and line.lstrip()[1:2] in _DASHES
     return begun and RULE.fullmatch(line) is not None
+
+
+def is_run(line: str) -> bool:
+    """Tell whether a line has more pipes, or tabs, than any row has cells."""
+    return line.count("|") >= FEWEST_SIGNS or line.count("\t") >= FEWEST_SIGNS
 
 
 def is_folded(line: str) -> bool:
