@@ -53,11 +53,12 @@ _LINE_ENDING = frozenset(_PARAGRAPHS | _HEADINGS | _LISTS | _PARTS | _FORMS | _T
 _TYPED = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)", re.IGNORECASE)
 _LINE_MARKUP = re.compile(r"<(?:p|div|br|li|h[1-6]|pre|dd|section)\b", re.IGNORECASE)
 _PAGE = re.compile(r"\s*<(?:!doctype\s+html|html|body)\b", re.IGNORECASE)
-_MARKDOWN = re.compile(  # a heading, a line in bold, an item that is a link, the rule of a table
+_MARKDOWN = re.compile(  # a heading, a line in bold, an item that is a link, a table's rule or row
     r"^(?:#{1,6} \S|\*\*[^*\n]+\*\*$|[-*+] {1,3}\[[^\]\n]+\]\(|[ ]{0,3}\|?(?:[ ]{0,3}:?-{3,}:?[ ]{0,3}\|)+"
-    r"|[ ]{0,3}\+(?:[-=:]{3,}\+)+$|[ ]*-{3,}(?:[ ]+-{3,})+$)",
+    r"|[ ]{0,3}\+(?:[-=:]{3,}\+)+$|[ ]*-{3,}(?:[ ]+-{3,})+$|\|[^\n]*\|$|\{\|)",
     re.MULTILINE,
 )
+_FEWEST_PARAGRAPHS = 3
 _TABLE_START = re.compile(r"<table\b", re.IGNORECASE)
 _TABLE_END = re.compile(r"</table\b", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
@@ -113,7 +114,17 @@ def _is_text_with_tables(text: str) -> bool:
     between = [_TABLE_START.split(part, maxsplit=1)[0] for part in _TABLE_END.split(text)]
     if not any(map(_LINE_MARKUP.search, between)):
         return True
-    return not _PAGE.match(text) and any(map(_MARKDOWN.search, between))
+    return not _PAGE.match(text) and any(_MARKDOWN.search(part) or _has_paragraphs(part) for part in between)
+
+
+def _has_paragraphs(text: str) -> bool:
+    """Whether some lines of text follow each other with an empty line between and no tag: a browser would
+    run them together.
+    """
+    lines = text.split("\n")
+    written = [bool(line.strip()) and "<" not in line for line in lines]
+    pairs = zip(written, lines[1:], written[2:], strict=False)
+    return sum(one and not between.strip() and other for one, between, other in pairs) >= _FEWEST_PARAGRAPHS
 
 
 def _parse(text: str) -> etree._Element:
