@@ -16,6 +16,7 @@ from lxml import etree
 
 from pipeline.documents import grid
 from pipeline.documents.flow import PICTURE, Collector, Entry, Line, MarkedRow, Placed, to_stream
+from pipeline.documents.leftovers import without_spans
 from pipeline.documents.limits import MAX_TEXT
 from pipeline.documents.metadata import page_meta
 from pipeline.documents.sight import Sight, Sights
@@ -76,8 +77,9 @@ def read_html(text: str, encoding: str | None) -> Stream:
             "save the report's own page without the rest of the site."
         )
     text = _one_line_end(text)
-    root = _parse(text)
-    entries = _Walker(Sights(root), typed=_is_text_with_tables(text)).walk(root)
+    typed = _is_text_with_tables(text)
+    root = _parse(without_spans(text) if typed else text)
+    entries = _Walker(Sights(root), typed=typed).walk(root)
     if not entries:
         raise Unreadable(_NO_TEXT)
     stream = to_stream(entries, MEDIA_TYPE, encoding=encoding, own_numbers=True)

@@ -157,6 +157,27 @@ def test_markdown_is_told_by_bold_lines_and_links_too(sign: str) -> None:
     assert read(text).lines == [sign, "规章", "0", "0", "规范性文件"]
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["规章\n", "0\n", "5\n", "规范性文件\n"],
+        ["|规章|0|5|", "|规范性文件|1|2|"],
+        ['{| class="wikitable"', "|-", "| 规章", "| 0"],
+    ],
+)
+def test_text_with_some_divisions_keeps_its_lines(lines: list[str]) -> None:
+    """As converters to a wiki's text leave them; a table's rows ran together in one line."""
+    text = "<div>\n\n" + "\n".join(lines) + "\n\n</div>\n"
+    assert read(text).lines == [line.strip() for line in lines]
+    page = "<html><body><div>\n规章\n\n0\n</div></body></html>"
+    assert read(page).lines == ["规章 0"]
+
+
+def test_attributes_of_spans_in_markdown_are_no_text() -> None:
+    text = '# 报告\n\n<div>\n\n[规]{lang="EN-US"}[章]{.mark}\n\n</div>\n'
+    assert [line.strip() for line in read(text).lines] == ["# 报告", "规章"]
+
+
 # --- tables ---
 
 

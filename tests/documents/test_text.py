@@ -91,6 +91,10 @@ def test_what_is_just_within_the_limits_is_read() -> None:
         ("规\u200e章\u202a1\u202c2", "规章12"),
         ("1 < 2 & 3 > 2; a&b;c?x=1&copy=2 &unknown;", "1 < 2 & 3 > 2; a&b;c?x=1&copy=2 &unknown;"),
         ("规章&#10;3", "规章 3"),
+        ('[规]{lang="EN-US"}[章]{.mark} 3', "规章" + " " * 26 + "3"),
+        ("[]{#_Toc1 .anchor}一、总体情况", "一、总体情况" + " " * 18),
+        (r"| 行政复议\\ | 3 |\\", "| 行政复议   | 3 |  "),
+        ("[栏目](/col/index.html) {3}", "[栏目](/col/index.html) {3}"),
     ],
 )
 def test_what_markup_left_is_what_it_stands_for(left: str, meant: str) -> None:

@@ -79,6 +79,7 @@ _WORDS_AT_END = 9
 _FEWEST_FIGURES = 4  # at the end of a line that is a row, whatever its length
 _SHORTEST_LABEL = 4  # letters of a row's label, some of them lost
 _HEADING_LENGTH = 60
+_EMPHASIS = " \t\u3000\xa0*_"  # around a heading: **第五部分 其他**
 # What a line is as a whole: texts; texts and then figures, empty cells among them, in cells that the text
 # marks; texts and then such cells, all of them empty; nothing but empty cells; one figure.
 OTHER, TEXTS, ROW, HEADERS, EMPTY, FIGURE = range(6)
@@ -176,8 +177,9 @@ def section_of_heading(line: str) -> str | None:
     """
     if len(line) > _HEADING_LENGTH:
         return None
-    numeral = _NUMBERED.match(line.strip())
-    text = line.strip()[numeral.end() :] if numeral else line
+    line = line.strip(_EMPHASIS)
+    numeral = _NUMBERED.match(line)
+    text = line[numeral.end() :] if numeral else line
     bare = labels.skeleton(text)
     known = _headings().get(bare) or _headings().get(bare[1:] if bare[:1] in _NUMERALS else "")
     if known or not numeral or _SENTENCE.search(text):
