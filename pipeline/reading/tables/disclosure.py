@@ -254,12 +254,15 @@ class _Witnesses:
         """
         if self.is_by_lines and _share_a_line(placed.figures):
             return True
+        are_many = len(placed.figures) > width
+        if not (are_many or self.strays):
+            return False  # nearly every row
         lines = len({index for _, index in placed.slots})
-        if width < len(placed.figures) > lines > 1 and _is_of_words(placed):
+        if are_many and len(placed.figures) > lines > 1 and _is_of_words(placed):
             return True
         strays = self.strays if lines > 1 or not placed.width else self.rows_astray
         if not strays:
-            return False  # nearly every row
+            return False
         after = bisect_right(self.starts, placed.slots[-1][1])
         return after < len(self.starts) and self.starts[after] in strays
 

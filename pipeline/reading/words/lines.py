@@ -132,9 +132,11 @@ Entry = tuple[int, Line]
 
 _LINES: dict[str, Line] = {}
 _BROKEN: dict[str, tuple[int, ...]] = {}  # those of them that may be none as they were written
+_PROSE: dict[str, tuple[int, ...]] = {}  # as a document's lines are looked at again after each repair
 _LONG: list[str] = []  # those of them that are remembered for one document only
 _MOST_WORDS = 4096  # of lines, whose owners are remembered
 _TEXT = "text/plain"
+_MOST_PROSE = 500  # none of them longer than the widest line
 _MOST_LINES = 20_000  # remembered before a document, so that memory stays flat over any number of them
 
 
@@ -220,6 +222,8 @@ def _forget() -> None:
     if len(_LINES) >= _MOST_LINES:
         _LINES.clear()
         _BROKEN.clear()
+    if len(_PROSE) >= _MOST_PROSE:
+        _PROSE.clear()
     for text in _LONG:
         _LINES.pop(text, None)
     _LONG.clear()
@@ -227,15 +231,19 @@ def _forget() -> None:
 
 
 def _learn(texts: Iterable[str]) -> set[int]:
-    """Remember what each text is that is not prose; return how they may be none as they were written."""
+    """Remember what each text is, or that it is prose; return how they may be none as they were written."""
     breaks: set[int] = set()
     for text in texts:
-        kinds = breaks_of(text)
+        kinds = _PROSE.get(text)
+        if kinds is None:
+            kinds = breaks_of(text)
+            if not is_prose(text):
+                _remembered(text)
+                if kinds:
+                    _BROKEN[text] = kinds
+            elif len(text) <= _WIDEST_LINE:
+                _PROSE[text] = kinds
         breaks.update(kinds)
-        if not is_prose(text):
-            _remembered(text)
-            if kinds:
-                _BROKEN[text] = kinds
     return breaks
 
 
