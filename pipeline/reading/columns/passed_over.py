@@ -6,6 +6,7 @@ A program that sets a page's columns side by side prints a cell of several lines
 Belongs here: leaving such cells and rows open. Does not belong here: rows that are read otherwise for it.
 """
 
+import re
 from bisect import bisect
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import takewhile
@@ -17,6 +18,7 @@ from pipeline.reading.rows.placed import Placed
 from pipeline.reading.rows.slots import Slot
 from pipeline.reading.words.tokens import BARE
 
+_ITEM = re.compile(r"\d{1,2}\s*[.．、]")
 _FEWEST_IN_ROW = 6  # figures, of seven columns
 _TALLEST = 4  # lines from a row's own to a line of one of its cells
 
@@ -43,12 +45,19 @@ def _displaced(
     """Return the rows apart from their labels that follow each other above or below a row without one."""
     found: set[str] = set()
     for band in unplaced:
-        if len({line for _, line in band.figures}) != 1 or len(band.figures) < _FEWEST_IN_ROW:
+        if not _is_without_label(band):
             continue
         place = bisect(lines, (band.figures[0][1], ""))
         for codes in (lines[place:], lines[:place][::-1]):
             found |= {code for _, code in takewhile(lambda row: _is_apart(placed[row[1]]), codes)}
     return found
+
+
+def _is_without_label(band: Band) -> bool:
+    """Tell whether a line of figures has no label, whole or damaged: none beside it, no item's above it."""
+    lines = {line for _, line in band.figures}
+    item = any(_ITEM.match(token.text) for token in band.labels[-1:])
+    return len(lines) == 1 and len(band.figures) >= _FEWEST_IN_ROW and not item and band.last not in lines
 
 
 def _is_apart(row: Placed) -> bool:

@@ -52,7 +52,8 @@ def quoted(stream: Stream, text: str) -> Stream | None:
     rows = _listed(text) if "[" in text else []
     if len(rows) < _FEWEST:
         marks = [mark for mark in _SEPARATORS if text.count(mark) >= _FEWEST_RECORDS * (_FEWEST_FIELDS - 1)]
-        rows = next(filter(None, (_records(stream.lines, mark) for mark in marks)), [])
+        # Commas within figures may look like those between fields: 2,540;+546;95,714.
+        rows = max((_records(stream.lines, mark) for mark in marks), key=len, default=[])
     if not rows:
         return None
     turned, end = Turned(stream), 0
