@@ -10,6 +10,13 @@ from pipeline.reading import read
 from tests.accuracy import Task, measure
 
 CLASSES = {
+    "the first of three rows of table 四, each below its headers, left empty": (
+        51001307,
+        "dispute_three",
+        True,
+    ),
+    "table 四's heading lost, the row before it with a broken label": (28500480, "pipe_lines", True),
+    "a page's number below all labels, one row's figure left out": (47000377, "labels_first", True),
     "zeros beside a heading whose row lost its label, cells to spare": (113000778, "markdown", True),
     "a figure beside its label, the next row's number after the total": (113000373, "pipe_lines", True),
     "figures below a row left empty, the next one's label lost, two rows beside theirs": (

@@ -300,9 +300,14 @@ class _Witnesses:
         return () if self.further or self._ends_in_page_number(placed) else _by_kind(row, placed)
 
     def _ends_in_page_number(self, placed: Placed) -> bool:
-        """Tell whether a row's last number counts on from those of pages, where rows leave cells out."""
-        pages = self.region.pages
-        return bool(pages) and placed.slots[-1][1] in pages and self.leaves_empty_out
+        """Tell whether a row's last number counts on from those of pages, where rows leave cells out.
+
+        Below all labels it may have moved the rows before it.
+        """
+        if not self.region.pages or not self.leaves_empty_out:
+            return False  # nearly every table
+        below = [row for row in self.placed.values() if row.last < 0] if placed.last < 0 else []
+        return any(row.slots[-1][1] in self.region.pages for row in (placed, *below))
 
     def _is_in_place(self, placed: Placed, width: int) -> bool:
         """Tell whether figures, in marked cells, stand in one line, or in lines that follow each other."""

@@ -5,7 +5,7 @@ figures told label by label (dispute_labels.py), the choice between readings (di
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -19,6 +19,7 @@ from pipeline.reading.words.tokens import BARE, INDENTED, MARKED, Token, begins_
 
 _SUMS = frozenset(["合计", "总计", "小计", "共计"])
 _OTHER_KINDS = frozenset(["item", "measure", "outcome", "applicant"])
+_RESULTS = 5  # of a channel
 _SUITS = "行政诉讼"  # may stand before the name of either kind
 # What tells a channel in a name beside its figures that is not known: 诉讼：复议后起诉, 直接起诉案件.
 _TELLING = (
@@ -70,13 +71,24 @@ def _told_channel(token: Token) -> str | None:
 
 def rows_of_figures(table: Table, found: Sequence[Band]) -> list[Band]:
     """Return the bands that hold figures, without what adds up the channels, or with words among them."""
-    found = _up_to_others(found)
+    found = _below_headers(_up_to_others(found))
     figures = _with_figures(found)
     added = _without_sums(table, figures)
     if added is not figures:
         return added
     joined = _with_words(found)
     return figures if len(joined) == len(found) else _with_figures(joined)
+
+
+def _below_headers(found: Sequence[Band]) -> Sequence[Band]:
+    """Return the bands without what stands before one below the headers of two channels or more.
+
+    Figures there are the last of table 三's, where the heading between is lost.
+    """
+    results = labels.spellings("result")
+    named = [sum(token.skeleton in results for token in band.labels) for band in found]
+    last = next((place for place, count in enumerate(named) if count >= 2 * _RESULTS), 0)
+    return found[last:] if found[last].figures else found
 
 
 def _up_to_others(found: Sequence[Band]) -> Sequence[Band]:
@@ -94,8 +106,20 @@ def _is_of_another(token: Token) -> bool:
     return not any(token.skeleton in name for name in own)
 
 
-def _with_figures(found: Iterable[Band]) -> list[Band]:
-    return [_with_first_cell(band) for band in found if band.slots and not _is_other(band)]
+def _with_figures(found: Sequence[Band]) -> list[Band]:
+    """Return the bands of figures, and empty ones below headers of their own, as those of others have."""
+    headed = any(band.figures and _is_headed_row(band) for band in found)
+    return [
+        _with_first_cell(band)
+        for band in found
+        if band.slots and (not _is_other(band) or (headed and _is_headed_row(band)))
+    ]
+
+
+def _is_headed_row(band: Band) -> bool:
+    """Tell whether a band is one channel's five cells in a line, below the five results."""
+    results = [token.skeleton in labels.spellings("result") for token in band.labels[-_RESULTS:]]
+    return band.width == len(band.slots) == _RESULTS == sum(results)
 
 
 def _with_first_cell(band: Band) -> Band:
