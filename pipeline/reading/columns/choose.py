@@ -8,6 +8,7 @@ own_lines.py), all rows together (identities.py), nor the judgement of the finis
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
+from itertools import pairwise
 from math import inf
 from statistics import median
 
@@ -89,6 +90,8 @@ class _Table:
     def _of_full(self, code: str, row: Placed) -> Choice:
         """Return the choice of a row with a figure for each column: its cells may hold another row's too."""
         choice = Choice((tuple(row.figures),), "counted")
+        if _are_interleaved(row.figures):
+            return OPEN
         if row.figures[-1][0].text in _DASHES and _ends_as_page(row.figures):
             return choice if holds(choice.candidates[0], self.sides) else OPEN
         rivalled = not row.width and (
@@ -215,6 +218,19 @@ class _Table:
         others = [one for one in runs if one[0] is not figures[0] or one[-1] is not figures[-1]]
         rivals = [one for one in others if has_number(one) and holds(one, self.sides)]
         return bool(rivals) and len(distinct([figures, *rivals])) > 1
+
+
+def _are_interleaved(figures: Sequence[Slot]) -> bool:
+    """Tell whether words of a later line stand among the columns of an earlier one: pieces of its figures.
+
+    A line that goes on in the next does so at its beginning.
+    """
+    if figures[0][0].style != BARE or figures[0][1] == figures[-1][1]:
+        return False  # nearly every row
+    return any(
+        before[1] != after[1] and figures[0][0].column < after[0].column <= before[0].column
+        for before, after in pairwise(figures)
+    )
 
 
 def _ends_as_page(figures: Sequence[Slot]) -> bool:

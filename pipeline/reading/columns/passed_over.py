@@ -36,7 +36,23 @@ def left_open(
     lines = sorted((row.slots[0][1], code) for code, row in placed.items())
     beside = {code for stray in strays for code in _beside(stray, lines, placed)}
     choices = {code: _with_gaps(choice) if code in beside else choice for code, choice in choices.items()}
-    return choices | dict.fromkeys(_displaced(unplaced, lines, placed), OPEN)
+    cut = {
+        code for _, line in strays for at, code in _next_to(line, lines) if _is_cut(placed[code], at, line)
+    }
+    return choices | dict.fromkeys(cut | _displaced(unplaced, lines, placed), OPEN)
+
+
+def _next_to(line: int, lines: Sequence[tuple[int, str]]) -> Sequence[tuple[int, str]]:
+    """Return the rows, by their lines, that begin next above and below a line."""
+    place = bisect(lines, (line, ""))
+    return lines[max(place - 1, 0) : place + 1]
+
+
+def _is_cut(row: Placed, at: int, line: int) -> bool:
+    """Tell whether a row of words in several lines may have pieces of its figures in one more, near it."""
+    lines = {index for _, index in row.figures}
+    several = 1 < len(lines) < len(row.figures) and row.figures[0][0].style == BARE
+    return several and abs(at - line) <= _TALLEST
 
 
 def _displaced(
@@ -69,8 +85,7 @@ def _is_apart(row: Placed) -> bool:
 def _beside(stray: Slot, lines: Sequence[tuple[int, str]], placed: Mapping[str, Placed]) -> Iterator[str]:
     """Yield the rows above and below a figure, near it, that have nothing in its column."""
     token, line = stray
-    place = bisect(lines, (line, ""))
-    for at, code in lines[max(place - 1, 0) : place + 1]:
+    for at, code in _next_to(line, lines):
         row = placed[code]
         words = [*row.labels, *(slot[0] for slot in row.slots)]
         in_line = all(slot[1] == at and slot[0].style == BARE for slot in row.slots)

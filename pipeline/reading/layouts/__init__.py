@@ -10,6 +10,7 @@ from pipeline.reading.layouts.glued import glued
 from pipeline.reading.layouts.led import unled
 from pipeline.reading.layouts.listed import listed
 from pipeline.reading.layouts.measured import measured
+from pipeline.reading.layouts.offset import rejoined
 from pipeline.reading.layouts.opened import fed, hardened, opened, parted
 from pipeline.reading.layouts.paired import paired
 from pipeline.reading.layouts.prefixed import unprefixed
@@ -58,7 +59,9 @@ def as_known(stream: Stream) -> tuple[Stream, list[Entry], list[Entry] | None]:
         if whole is not stream:
             stream, (entries, breaks) = whole, entries_of(whole)
     told = _told(stream, text if stream is opened_up else _text_of(stream), [paired])
-    return told, *measured(told, entries if told is stream else entries_of(told)[0])
+    entries = entries if told is stream else entries_of(told)[0]
+    whole = rejoined(told, entries)
+    return whole, *measured(whole, entries if whole is told else entries_of(whole)[0])
 
 
 def _with_own_lines(stream: Stream) -> tuple[Stream, str]:

@@ -24,6 +24,7 @@ _LABEL = re.compile(
     r"^(?:(?:名\s*称|标\s*题|信息名称|文件名称|题\s*名|附\s*件\s*\d*)\s*[:：]?\s*|【[^】]{1,8}】)+"
 )
 _QUOTED = re.compile(r"《([^《》]*信息公开[^《》]*)》")
+_NUMBER = re.compile(r"20\d\d")
 _YEAR_ALONE = re.compile(r"[（(]?((?:19|20)[0-9]{2})年?度?[)）]?")
 _AFTER_NAME = re.compile(r"(?:的?政府)?信息(?:[和与及、]政务)?公开|政务公开(?!办|领导|服务|中心)")
 _NOISE = re.compile(
@@ -108,6 +109,8 @@ def _starting_at(stream: Stream, place: int) -> Title | None:
 def _whole(stream: Stream, place: int, parts: list[str], after: str) -> Title | None:
     """Complete a title by a year in brackets below it, or by a name (or its beginning) above it."""
     below = _YEAR_ALONE.fullmatch(arabic(squeeze(after)))
+    if parts[0].startswith("年"):
+        place, parts = _with_year_above(stream, place, parts)
     title = _title("".join([*parts, after.strip()] if below else parts))
     if len(squeeze(title.text)) > _LONGEST:
         return None
@@ -117,6 +120,13 @@ def _whole(stream: Stream, place: int, parts: list[str], after: str) -> Title | 
     if not above or not ENDS_AS_BODY.search(above + title.agency):
         return title
     return Title(tidy(above + title.text), above + title.agency, title.year)
+
+
+def _with_year_above(stream: Stream, place: int, parts: list[str]) -> tuple[int, list[str]]:
+    """Return a title that begins with 年 with the number of the line above, and where it then begins."""
+    above = next((at for at in range(place - 1, -1, -1) if stream.lines[at].strip()), None)
+    number = stream.lines[above].strip() if above is not None else ""
+    return (above, [number, *parts]) if above is not None and _NUMBER.fullmatch(number) else (place, parts)
 
 
 def _name_above(stream: Stream, place: int) -> str:
