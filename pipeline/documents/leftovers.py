@@ -15,6 +15,7 @@ _INLINE = re.compile(r"</?(?:b|strong|em|i|u|span|font|sup|sub)\b[^<>\n]{0,200}>
 # Text in spans with attributes, as Markdown writes them: [规]{lang="EN-US"}[章]{.mark}.
 _SPAN = re.compile(r"\[([^\[\]\n]*)\]\{[^{}\n]*\}")
 _SPANS = re.compile(rf"(?:[^\s\[\]|]*{_SPAN.pattern.replace('(', '(?:', 1)})+[^\s\[\]|]*")
+_DEEPEST = 3  # spans in spans
 # Zero width space, joiners and byte order mark, word joiner, soft hyphen.
 _NO_WIDTH = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad]")
 _OF_NO_WIDTH = (
@@ -48,7 +49,9 @@ def without_leftovers(text: str) -> str:
 
 def without_spans(text: str) -> str:
     """Return a Markdown text without the attributes of its spans."""
-    return _SPANS.sub(_written, text) if "]{" in text else text
+    for _ in range(_DEEPEST) if "]{" in text else ():
+        text = _SPANS.sub(_written, text)
+    return text
 
 
 def _written(spans: re.Match[str]) -> str:

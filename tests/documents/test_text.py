@@ -92,6 +92,7 @@ def test_what_is_just_within_the_limits_is_read() -> None:
         ("1 < 2 & 3 > 2; a&b;c?x=1&copy=2 &unknown;", "1 < 2 & 3 > 2; a&b;c?x=1&copy=2 &unknown;"),
         ("规章&#10;3", "规章 3"),
         ('[规]{lang="EN-US"}[章]{.mark} 3', "规章" + " " * 26 + "3"),
+        ('[[规章]{lang="zh-CN"}]{.mark} 3', "规章" + " " * 26 + "3"),
         ("[]{#_Toc1 .anchor}一、总体情况", "一、总体情况" + " " * 18),
         (r"| 行政复议\\ | 3 |\\", "| 行政复议   | 3 |  "),
         ("[栏目](/col/index.html) {3}", "[栏目](/col/index.html) {3}"),

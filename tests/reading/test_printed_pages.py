@@ -156,3 +156,60 @@ def test_rows_printed_above_their_labels_are_not_the_next_labels(form: str) -> N
         lines[at] = f"{' '.join(rows[at][1])}\n{rows[at][0]}"
     cells = by_key(read_text(with_rows(text, lines)))
     assert wrong_cells(cells, truth) == []
+
+
+def centred(label: str, figures: list[str], gap: str) -> list[str]:
+    """A row as the form's own page has it: its label in two lines, the total beside the first of them."""
+    half = len(label) // 2
+    start = label[:half]
+    six = gap.join(figures[:-1])
+    return [f"{start}{gap * 3}{figures[-1]}", f"{gap}{six}", label[half:]]
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("gap", ["    ", " "])
+def test_a_total_beside_its_label_s_first_line_is_the_rows(form: str, gap: str) -> None:
+    truth = balanced(form, 5)
+    text = report_text(form, truth)
+    lines = [
+        line
+        for label, figures in labels_and_figures(text)
+        for line in (
+            centred(label, figures, gap) if "区分处理" in label else [f"{label}{gap}{gap.join(figures)}"]
+        )
+    ]
+    cells = by_key(read_text(with_rows(text, lines)))
+    assert wrong_cells(cells, truth) == []
+    own = {
+        column: raw
+        for (table, row, column), raw in truth.items()
+        if (table, row) == ("application", "partial")
+    }
+    assert {column: cells["application", "partial", column].raw_text for column in own} == own
+
+
+@pytest.mark.parametrize("indent", [0, 36])
+def test_pieces_of_figures_in_other_lines_make_no_row(indent: int) -> None:
+    """Of 163569 in a narrow cell 1635 stands above the row's line and 69 below: 0 0 0 0 0 69 69 adds up."""
+    truth = balanced("2021", 6)
+    text = report_text("2021", truth)
+    rows = labels_and_figures(text)
+    lines = [f"{label}    {'    '.join(figures)}" for label, figures in rows[:-1]]
+    label = rows[-1][0]
+    broken = [
+        f"{' ' * indent}1635          1635",
+        f"{label}    0         0    0    0    0",
+        f"{' ' * indent}69            69",
+    ]
+    cells = by_key(read_text(with_rows(text, [*lines, *broken])))
+    left = [cell for key, cell in cells.items() if key[:2] == ("application", "carried_out")]
+    assert {cell.value_status for cell in left} == {"unreadable"}
+
+
+@pytest.mark.parametrize(
+    "lines", ["{0}\n{1}\n年政府信息公开工作年度报告", "{0}\n\n{1}\n\n年政府信息公开\n工作年度报告"]
+)
+def test_a_title_cut_around_its_year_names_agency_and_year(lines: str) -> None:
+    """As BeautifulSoup's get_text prints a page's title whose number has a font of its own."""
+    reading = read_text(report_text("2021", opening=lines.format("安远县财政局", 2023)))
+    assert (reading.agency_name, reading.report_year) == ("安远县财政局", 2023)

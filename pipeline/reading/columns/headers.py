@@ -370,7 +370,7 @@ def _disclosure(alignment: Alignment, region: Region) -> str | None:
     if sum(_ends_in_pair(line) for _, line in region.texts if line.written >= _PAIR) >= _FEWEST_PAIRS:
         return "栏目名称与数值逐一成对"
     form = alignment.table.form
-    if _is_scrambled(form, region.words) and not _follow_labels(alignment):
+    if _is_scrambled(form, region.words) and not alignment.follow_labels():
         return "项目不在其条目之下"
     if _has_other_years(region):
         return "另有其他年度的栏目"
@@ -581,20 +581,6 @@ def _is_scrambled(form: str, words: str) -> bool:
                 return True
             seen.add(name)
     return False
-
-
-def _follow_labels(alignment: Alignment) -> bool:
-    """Tell whether each row's label is followed by just its figures: clauses and headers alone are astray.
-
-    So pdftotext prints a table. Of columns that follow each other the last label alone would have figures.
-    """
-    rows, placed = alignment.table.rows, alignment.placed
-    return not alignment.unplaced and all(
-        row.code in placed
-        and placed[row.code].how == "label"
-        and len(placed[row.code].slots) == len(placed[row.code].figures) == len(row.columns)
-        for row in rows
-    )
 
 
 @cache

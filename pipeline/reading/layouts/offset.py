@@ -1,4 +1,4 @@
-"""Totals of table 三 in the line above or below their rows: in the form itself that column is centred otherwise.
+"""Totals of table 三 in the line above or below their rows: the form centres that column otherwise.
 
 A label of two lines then has its total beside the first and its other figures beside the second, or between:
 `（二）部分公开（区分处理的，只计这一情       1`, `1  0  0  0  0  0`.
@@ -28,20 +28,26 @@ def rejoined(stream: Stream, entries: Sequence[Entry]) -> Stream:
     lines = list(stream.lines)
     taken: set[int] = set()
     for place in alone:
-        total = entries[place][1].tokens[-1]
-        for at in (place + 1, place - 1):
-            row = entries[at] if 0 <= at < len(entries) else None
-            if row is None or at in taken or abs(row[0] - entries[place][0]) > _NEAR:
-                continue
-            if _is_rest(row[1], total):
-                _move(lines, entries[place][0], row[0], total)
-                taken.add(at)
-                break
+        row = next(
+            (at for at in (place + 1, place - 1) if at not in taken and _belongs(entries, place, at)), None
+        )
+        if row is not None:
+            _move(lines, entries[place][0], entries[row][0], entries[place][1].tokens[-1])
+            taken.add(row)
     return replace(stream, lines=lines) if taken else stream
 
 
+def _belongs(entries: Sequence[Entry], place: int, at: int) -> bool:
+    """Tell whether the figure at the end of one line is the total of the row in another, next to it."""
+    if not 0 <= at < len(entries) or abs(entries[at][0] - entries[place][0]) > _NEAR:
+        return False
+    (_, line), (_, row) = entries[place], entries[at]
+    is_named = bool(line.tokens[-2].labels) and row.tokens[0].mean is None  # each by a label of its own
+    return not is_named and _is_rest(row, line.tokens[-1])
+
+
 def _is_alone(line: Line) -> bool:
-    """Tell whether a line of words is a piece of a label, of no whole one, and one figure at its end."""
+    """Tell whether a line of words is a text and one figure: after a whole label one that is not zero."""
     tokens = line.tokens
     return (
         line.figures == 1
@@ -49,8 +55,8 @@ def _is_alone(line: Line) -> bool:
         and len(tokens) > 1
         and tokens[-1].mean is not None
         and tokens[-2].mean is None
-        and not tokens[-2].labels
         and not tokens[-1].blank
+        and not (tokens[-2].labels and not tokens[-1].number)
     )
 
 
@@ -68,7 +74,11 @@ def _is_rest(line: Line, total: Token) -> bool:
     whole = len(figures) == _WIDTH - 1
     after_texts = all(token.mean is not None for token in line.tokens[-len(figures) :])
     left = figures[-1].column < total.column
-    adds_up = sum(number or 0 for number in numbers) == total.number
+    added = sum(number or 0 for number in numbers)
+    goes_on = added > 0 and total.number + added == 2 * (
+        numbers[-1] or 0
+    )  # a row's first figure, and the rest
+    adds_up = added == total.number and not goes_on
     return after_texts and adds_up and (whole or (left and total.number > 0))
 
 

@@ -378,7 +378,8 @@ def _numeral(texts: Sequence[Token]) -> str:
 
 def _before_labels(rows: Rows) -> Iterator[str]:
     """Yield rows of table 二 with a line a cell where figures stand before the labels of their rows."""
-    if not rows.names.uniform and are_after(rows.bands) and _has_labels(rows):
+    after = not rows.names.uniform and are_after(rows.bands) and _has_labels(rows)
+    if after and not rows.result.follow_labels():
         yield from (code for code, row in rows.result.placed.items() if not row.width)
 
 

@@ -63,3 +63,16 @@ class Alignment:
         self.placed[code] = Placed(
             band.slots, how, band.labels, band.width, band.figures, band.last, band.end
         )
+
+    def follow_labels(self) -> bool:
+        """Tell whether each row's label is followed by just its figures, whatever clauses and headers do.
+
+        So pdftotext prints table 二. Where columns follow each other the last label alone has figures, and
+        where figures come before labels the first ones have no row.
+        """
+        return not self.unplaced and all(
+            row.code in self.placed
+            and self.placed[row.code].how == "label"
+            and len(self.placed[row.code].slots) == len(self.placed[row.code].figures) == len(row.columns)
+            for row in self.table.rows
+        )

@@ -53,9 +53,19 @@ from pipeline.reading.tables.dispute_rows import (
 )
 from pipeline.reading.words import labels
 from pipeline.reading.words.lines import EMPTY, FIGURE, HEADERS, TEXTS, Entry, Line
-from pipeline.reading.words.tokens import BARE, INDENTED, MARKED, Token, is_garbled
+from pipeline.reading.words.tokens import (
+    BARE,
+    ENDING_PIPE,
+    INDENTED,
+    MARKED,
+    PIPED,
+    TABBED,
+    Token,
+    is_garbled,
+)
 
 _FEWEST_NAMED = 3  # figures of a channel in lines of their own, from which the names beside them speak
+_CELLS = frozenset([TABBED, PIPED, ENDING_PIPE])
 _NEARLY_ALL = 12  # of the fifteen headers, some may be damaged
 _MOST_TABLES = 1024  # whose texts' meaning is remembered: most have the form's own
 
@@ -137,6 +147,8 @@ def _of_one_table(alignment: Alignment, found: Sequence[Band], region: Region, e
     if not slots:
         return _left_empty(alignment, found)
     width = len(table.rows) * len(table.rows[0].columns)
+    if len(slots) > width and _are_broken(slots):
+        return {}
     choice = arithmetic.choose_row(slots, filled(slots), width, tuple, all_sides(table))
     if len(choice.candidates) != 1:
         choice = (
@@ -187,6 +199,14 @@ def _of_channels(
         return {code: part if has_total(part) else arithmetic.OPEN for code, part in parts.items()}
     proven = has_number if choice.how in (BY_SOME_HEADERS, arithmetic.OPEN.how) else is_proven
     return {code: part if regular or proven(part) else arithmetic.OPEN for code, part in parts.items()}
+
+
+def _are_broken(slots: Sequence[Slot]) -> bool:
+    """Tell whether lines of a row mark its cells in several ways: it was cut within them.
+
+    Then nothing tells which empty cells a line begins or ends with.
+    """
+    return len({token.style for token, _ in slots} & _CELLS) > 1 and len({line for _, line in slots}) > 1
 
 
 def _without_set_apart(slots: list[Slot]) -> list[Slot]:
