@@ -57,7 +57,7 @@ def _drifted(alignment: Alignment, choices: dict[str, Choice], entries: Sequence
     table, placed = alignment.table, alignment.placed
     known = _numbers(table, placed, choices)
     unknown = [code for code in choices if code not in known and has_number(placed[code].figures)]
-    trial = in_nearest_columns(alignment, unknown, entries) if unknown else {}
+    trial = in_nearest_columns(placed, unknown, len(table.rows[0].columns)) if unknown else {}
     if not trial or not all(holds(reading, row_sides(table)) for reading in trial.values()):
         return choices
     zeros = (0,) * len(table.rows[0].columns)

@@ -24,6 +24,7 @@ _LONGEST_ROW = 100
 _FEWEST_FIGURES = 6
 FEWEST_SIGNS = 50
 """In a line that is more than a row: table 四 has fifteen cells, some forms' headers thirty."""
+_FEWEST_CELLS = 31  # in which something stands
 _LONE_FIGURE = re.compile(r"(?<=\s)[+\-]?\d[\d,.]*(?=\s)")
 # Of a row; the figures of sentences have words between them.
 _PAIR = re.compile(
@@ -80,8 +81,9 @@ def is_rule(line: str) -> bool:
 
 
 def is_run(line: str) -> bool:
-    """Tell whether a line has more pipes, or tabs, than any row has cells."""
-    return line.count("|") >= FEWEST_SIGNS or line.count("\t") >= FEWEST_SIGNS
+    """Tell whether a line has more cells between pipes, or tabs, than any row; empty ones may fill it up."""
+    sign = next((sign for sign in "|\t" if line.count(sign) >= FEWEST_SIGNS), None)
+    return sign is not None and sum(map(bool, map(str.strip, line.split(sign)))) >= _FEWEST_CELLS
 
 
 def is_folded(line: str) -> bool:
