@@ -10,6 +10,11 @@ from pipeline.reading import read
 from tests.accuracy import Task, measure
 
 CLASSES = {
+    "headers twice in a browser's text: 总计 ends the first ones, and does not begin the second": (
+        50002380,
+        "browser_text",
+        True,
+    ),
     "the first of three rows of table 四, each below its headers, left empty": (
         51001307,
         "dispute_three",

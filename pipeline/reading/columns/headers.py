@@ -182,7 +182,13 @@ def columns_in(code: str, line: Sequence[Token]) -> list[str]:
 
 
 def begins_with_total(line: Sequence[Token]) -> bool:
-    """Tell whether a header line has 总计 before 自然人 and 法人或其他组织, or before 申请人情况."""
+    """Tell whether a header line has 总计 before 自然人 and 法人或其他组织, or before 申请人情况.
+
+    After other applicants it ends their line, and another begins: the headers stand twice.
+    """
+    codes = columns_in("application", line)
+    if codes[:1] != [_TOTAL]:
+        return False
     known = [code for token in line for code in _SPANS if any(label.code == code for label in token.labels)]
     return known in ([_TOTAL, "natural_person", _OVER_ORGANISATIONS], [_TOTAL, _OVER_APPLICANTS])
 
