@@ -287,7 +287,7 @@ class _Witnesses:
             return OPEN
         if self.further:
             return self._beside_others(placed, width)
-        if self._is_cut(placed, width) or self._ends_in_page_number(placed):
+        if self._is_cut(placed, width) or self._ends_in_page_number(placed) or _is_anothers(row, placed):
             return OPEN
         if len(placed.slots) == len(placed.figures) == width and self._is_in_place(placed, width):
             return Choice((tuple(placed.figures),), "counted")  # nearly every row
@@ -568,6 +568,24 @@ def _ends_in_words(placed: Placed) -> bool:
     if len(placed.labels) < _FEWEST_IN_PLACE or placed.labels[-1].labels:
         return False
     return any(label.kind == "item" for label in placed.labels[-2].labels)
+
+
+def _is_anothers(row: Row, placed: Placed) -> bool:
+    """Tell whether columns that a row does not have are named between its label and its figures.
+
+    Columns follow each other then, and the figures are another block's.
+    """
+    last = placed.labels[-1].labels if placed.labels else ()
+    if not last or last[0].kind != "measure":
+        return False  # nearly every row: its own label stands before its figures
+    own = {column.code for column in row.columns}
+    named = [[label.code for label in token.labels] for token in placed.labels]
+    item = next((at for at, codes in enumerate(named) if row.code in codes), len(named))
+    return any(
+        label.kind == "measure" and label.code not in own
+        for token in placed.labels[item + 1 :]
+        for label in token.labels
+    )
 
 
 def _is_parted(slots: Sequence[Slot]) -> bool:
