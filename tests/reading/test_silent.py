@@ -10,6 +10,11 @@ from pipeline.reading import read
 from tests.accuracy import Task, measure
 
 CLASSES = {
+    "a row of table 二 cut after its first figure, which is the sum of the others": (
+        620000092,
+        "spaces",
+        True,
+    ),
     "headers twice in a browser's text: 总计 ends the first ones, and does not begin the second": (
         50002380,
         "browser_text",

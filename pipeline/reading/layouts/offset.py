@@ -42,8 +42,9 @@ def _belongs(entries: Sequence[Entry], place: int, at: int) -> bool:
     if not 0 <= at < len(entries) or abs(entries[at][0] - entries[place][0]) > _NEAR:
         return False
     (_, line), (_, row) = entries[place], entries[at]
-    is_named = bool(line.tokens[-2].labels) and row.tokens[0].mean is None  # each by a label of its own
-    return not is_named and _is_rest(row, line.tokens[-1])
+    if line.tokens[-2].labels and (row.tokens[0].mean is None or row.figures < _WIDTH - 1):
+        return False  # each line is a row by a label of its own, or of table 二, which has fewer columns
+    return _is_rest(row, line.tokens[-1])
 
 
 def _is_alone(line: Line) -> bool:
