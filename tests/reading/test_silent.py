@@ -181,6 +181,9 @@ CLASSES = {
     "zeros of a row and of the next one, which lost its label": (48003504, "web_text", True),
     "two figures in a cell beside an empty one, the document cut below": (45000945, "web_text", True),
     "a row's empty cell moved, and with it more in a column than its total": (41003741, "ragged_tabs", True),
+    "zeros of a row that lost an empty cell, its figures proven": (83000947, "tabs", True),
+    "the same in the first columns of a row": (83001036, "csv", True),
+    "the same in a row that gained an empty cell": (85001069, "pipe_lines", True),
 }
 
 

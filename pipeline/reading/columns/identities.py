@@ -43,10 +43,52 @@ _Readings = dict[str, Candidate]
 def decided(alignment: Alignment, choices: dict[str, Choice], entries: Sequence[Entry]) -> dict[str, Choice]:
     """Return the choices after the identities over columns have proved or ruled out what they can."""
     table, placed = alignment.table, alignment.placed
+    before = choices
     if any(len(choice.candidates) != 1 for choice in choices.values()):
         choices = _drifted(alignment, choices, entries)
         choices = _narrowed(table, placed, _in_whole_columns(table, placed, _proven(table, placed, choices)))
-    return _with_told(table, placed, _without_moved(table, placed, choices))
+    choices = _with_told(table, placed, _without_moved(table, placed, choices))
+    proven = [code for code, choice in choices.items() if choice.candidates and choice is not before[code]]
+    return choices | {code: _without_loose_blanks(placed, code, choices[code]) for code in proven}
+
+
+def _without_loose_blanks(placed: Mapping[str, Placed], code: str, choice: Choice) -> Choice:
+    """Return the choice of a row that all rows prove, open where a zero may stand in an empty cell's place.
+
+    That columns add up tells where figures stand, and of zeros nothing. Rows like it may show its cells.
+    """
+    if len(choice.candidates) != 1 or _is_in_step(placed, code, choice.candidates[0]):
+        return choice
+    (reading,) = choice.candidates
+    others = candidates.possible(placed[code].figures, len(reading))
+    same = distinct([reading, *(one for one in others if _values(one) == _values(reading))])
+    if len(same) == 1:
+        return choice
+    sure = (len(set(map(meaning, cells))) == 1 for cells in zip(*same, strict=True))
+    told = (slot if is_sure and meaning(slot) else None for slot, is_sure in zip(reading, sure, strict=True))
+    return Choice((), "open", tuple(told))
+
+
+def _is_in_step(placed: Mapping[str, Placed], code: str, reading: Candidate) -> bool:
+    """Tell whether a row's cells stand where all rows with labels in its label's column have their figures.
+
+    One of these ends there with a figure. A row that lost or gained a cell is one cell beside them.
+    """
+    row, first = placed[code], reading[0]
+    if first is None or None in reading:
+        return False
+    start = row.slots.index(first)
+    last = start + len(reading) - 1
+    like = [
+        [place for place, slot in enumerate(other.slots) if not slot[0].blank]
+        for key, other in placed.items()
+        if key != code and other.figures and _label_column(other) == _label_column(row)
+    ]
+    return all(start <= at[0] and at[-1] <= last for at in like) and any(at[-1] == last for at in like)
+
+
+def _label_column(row: Placed) -> int:
+    return row.labels[-1].column if row.labels else -1
 
 
 def _drifted(alignment: Alignment, choices: dict[str, Choice], entries: Sequence[Entry]) -> dict[str, Choice]:
