@@ -22,6 +22,8 @@ _MOST_TRIES = 500  # reports made in all; a document that is another's was never
 _MOST_ANEW = 50  # of these with the same draws but those made anew
 _MOST_CHOICES = 8  # of a draw that is made otherwise
 
+# A row, and what is printed in a cell of it but for spaces around it.
+_Print = tuple[str, str, str]
 # The number of choices (0: a share) and what was drawn.
 _Drawn = tuple[int, float]
 
@@ -128,16 +130,28 @@ def _as_read(truth: Truth, rows: set[tuple[str, str]], read: Mapping[Key, Read])
     keys = [key for key in truth.cells if printed_row(key) in rows]
     if not all(key in read and read[key].value_status in _TOLD for key in keys):
         return {}
-    prints = {truth.cells[key].raw.strip(): truth.cells[key].raw for key in keys}
-    return {key: _cell(read[key], truth.cells[key].unit, prints) for key in keys}
+    prints: dict[_Print, list[str]] = {}
+    for key in reversed(keys):
+        prints.setdefault(_print(key, truth.cells[key].raw), []).append(truth.cells[key].raw)
+    return {
+        key: _cell(read[key], truth.cells[key].unit, prints.get(_print(key, read[key].raw_text)))
+        for key in keys
+    }
 
 
 _TOLD = ("reported", "blank", "not_applicable")
 
 
-def _cell(read: Read, unit: str, prints: Mapping[str, str]) -> CellTruth:
-    raw = read.raw_text or ""
-    return CellTruth(read.value, read.value_status, unit, prints.get(raw.strip(), raw))
+def _print(key: Key, raw: str | None) -> _Print:
+    return (*printed_row(key), (raw or "").strip())
+
+
+def _cell(read: Read, unit: str, prints: list[str] | None) -> CellTruth:
+    """The cell as it was read: printed as the next one of its row that says so, spaces around it included.
+
+    An empty cell that moves leaves the others of its row in their order.
+    """
+    return CellTruth(read.value, read.value_status, unit, prints.pop() if prints else read.raw_text or "")
 
 
 def _others(

@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from tests.accuracy import Task
+from tests.accuracy import Task, measure
 from tests.generator import LAYOUTS, Made, make_again
 from tests.generator.another import Draws, Instead, is_of_another, printed_row
 from tests.generator.truth import CellTruth, Key
@@ -57,6 +57,13 @@ def moved(seed: int, layout: str) -> tuple[Task, tuple[str, str], list[str], Key
 @pytest.mark.parametrize(("seed", "layout"), MOVED)
 def test_a_row_without_a_trace_is_another_reports(seed: int, layout: str) -> None:
     assert is_excused(*moved(seed, layout))
+
+
+@pytest.mark.parametrize("seed", [84001124, 84001854])
+def test_figures_keep_the_spaces_they_are_printed_with(seed: int) -> None:
+    """Zeros of one row are printed with spaces behind them and without, and an empty cell moved."""
+    counts = measure(Task(seed, "pipe_lines", None, damaged=True)).counts
+    assert (counts["silent"], counts["traceless"]) == (0, 1)
 
 
 @pytest.mark.parametrize(("seed", "layout"), MOVED)
