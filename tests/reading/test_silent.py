@@ -184,6 +184,7 @@ CLASSES = {
     "zeros of a row that lost an empty cell, its figures proven": (83000947, "tabs", True),
     "the same in the first columns of a row": (83001036, "csv", True),
     "the same in a row that gained an empty cell": (85001069, "pipe_lines", True),
+    "more in a column than came in, the total cut off": (49000029, "ragged_tabs", True),
 }
 
 

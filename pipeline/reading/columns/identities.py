@@ -408,11 +408,8 @@ def _without_moved(
     if not any(len(row.figures) < width and _is_movable(row, width) for row in placed.values()):
         return choices
     known = _numbers(table, placed, choices)
-    failing = [
-        (equation, place)
-        for equation, place in over_columns(table)
-        if _fails_or_exceeds(equation, place, known)
-    ]
+    asked = [*over_columns(table), *_without_totals(table)]
+    failing = [(equation, place) for equation, place in asked if _fails_or_exceeds(equation, place, known)]
     if not failing:
         return _without_ruling_out(table, placed, choices, known)
     moved = {
@@ -468,10 +465,10 @@ def _is_moved(
     """Tell whether another place of a row's figures makes the failing columns add up, and no other fail."""
     if any(code not in _rows_of(equation) for equation, _ in failing):
         return False
-    sides = row_sides(table)
+    sides, asked = row_sides(table), [*over_columns(table), *_without_totals(table)]
     return any(
         holds(other, sides)
-        and not any(_fails_or_exceeds(*at, known | {code: _values(other)}) for at in over_columns(table))
+        and not any(_fails_or_exceeds(*at, known | {code: _values(other)}) for at in asked)
         for other in candidates.possible(row.figures, len(table.rows[0].columns))
     )
 
@@ -499,6 +496,19 @@ def over_columns(table: Table) -> Iterator[tuple[Equation, int]]:
     for equation in table.equations:
         if equation.column_code is not None:
             yield equation, order[equation.column_code]
+
+
+def _without_totals(table: Table) -> Iterator[tuple[Equation, int]]:
+    """Yield the identities over columns with a row's parts in its place, where two identities have that row.
+
+    They can be asked of a table whose last rows, the total among them, are cut off.
+    """
+    equations = list(over_columns(table))
+    for one, place in equations:
+        for other, at in equations:
+            if place == at and len(other.left) == 1 and other.left[0] in one.right:
+                rest = tuple(cell for cell in one.right if cell != other.left[0])
+                yield replace(one, right=(*rest, *other.right)), place
 
 
 def _rows_of(equation: Equation) -> set[str]:
