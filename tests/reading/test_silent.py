@@ -185,6 +185,11 @@ CLASSES = {
     "the same in the first columns of a row": (83001036, "csv", True),
     "the same in a row that gained an empty cell": (85001069, "pipe_lines", True),
     "more in a column than came in, the total cut off": (49000029, "ragged_tabs", True),
+    "a row in step with other headings' rows, and not with those of its own": (
+        111000284,
+        "ragged_tabs",
+        True,
+    ),
 }
 
 

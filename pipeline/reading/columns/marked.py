@@ -41,7 +41,7 @@ class MarkedRows:
         reading = self._like_full_rows(row)
         outside = 0
         if reading is None:
-            reading, outside = self._windows.readings.get(code), self._windows.outside
+            reading, outside = self._by_rule(code), self._windows.outside
         if reading and outside <= max(_MOST_OUTSIDE, len(self.placed) // _FEW) and holds(reading, self.sides):
             regular = has_number(reading) or (
                 not outside and not self._lost_its_label(row) and self._is_regular(code, reading)
@@ -55,6 +55,15 @@ class MarkedRows:
         if reading and misprinted and not choice.candidates:
             return Choice((reading,), "position")
         return choice
+
+    def _by_rule(self, code: str) -> Candidate | None:
+        """Return a row's reading by the table's rule, None where most rows under as many headings break it.
+
+        It is the row that lost or gained a cell then, not these.
+        """
+        readings, depth = self._windows.readings, self.rows.depth[code]
+        like = [own for other, own in readings.items() if other != code and self.rows.depth[other] == depth]
+        return None if len(like) >= _FEWEST_LIKE and not any(like) else readings.get(code)
 
     def choose_odd(self, code: str, row: Placed) -> Choice:
         """Return the choice of a row of a marked grid that ends elsewhere than others, as after a page's end.
