@@ -185,11 +185,10 @@ CLASSES = {
     "the same in the first columns of a row": (83001036, "csv", True),
     "the same in a row that gained an empty cell": (85001069, "pipe_lines", True),
     "more in a column than came in, the total cut off": (49000029, "ragged_tabs", True),
-    "a row in step with other headings' rows, and not with those of its own": (
-        111000284,
-        "ragged_tabs",
-        True,
-    ),
+    "a row in step with rows of other headings, not of its own": (111000284, "ragged_tabs", True),
+    "the same, all zeros": (111001317, "ragged_tabs", True),
+    "zeros of a row with an empty cell between them too many": (95100425, "ragged_tabs", True),
+    "zeros of a row in which the document is cut": (55001688, "ragged_tabs", True),
 }
 
 

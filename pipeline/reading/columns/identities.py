@@ -79,6 +79,8 @@ def _is_in_step(placed: Mapping[str, Placed], code: str, reading: Candidate) -> 
         return False
     start = row.slots.index(first)
     last = start + len(reading) - 1
+    if row.slots[last : last + 1] != [reading[-1]]:
+        return False
     like = [
         [place for place, slot in enumerate(other.slots) if not slot[0].blank]
         for key, other in placed.items()

@@ -38,6 +38,8 @@ class MarkedRows:
         Full rows that are like it, or the table's own rule, tell where they stand, also when the row is
         misprinted. Without these an empty cell means nothing: then arithmetic alone may place the figures.
         """
+        if not has_number(row.figures) and self._is_cut_short(code, row):
+            return OPEN
         reading = self._like_full_rows(row)
         outside = 0
         if reading is None:
@@ -64,6 +66,31 @@ class MarkedRows:
         readings, depth = self._windows.readings, self.rows.depth[code]
         like = [own for other, own in readings.items() if other != code and self.rows.depth[other] == depth]
         return None if len(like) >= _FEWEST_LIKE and not any(like) else readings.get(code)
+
+    def _is_beside(self, code: str, run: Candidate) -> bool:
+        """Tell whether rows under as many headings stand in one place, each with figures outside of a row's.
+
+        Only where their figures reach from the first column to the last do they show it.
+        """
+        own = {slot[0].column for slot in run if slot}
+        like = [
+            {token.column for token, _ in other.figures}
+            for key, other in self.placed.items()
+            if key != code and other.figures and self.rows.depth[key] == self.rows.depth[code]
+        ]
+        if len(like) < _FEWEST_LIKE or any(columns <= own for columns in like):
+            return False
+        used = set.union(*like)
+        return max(used) - min(used) == self.width - 1
+
+    def _is_cut_short(self, code: str, row: Placed) -> bool:
+        """Tell whether the last row printed is shorter than those under as many headings: cut."""
+        like = [
+            len(other.slots)
+            for key, other in self.placed.items()
+            if key != code and self.rows.depth[key] == self.rows.depth[code]
+        ]
+        return row.end < 0 and code == [*self.placed][-1] and bool(like) and len(row.slots) < min(like)
 
     def choose_odd(self, code: str, row: Placed) -> Choice:
         """Return the choice of a row of a marked grid that ends elsewhere than others, as after a page's end.
@@ -105,6 +132,8 @@ class MarkedRows:
             (run for run in candidates.in_a_run(row.slots, self.width) if _has_all_its_cells(run, row)), None
         )
         if run is None or not self._is_rectangular or self.is_odd(code) or not holds(run, self.sides):
+            return OPEN
+        if self._is_beside(code, run):
             return OPEN
         readings, outside = self._windows
         in_step = not readings or outside > _MOST_OUTSIDE or readings[code] == run
