@@ -6,10 +6,11 @@ equation allow (arithmetic.py), nor the judgement of the finished cells (checkin
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from itertools import product
 from math import prod
 
-from pipeline.forms import Equation, Table
+from pipeline.forms import Equation, Table, forms
 from pipeline.reading.columns import candidates
 from pipeline.reading.columns.arithmetic import (
     OPEN,
@@ -386,7 +387,7 @@ def _narrowed(table: Table, placed: Mapping[str, Placed], choices: dict[str, Cho
     if not open_rows or prod(len(choices[code].candidates) for code in open_rows) > _MOST_COMBINATIONS:
         return choices
     known = _numbers(table, placed, choices)
-    equations = list(over_columns(table))
+    equations = over_columns(table)
     surviving: list[Sequence[Candidate]] = []
     for combination in product(*(choices[code].candidates for code in open_rows)):
         trial = known | dict(zip(open_rows, map(_values, combination), strict=True))
@@ -410,7 +411,7 @@ def _without_moved(
     if not any(len(row.figures) < width and _is_movable(row, width) for row in placed.values()):
         return choices
     known = _numbers(table, placed, choices)
-    asked = [*over_columns(table), *_without_totals(table)]
+    asked = _all_over_columns(table.form, table.code)
     failing = [(equation, place) for equation, place in asked if _fails_or_exceeds(equation, place, known)]
     if not failing:
         return _without_ruling_out(table, placed, choices, known)
@@ -467,7 +468,7 @@ def _is_moved(
     """Tell whether another place of a row's figures makes the failing columns add up, and no other fail."""
     if any(code not in _rows_of(equation) for equation, _ in failing):
         return False
-    sides, asked = row_sides(table), [*over_columns(table), *_without_totals(table)]
+    sides, asked = row_sides(table), _all_over_columns(table.form, table.code)
     return any(
         holds(other, sides)
         and not any(_fails_or_exceeds(*at, known | {code: _values(other)}) for at in asked)
@@ -492,20 +493,31 @@ def _values(reading: Candidate) -> Values:
     return tuple([None if number is not None and number < 0 else number for number in numbers])
 
 
-def over_columns(table: Table) -> Iterator[tuple[Equation, int]]:
-    """Yield the identities over columns, each with the place of its column."""
+def over_columns(table: Table) -> Sequence[tuple[Equation, int]]:
+    """Return the identities over columns, each with the place of its column."""
+    return _over_columns(table.form, table.code)
+
+
+@cache
+def _over_columns(form: str, code: str) -> Sequence[tuple[Equation, int]]:
+    table = forms()[form].tables[code]
     order = {label.code: place for place, label in enumerate(table.rows[0].columns)}
-    for equation in table.equations:
-        if equation.column_code is not None:
-            yield equation, order[equation.column_code]
+    columns = [(equation, equation.column_code) for equation in table.equations]
+    return tuple((equation, order[column]) for equation, column in columns if column is not None)
 
 
-def _without_totals(table: Table) -> Iterator[tuple[Equation, int]]:
+@cache
+def _all_over_columns(form: str, code: str) -> Sequence[tuple[Equation, int]]:
+    """Return the identities over columns, and those that can be asked of a table without its last rows."""
+    equations = _over_columns(form, code)
+    return (*equations, *_without_totals(equations))
+
+
+def _without_totals(equations: Sequence[tuple[Equation, int]]) -> Iterator[tuple[Equation, int]]:
     """Yield the identities over columns with a row's parts in its place, where two identities have that row.
 
     They can be asked of a table whose last rows, the total among them, are cut off.
     """
-    equations = list(over_columns(table))
     for one, place in equations:
         for other, at in equations:
             if place == at and len(other.left) == 1 and other.left[0] in one.right:

@@ -22,7 +22,8 @@ def rejoined(stream: Stream, entries: Sequence[Entry]) -> Stream:
     """Return a text with each figure that stands alone beside a label behind the row whose sum it is."""
     if stream.grid:
         return stream
-    alone = [place for place, (_, line) in enumerate(entries) if _is_alone(line)]
+    of_words = [place for place, (_, line) in enumerate(entries) if line.figures == 1 and line.style == BARE]
+    alone = [place for place in of_words if _ends_alone(entries[place][1].tokens)]
     if not alone:
         return stream  # nearly every text
     lines = list(stream.lines)
@@ -47,13 +48,10 @@ def _belongs(entries: Sequence[Entry], place: int, at: int) -> bool:
     return _is_rest(row, line.tokens[-1])
 
 
-def _is_alone(line: Line) -> bool:
-    """Tell whether a line of words is a text and one figure: after a whole label one that is not zero."""
-    tokens = line.tokens
+def _ends_alone(tokens: Sequence[Token]) -> bool:
+    """Tell whether words are a text and one figure: after a whole label one that is not zero."""
     return (
-        line.figures == 1
-        and line.style == BARE
-        and len(tokens) > 1
+        len(tokens) > 1
         and tokens[-1].mean is not None
         and tokens[-2].mean is None
         and not tokens[-1].blank
