@@ -53,8 +53,9 @@ _LINE_ENDING = frozenset(_PARAGRAPHS | _HEADINGS | _LISTS | _PARTS | _FORMS | _T
 
 _TYPED = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)", re.IGNORECASE)
 _LINE_MARKUP = re.compile(r"<(?:p|div|br|li|h[1-6]|pre|dd|section)\b", re.IGNORECASE)
-_PAGE = re.compile(
-    r"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
+_PAGE = re.compile(  # nothing is tried twice: a comment ends at its first -->
+    r"\s*+(?:(?><\?xml[^>]*+>|<!--.*?-->)\s*+)*+<(?:!doctype\s+html|html|head|body)\b",
+    re.IGNORECASE | re.DOTALL,
 )
 _MARKDOWN = re.compile(  # a heading, a line in bold, an item that is a link, a table's rule or row
     r"^(?:#{1,6} \S|\*\*[^*\n]+\*\*$|[-*+] {1,3}\[[^\]\n]+\]\(|[ ]{0,3}\|?(?:[ ]{0,3}:?-{3,}:?[ ]{0,3}\|)+"

@@ -12,9 +12,11 @@ _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()<>#+\-.!|~])")
 _END = re.compile(r"\\\\(?=[\s|&]|$)")  # of a line, in LaTeX, DokuWiki and Org
 _BREAK = re.compile(r"</?(?:br|p|div|center)\b[^<>\n]{0,200}>", re.IGNORECASE)
 _INLINE = re.compile(r"</?(?:b|strong|em|i|u|span|font|sup|sub)\b[^<>\n]{0,200}>", re.IGNORECASE)
-# Text in spans with attributes, as Markdown writes them: [规]{lang="EN-US"}[章]{.mark}.
-_SPAN = re.compile(r"\[([^\[\]\n]*)\]\{[^{}\n]*\}")
-_SPANS = re.compile(rf"(?:[^\s\[\]|]*{_SPAN.pattern.replace('(', '(?:', 1)})+[^\s\[\]|]*")
+# Text in spans with attributes, as Markdown writes them: [规]{lang="EN-US"}[章]{.mark}; and the same with the
+# text around it, from its beginning on, so that none is looked at twice.
+_SPAN = re.compile(r"\[([^\[\]\n]*+)\]\{[^{}\n]*+\}")
+_IN_SPAN = r"[^\s\[\]|]"
+_SPANS = re.compile(rf"(?<!{_IN_SPAN})(?:{_IN_SPAN}*+\[[^\[\]\n]*+\]\{{[^{{}}\n]*+\}})++{_IN_SPAN}*+")
 _DEEPEST = 3  # spans in spans
 # Zero width space, joiners and byte order mark, word joiner, soft hyphen.
 _NO_WIDTH = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad]")
@@ -49,7 +51,9 @@ def without_leftovers(text: str) -> str:
 
 def without_spans(text: str) -> str:
     """Return a Markdown text without the attributes of its spans."""
-    for _ in range(_DEEPEST) if "]{" in text else ():
+    for _ in range(_DEEPEST):
+        if "]{" not in text:
+            break  # nearly every text
         text = _SPANS.sub(_written, text)
     return text
 

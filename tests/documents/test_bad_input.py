@@ -103,6 +103,13 @@ TABLE_ROW = (
         pytest.param(
             b"<html><p>" + b"a" * 50_000_000, "refused The web page is too large", id="a page of 50 MB"
         ),
+        pytest.param(
+            "<!-- 甲 -->\n".encode() * 100_000 + "<div>\n# 乙\n</div>".encode(),
+            "read 1 0 # 乙",
+            id="100,000 comments before what is no page",
+        ),
+        pytest.param("政".encode() * 2_000_000 + b"[a]{b", "more than", id="a line of 6 MB with half a span"),
+        pytest.param(b"[a]{b}" * 2_000 + b"\n", "read 1 0 aa", id="2,000 spans in a line"),
         pytest.param(b"\n" * 50_000_000, "refused The file is empty", id="50 million empty lines"),
         pytest.param(b"x" + b"\n" * 8_000_000, "more than 200,000 lines", id="8 million empty lines"),
         pytest.param(b"x" * (65 * 2**20), "refused The file has more than", id="a file of 65 MB"),

@@ -88,7 +88,7 @@ def _below_headers(found: Sequence[Band]) -> Sequence[Band]:
     results = labels.spellings("result")
     named = [sum(token.skeleton in results for token in band.labels) for band in found]
     last = next((place for place, count in enumerate(named) if count >= 2 * _RESULTS), 0)
-    return found[last:] if found[last].figures else found
+    return found[last:] if last and found[last].figures else found
 
 
 def _up_to_others(found: Sequence[Band]) -> Sequence[Band]:
