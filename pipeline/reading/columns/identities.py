@@ -50,6 +50,8 @@ def decided(alignment: Alignment, choices: dict[str, Choice], entries: Sequence[
         choices = _narrowed(table, placed, _in_whole_columns(table, placed, _proven(table, placed, choices)))
     choices = _with_told(table, placed, _without_moved(table, placed, choices))
     proven = [code for code, choice in choices.items() if choice.candidates and choice is not before[code]]
+    if not proven:
+        return choices
     return choices | {code: _without_loose_blanks(placed, code, choices[code]) for code in proven}
 
 
@@ -95,10 +97,7 @@ def _label_column(row: Placed) -> int:
 
 
 def _drifted(alignment: Alignment, choices: dict[str, Choice], entries: Sequence[Entry]) -> dict[str, Choice]:
-    """Take the nearest columns for each open row of words, where all columns then add up.
-
-    Zeros add up in any column: beside empty cells they stay open.
-    """
+    """Take the nearest columns for each open row of words, where all columns then add up."""
     table, placed = alignment.table, alignment.placed
     known = _numbers(table, placed, choices)
     unknown = [code for code in choices if code not in known and has_number(placed[code].figures)]
@@ -114,17 +113,10 @@ def _drifted(alignment: Alignment, choices: dict[str, Choice], entries: Sequence
     if _any_fails(table, read):
         return choices
     return choices | {
-        code: _without_loose_zeros(reading)
+        code: Choice((reading,), "arithmetic")
         for code, reading in trial.items()
         if placed[code].how != DOUBT and _is_asked(table, code, _values(reading), read)
     }
-
-
-def _without_loose_zeros(reading: Candidate) -> Choice:
-    """Return the choice of a reading whose figures are proven, and their columns, but for those of zeros."""
-    told = tuple(slot if number(slot) else None for slot in reading)
-    has_zeros = any(slot is not None and slot[0].number == 0 for slot in reading)
-    return Choice((), "open", told) if has_zeros and None in reading else Choice((reading,), "arithmetic")
 
 
 def _with_told(table: Table, placed: Mapping[str, Placed], choices: dict[str, Choice]) -> dict[str, Choice]:
@@ -198,19 +190,10 @@ def _proven(table: Table, placed: Mapping[str, Placed], choices: dict[str, Choic
 
 
 def _choice_of(placed: Mapping[str, Placed], code: str, reading: Candidate) -> Choice:
-    """Return the choice of a proven row: of one with a cell too many the zeros may stand elsewhere.
-
-    Of a row in doubt an empty cell may be one whose figure has no place.
-    """
-    slots = placed[code].slots
+    """Return the choice of a proven row: an empty cell of one in doubt may miss a figure without a place."""
     if placed[code].how == DOUBT and any(slot is None or slot[0].blank for slot in reading):
         return Choice((), "open", tuple(None if slot is None or slot[0].blank else slot for slot in reading))
-    lengths = [len(row.slots) for row in placed.values()]
-    if len(slots) != len(reading) + 1 or lengths.count(len(slots)) > 1:
-        return Choice((reading,), "arithmetic")
-    others = (one for one in candidates.possible(slots, len(reading)) if _values(one) == _values(reading))
-    same = distinct([reading, *others])
-    return Choice(tuple(same), "arithmetic" if len(same) == 1 else "open")
+    return Choice((reading,), "arithmetic")
 
 
 def _in_whole_columns(
