@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from pipeline.documents.stream import Stream
 from pipeline.reading.layouts.across import across
 from pipeline.reading.layouts.boxed import boxed
-from pipeline.reading.layouts.doubled import ODD_TABS, with_single_ends, with_single_tabs
+from pipeline.reading.layouts.doubled import has_odd_tabs, with_single_ends, with_single_tabs
 from pipeline.reading.layouts.glued import glued
 from pipeline.reading.layouts.led import unled
 from pipeline.reading.layouts.listed import listed
@@ -72,7 +72,7 @@ def _with_own_lines(stream: Stream) -> tuple[Stream, str]:
     plain = opened(unprefixed(stream))
     text = _text_of(plain)
     whole = with_single_ends(fed(plain) if "\f" in text else plain)
-    if "\t" in text and not ODD_TABS.search(text):
+    if "\t" in text and not has_odd_tabs(text):
         whole = with_single_tabs(whole)
     return whole, text if whole is plain else _text_of(whole)
 

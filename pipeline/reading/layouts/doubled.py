@@ -15,8 +15,7 @@ from math import gcd
 from pipeline.documents.stream import Stream
 
 _FEWEST = 20  # lines, or runs of tabs
-ODD_TABS = re.compile(r"(?<!\t)\t(?:\t\t)*(?!\t)")
-"""A run of tabs that are not doubled: nearly every text with tabs has one, soon after its first."""
+_ODD_TABS = re.compile(r"(?<!\t)\t(?:\t\t)*(?!\t)")
 
 
 def with_single_ends(stream: Stream) -> Stream:
@@ -30,6 +29,11 @@ def with_single_ends(stream: Stream) -> Stream:
         return stream
     kept = slice(places[0] % step, None, step)
     return replace(stream, lines=lines[kept], numbers=stream.numbers[kept])
+
+
+def has_odd_tabs(text: str) -> bool:
+    """Tell whether a text has a run of tabs that are not doubled: most soon after their first tab."""
+    return _ODD_TABS.search(text, text.find("\t")) is not None
 
 
 def with_single_tabs(stream: Stream) -> Stream:

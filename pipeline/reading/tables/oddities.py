@@ -6,7 +6,7 @@ Does not belong here: anything about the figures themselves.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from pipeline.forms import COLUMN_KIND, ROW_KIND, Table, forms
 from pipeline.reading.columns.arithmetic import Choice
@@ -21,6 +21,7 @@ _SHORTEST_CUT = 3  # headers this short (总计, 其他, 自然人) are not seen
 _SHORTEST_PIECE = 2  # letters of a cut header in its first line
 _HEADER_REACH = 12  # texts within which the rest of a cut header is looked for
 _PLAIN = frozenset(["label", DOUBT])  # how rows come to their places of which nothing is to be said
+_MOST_TABLES = 1024  # whose labels' spelling is remembered: most have them as their form prints them
 _FEWEST_PEERS = 2  # labels in at least so many rows of a level fix that level's column
 
 
@@ -29,20 +30,28 @@ def of_table(alignment: Alignment, choices: Mapping[str, Choice], region: Region
 
     The caller turns the entry into the raw file's line.
     """
+    table = alignment.table
+    is_usual, cut = _spelt(table.form, table.code, region.names, region.words)
     return [
-        *_variants(alignment.table, region),
+        *(() if is_usual else _variants(table, region)),
         *_damaged(alignment),
         *_slid(alignment),
         *_odd_rows(alignment, choices),
-        *_split_header(alignment.table, region),
+        *(_split_header(table, region, cut) if cut else ()),
     ]
+
+
+@lru_cache(maxsize=_MOST_TABLES)
+def _spelt(form: str, code: str, names: frozenset[str], words: str) -> tuple[bool, tuple[str, ...]]:
+    """Tell whether no label of a table is spelt unusually, and which columns' headers may be cut in it."""
+    is_usual = names <= labels.own_spellings(form) and not any(map(words.__contains__, UNUSUAL))
+    lost = [name for name in labels.column_spellings(form, code) - names if len(name) > _SHORTEST_CUT]
+    return is_usual, tuple(sorted(name for name in lost if name[:_SHORTEST_PIECE] in words))
 
 
 def _variants(table: Table, region: Region) -> Iterator[Finding]:
     """Find labels in a known spelling that is not the form's own."""
     own = labels.own_spellings(table.form)
-    if region.names <= own and not any(map(region.words.__contains__, UNUSUAL)):
-        return  # nearly every table
     for entry, line in region.texts:
         if not line.odd and line.names <= own:
             continue
@@ -153,15 +162,13 @@ def _has_gap(placed: Placed) -> bool:
     return filled[-1] - filled[0] >= count
 
 
-def _split_header(table: Table, region: Region) -> Iterator[Finding]:
-    """Find a column's header that stands in pieces, because a line or a page ended inside it."""
-    printed = labels.column_spellings(table.form, table.code)
-    lost = [name for name in printed - region.names if len(name) > _SHORTEST_CUT]
-    lost = [name for name in lost if name[:_SHORTEST_PIECE] in region.words]
-    if not lost:
-        return  # nearly every table
+def _split_header(table: Table, region: Region, cut: Sequence[str]) -> Iterator[Finding]:
+    """Find a column's header that stands in pieces, because a line or a page ended inside it.
+
+    `cut` are the headers that may.
+    """
     texts = [(entry, token) for entry, line in region.texts for token in line.tokens if _is_text(token)]
-    for name in sorted(lost):
+    for name in cut:
         for place, (entry, token) in enumerate(texts):
             if token.labels or len(token.skeleton) < _SHORTEST_PIECE or not name.startswith(token.skeleton):
                 continue

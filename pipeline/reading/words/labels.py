@@ -6,7 +6,7 @@ all labels by skeleton. Does not belong here: where a label may stand.
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 from pipeline.forms import Label, forms, vocabulary
 
@@ -15,6 +15,8 @@ from pipeline.forms import Label, forms, vocabulary
 _NUMERAL = re.compile(
     r"\s*(?:[(（\[]?\s*(?:[一二三四五六七八九十]{1,3}|\d{1,2})\s*[)）\]、.,:·]\s*|[1-8](?=[\u4e00-\u9fff]))+"
 )
+_LONGEST_REMEMBERED = 200  # letters
+_MOST_TEXTS = 1024
 _SHORTEST_DAMAGED = 4  # letters of a label that is known with one of them lost
 _WIDE_MARKS = tuple(zip("，：；（）！？\u3000", ",:;()!? ", strict=True))
 _NOT_CHINESE = re.compile(r"[^\u4e00-\u9fff0-9]+")
@@ -25,6 +27,12 @@ _ENDS_OF_FOOTNOTES = frozenset("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯
 
 def squeeze(text: str) -> str:
     """Return `text` with compatibility forms folded (full width, ideographs) and no white space."""
+    return _squeezed(text) if len(text) <= _LONGEST_REMEMBERED else "".join(_folded(text).split())
+
+
+@lru_cache(maxsize=_MOST_TEXTS)
+def _squeezed(text: str) -> str:
+    """Return `text` squeezed: titles, headings and names are asked for several times in each document."""
     return "".join(_folded(text).split())
 
 
