@@ -6,7 +6,7 @@ marked.py).
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import takewhile
 from typing import NamedTuple
 
@@ -20,6 +20,7 @@ from pipeline.reading.words.tokens import TABBED, Token
 from pipeline.reading.words.values import Interpreted
 
 _FEWEST_CLAUSES = 2
+_MOST_TEXTS = 1024  # whose column is remembered
 
 
 def under_headers(
@@ -35,7 +36,7 @@ def under_headers(
     heads = _heads(row, slots, entries)
     if heads is None or heads.tokens[0].column != label:
         return None
-    codes = {token.column: header_of(token.skeleton, spellings("measure")) for token in heads.tokens[1:]}
+    codes = {token.column: _measure(token.skeleton) for token in heads.tokens[1:]}
     named = _named(heads)
     if list(dict.fromkeys(named)) != [column.code for column in row.columns]:
         return None
@@ -114,19 +115,24 @@ def are_printed_once(row: Row, slots: Sequence[Slot], entries: Sequence[Entry]) 
 
 def _named(heads: Line) -> list[str]:
     """Return the columns that the headers of a line name, in their order."""
-    codes = (header_of(token.skeleton, spellings("measure")) for token in heads.tokens[1:])
-    return list(filter(None, codes))
+    return list(filter(None, (_measure(token.skeleton) for token in heads.tokens[1:])))
+
+
+@lru_cache(maxsize=_MOST_TEXTS)
+def _measure(text: str) -> str | None:
+    """Return the column of table 二 whose header a text spells: each row asks it of the lines over it."""
+    return header_of(text, spellings("measure"))
 
 
 def _heads(row: Row, slots: Sequence[Slot], entries: Sequence[Entry]) -> Line | None:
     """Return the nearest line of headers over a row of one line: as long, marked alike, without a figure."""
     if not slots or not is_one_row(slots):
         return None
-    own, measures = {column.code for column in row.columns}, spellings("measure")
+    own = {column.code for column in row.columns}
     for index, line in reversed(entries):
         if index >= slots[0][1]:
             continue
-        named = {code for token in line.tokens if (code := header_of(token.skeleton, measures))}
+        named = {code for token in line.tokens if (code := _measure(token.skeleton))}
         if named:
             same = line.tokens[0].style == slots[0][0].style and not line.figures
             as_long = line.tokens[-1].column == slots[-1][0].column

@@ -34,9 +34,9 @@ def in_statutory_order(
     """
     table = alignment.table
     width = len(table.rows[0].columns)
-    rows = _telling(row.numbers for row in alignment.placed.values() if len(row.figures) == width)
+    rows = _telling([row.numbers for row in alignment.placed.values() if len(row.figures) == width])
     sides = arithmetic.row_sides(table)
-    last = sum(arithmetic.add_up(numbers, sides) for numbers in rows)
+    last = sum([arithmetic.add_up(numbers, sides) for numbers in rows])
     if last == len(rows) and not all(arithmetic.add_up(_first_last(numbers), sides) for numbers in rows):
         return alignment, None  # nearly every table
     if len(rows) < _FEWEST:  # most rows have an empty cell
