@@ -59,7 +59,7 @@ class MarkedRows:
         return choice
 
     def _by_rule(self, code: str) -> Candidate | None:
-        """Return a row's reading by the table's rule, None where most rows under as many headings break it.
+        """Return a row's reading by the table's rule, None where no other row under as many headings fits.
 
         It is the row that lost or gained a cell then, not these.
         """
@@ -73,11 +73,7 @@ class MarkedRows:
         Only where their figures reach from the first column to the last do they show it.
         """
         own = {slot[0].column for slot in run if slot}
-        like = [
-            {token.column for token, _ in other.figures}
-            for key, other in self.placed.items()
-            if key != code and other.figures and self.rows.depth[key] == self.rows.depth[code]
-        ]
+        like = [{token.column for token, _ in other.figures} for other in self._like(code) if other.figures]
         if len(like) < _FEWEST_LIKE or any(columns <= own for columns in like):
             return False
         used = set.union(*like)
@@ -85,12 +81,13 @@ class MarkedRows:
 
     def _is_cut_short(self, code: str, row: Placed) -> bool:
         """Tell whether the last row printed is shorter than those under as many headings: cut."""
-        like = [
-            len(other.slots)
-            for key, other in self.placed.items()
-            if key != code and self.rows.depth[key] == self.rows.depth[code]
-        ]
-        return row.end < 0 and code == [*self.placed][-1] and bool(like) and len(row.slots) < min(like)
+        like = self._like(code) if row.end < 0 and code == [*self.placed][-1] else []
+        return bool(like) and len(row.slots) < min(len(other.slots) for other in like)
+
+    def _like(self, code: str) -> list[Placed]:
+        """Return the other rows under as many headings."""
+        depth = self.rows.depth
+        return [row for other, row in self.placed.items() if other != code and depth[other] == depth[code]]
 
     def choose_odd(self, code: str, row: Placed) -> Choice:
         """Return the choice of a row of a marked grid that ends elsewhere than others, as after a page's end.

@@ -16,6 +16,8 @@ from pipeline.reading.words.lines import Entry
 from pipeline.reading.words.tokens import BARE, WORDS, moved
 
 _FEWEST = 2  # rows that must add up only with the total first before arithmetic alone turns a table
+_NEARLY_ALL = 0.8  # of a table's rows
+_FEWEST_ADDED = 3  # rows that end in their total
 _KINDS = 3  # applicants that a header line must name before its order means anything
 _Figure = TypeVar("_Figure")
 _DOUBT = "总计一栏的位置无法确定"
@@ -51,6 +53,18 @@ def in_statutory_order(
     if style is None and (first == last or first < _FEWEST or first < len(rows)):
         return alignment, _DOUBT if headers.is_total_first(table, above, head) else None
     return (alignment, _DOUBT) if style in (None, BARE) else (_all_turned(alignment, width), None)
+
+
+def end_in_totals(alignment: Alignment) -> bool:
+    """Tell whether the last figures of nearly all rows are the sums of the others, and of some not zero.
+
+    In text that columns follow each other in, the header 总计 stands where its cell begins.
+    """
+    table = alignment.table
+    width, sides = len(table.rows[0].columns), arithmetic.row_sides(table)
+    rows = [row.numbers for row in alignment.placed.values() if row.is_full(width)]
+    all_add_up = all(arithmetic.add_up(numbers, sides) for numbers in rows)
+    return all_add_up and len(rows) >= _NEARLY_ALL * len(table.rows) and len(_telling(rows)) >= _FEWEST_ADDED
 
 
 def _telling(rows: Iterable[Sequence[int | float | None]]) -> list[Sequence[int | float | None]]:

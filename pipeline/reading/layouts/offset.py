@@ -74,10 +74,9 @@ def _is_rest(line: Line, total: Token) -> bool:
     after_texts = all(token.mean is not None for token in line.tokens[-len(figures) :])
     left = figures[-1].column < total.column
     added = sum(number or 0 for number in numbers)
-    goes_on = added > 0 and total.number + added == 2 * (
-        numbers[-1] or 0
-    )  # a row's first figure, and the rest
-    adds_up = added == total.number and not goes_on
+    adds_up = added == total.number
+    if adds_up and added > 0 and numbers[-1] == added:
+        return False  # a row's first figure, and the rest
     return after_texts and adds_up and (whole or (left and total.number > 0))
 
 

@@ -24,7 +24,6 @@ _LABEL = re.compile(
     r"^(?:(?:名\s*称|标\s*题|信息名称|文件名称|题\s*名|附\s*件\s*\d*)\s*[:：]?\s*|【[^】]{1,8}】)+"
 )
 _QUOTED = re.compile(r"《([^《》]*信息公开[^《》]*)》")
-_NUMBER = re.compile(r"20\d\d")
 _YEAR_ALONE = re.compile(r"[（(]?((?:19|20)[0-9]{2})年?度?[)）]?")
 _AFTER_NAME = re.compile(r"(?:的?政府)?信息(?:[和与及、]政务)?公开|政务公开(?!办|领导|服务|中心)")
 _NOISE = re.compile(
@@ -125,8 +124,9 @@ def _whole(stream: Stream, place: int, parts: list[str], after: str) -> Title | 
 def _with_year_above(stream: Stream, place: int, parts: list[str]) -> tuple[int, list[str]]:
     """Return a title that begins with 年 with the number of the line above, and where it then begins."""
     above = next((at for at in range(place - 1, -1, -1) if stream.lines[at].strip()), None)
-    number = stream.lines[above].strip() if above is not None else ""
-    return (above, [number, *parts]) if above is not None and _NUMBER.fullmatch(number) else (place, parts)
+    if above is None or not YEAR.fullmatch(arabic(squeeze(f"{stream.lines[above]}年"))):
+        return place, parts
+    return above, [stream.lines[above].strip(), *parts]
 
 
 def _name_above(stream: Stream, place: int) -> str:

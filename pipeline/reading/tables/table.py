@@ -42,8 +42,6 @@ from pipeline.reading.words.values import MONEY_UNITS
 # Words of a header that may state a unit, whole or cut: not any 万 of an advertisement.
 _MONEY_WORD = re.compile(r"金额|单位|元|[（(][亿万]$")
 # The numeral of a clause before its label.
-_NEARLY_ALL = 0.8  # of a table's rows
-_FEWEST_ADDED = 3  # rows
 _CLAUSE = re.compile(r"\s*[（(][一二三四五六七][）)]")
 
 
@@ -146,18 +144,6 @@ def _texts(row: Candidate) -> list[str]:
     return ["" if slot is None else slot[0].text for slot in row]
 
 
-def _end_in_totals(alignment: Alignment) -> bool:
-    """Tell whether the last figures of nearly all rows are the sums of the others, and of some not zero.
-
-    In text that columns follow each other in, the header 总计 stands where its cell begins.
-    """
-    width = len(alignment.table.rows[0].columns)
-    rows = [row.numbers for row in alignment.placed.values() if row.is_full(width)]
-    added = [row for row in rows if row[-1] == sum(number or 0 for number in row[:-1])]
-    whole = len(added) == len(rows) >= _NEARLY_ALL * len(alignment.table.rows)
-    return whole and sum(map(any, added)) >= _FEWEST_ADDED
-
-
 def _in_statutory_order(alignment: Alignment, region: Region) -> tuple[Alignment, str | None]:
     """Return table 三 with its figures in the form's columns, and why these can't be told."""
     head = headers.before_figures(region.entries)
@@ -169,7 +155,7 @@ def _in_statutory_order(alignment: Alignment, region: Region) -> tuple[Alignment
     is_grid = headers.is_grid(region.entries)
     whole = headers.with_total_above(region.above, head)
     doubt = doubt or headers.objection_of(alignment.table, whole, is_grid=is_grid)
-    if doubt == headers.TOTAL_INSIDE and _end_in_totals(alignment):
+    if doubt == headers.TOTAL_INSIDE and turned.end_in_totals(alignment):
         doubt = headers.objection_of(alignment.table, whole, is_grid=is_grid, ends_in_total=True)
     return alignment, doubt or headers.objection_above(alignment.table, region.above, head, is_grid=is_grid)
 

@@ -132,8 +132,9 @@ Entry = tuple[int, Line]
 
 _LINES: dict[str, Line] = {}
 _BROKEN: dict[str, tuple[int, ...]] = {}  # those of them that may be none as they were written
-_PROSE: dict[str, tuple[int, ...]] = {}  # as a document's lines are looked at again after each repair
 _LONG: list[str] = []  # those of them that are remembered for one document only
+# Sentences, and the same of them: a document's lines are looked at again after each repair.
+_PROSE: dict[str, tuple[int, ...]] = {}
 _MOST_WORDS = 4096  # of lines, whose owners are remembered
 _TEXT = "text/plain"
 _MOST_PROSE = 500  # none of them longer than the widest line
