@@ -189,6 +189,7 @@ CLASSES = {
     "the same, all zeros": (111001317, "ragged_tabs", True),
     "zeros of a row with an empty cell between them too many": (95100425, "ragged_tabs", True),
     "zeros of a row in which the document is cut": (55001688, "ragged_tabs", True),
+    "the end of a label that nobody knows, below others of rows left empty": (930003417, "aligned", False),
 }
 
 

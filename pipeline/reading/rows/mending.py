@@ -107,10 +107,20 @@ def _rests(names: Names, band: Band) -> Sequence[Token]:
 
 
 def _begun(band: Band) -> Sequence[Token]:
-    """Return the texts that may begin a row's label: the last, or above the figures any but a heading."""
+    """Return the texts that may begin a row's label: the last, or above the figures any but a heading.
+
+    None above another in its column that begins with a number: that one is an item of its own (1. 2. 3.),
+    while （三） or 三、 may be a piece of a heading.
+    """
     if band.own:
         return band.labels[-1:]
-    return [token for token in reversed(band.labels) if not _is_of_heading(token)]
+    begun: list[Token] = []
+    items: set[int] = set()
+    for token in reversed(band.labels):
+        if not _is_of_heading(token) and token.column not in items:
+            begun.append(token)
+            items |= {token.column} if token.text[:1].isdigit() else set()
+    return begun
 
 
 def _is_of_heading(token: Token) -> bool:
