@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from pipeline.reading import CellRecord
-from tests.reading.made import balanced, by_key, read_text, report_text
+from tests.reading.made import Key, balanced, by_key, read_text, report_text
 
 FORMS = ("2019", "2021")
 LABELS = 3
@@ -158,13 +158,52 @@ def _aligned(line: str) -> str:
     if len(cells) != LABELS + WIDTH or "自然人" in cells:
         return line
     label = "".join(cells[:LABELS])
-    return label + "　" * (50 - len(label)) + "".join(f"{cell:>12}" for cell in cells[LABELS:])
+    return label + "　" * (50 - len(label)) + "".join(f"{cell:>16}" for cell in cells[LABELS:])
 
 
 @pytest.mark.parametrize("form", FORMS)
 def test_zeros_under_the_figures_of_their_columns_are_theirs(form: str) -> None:
     lines, _, code = _rows(form)
     assert _told([_aligned(line) for line in lines], code) == SHOWN
+
+
+HEADERS = ("自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计")
+
+
+def _without_a_full_row(form: str, empty: int | None = None) -> tuple[dict[Key, str], str]:
+    """The figures of a report of zeros of which each row of table 三 misses some, and it as words in columns.
+
+    `empty` is the place of a column without any.
+    """
+    truth = balanced(form, 3)
+    rows = list(dict.fromkeys(key[1] for key in truth if key[0] == "application"))
+    columns = list(dict.fromkeys(key[2] for key in truth if key[0] == "application"))
+    truth |= {
+        ("application", row, column): "" if (at + place) % 3 == 0 or place == empty else "0"
+        for at, row in enumerate(rows)
+        for place, column in enumerate(columns)
+    }
+    header = "　" * 50 + "".join(f"{name:>{16 - len(name)}}" for name in HEADERS)
+    lines = [_aligned(line) for line in report_text(form, truth).split("\n")]
+    place = next(place for place, line in enumerate(lines) if "自然人" in line)
+    return truth, "\n".join([*lines[:place], header, *lines[place + 1 :]])
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_zeros_of_no_full_row_are_those_of_the_headers_over_them(form: str) -> None:
+    truth, text = _without_a_full_row(form)
+    cells = by_key(read_text(text))
+    asked = [key for key in truth if key[0] == "application"]
+    assert [cells[key].raw_text for key in asked] == [truth[key] for key in asked]
+    assert {cells[key].value_status for key in asked} == {"reported", "blank"}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_zeros_under_some_headers_only_stay_open(form: str) -> None:
+    truth, text = _without_a_full_row(form, empty=2)
+    cells = by_key(read_text(text))
+    told = {cells[key].value_status for key in truth if key[0] == "application"}
+    assert told == {"unreadable"}
 
 
 def _lined(lines: list[str]) -> list[str]:

@@ -136,19 +136,21 @@ def _begun(text: str, codes: Mapping[str, str]) -> str | None:
 
 
 def under(
-    spans: Sequence[Span], rows: Sequence[Sequence[Slot]], totals: Sequence[Slot] = ()
+    spans: Sequence[Span], rows: Sequence[Sequence[Slot]], totals: Sequence[Slot] = (), *, fewest: int = 0
 ) -> Layout | None:
     """Return the columns of figures that each stand under one header; None where that is not plain.
 
     Figures line up at the left, in the middle or at the right of their columns, and so do the totals among
-    them. Where more than one of these may be meant, all have to place every figure alike.
+    them; under each header stand `fewest` figures or more. Where more than one of these may be meant, all
+    have to place every figure alike.
     """
     if not spans or any(after[0] - before[1] < WIDEST_STEP for before, after in pairwise(spans)):
         return None  # single spaces part the headers: their offsets mean nothing
     found = [
         layout
         for edge in range(3)
-        if _in_line([edges(slot)[edge] for slot in totals]) and (layout := _columns(spans, rows, edge))
+        if _in_line([edges(slot)[edge] for slot in totals])
+        and (layout := _columns(spans, rows, edge, fewest=fewest))
     ]
     readings = [[aligned(row, layout) for row in rows] for layout in found]
     return found[0] if found and all(reading == readings[0] for reading in readings) else None
@@ -158,8 +160,13 @@ def _in_line(offsets: Sequence[int]) -> bool:
     return max(offsets, default=0) - min(offsets, default=0) <= WIDEST_STEP
 
 
-def _columns(spans: Sequence[Span], rows: Sequence[Sequence[Slot]], edge: int) -> Layout | None:
-    """Return the columns in which figures have one edge in line; one without figures is at its header."""
+def _columns(
+    spans: Sequence[Span], rows: Sequence[Sequence[Slot]], edge: int, *, fewest: int
+) -> Layout | None:
+    """Return the columns in which figures have one edge in line; one without figures is at its header.
+
+    None where fewer figures than `fewest` stand under a header.
+    """
     headers_at = [(left, (left + right) // 2, right)[edge] for left, right in spans]
     columns = list(headers_at)
     taken: set[int] = set()
@@ -167,6 +174,8 @@ def _columns(spans: Sequence[Span], rows: Sequence[Sequence[Slot]], edge: int) -
     in_order = len(groups) == len(spans) and all(
         _apart(one, group) <= WIDEST_STEP for one, group in zip(spans, groups, strict=True)
     )
+    if fewest and not (in_order and min(map(len, groups)) >= fewest):
+        return None
     for number, group in enumerate(groups):
         place = number if in_order else _header_over(spans, group)
         if place is None:

@@ -19,6 +19,8 @@ from pipeline.reading.words import labels
 from pipeline.reading.words.lines import Entry
 from pipeline.reading.words.tokens import BARE, MARKED
 
+_FEWEST_UNTOLD = 3  # figures under each header where no row adds up to more than zero
+
 
 class Rows:
     """The rows of one table that have a place, its lines, and the line that ends it (-1: not known)."""
@@ -125,7 +127,7 @@ class Rows:
             return []
         spans = offsets.headers(self.entries, self.names)
         totals = [figures[-1] for figures in rows if figures and _ends_in_sum(figures)]
-        found = offsets.under(spans, rows, totals) if spans and totals else None
+        found = offsets.under(spans, rows, totals, fewest=0 if totals else _FEWEST_UNTOLD) if spans else None
         return [found] if found else []
 
     @cached_property
