@@ -190,7 +190,10 @@ def _proven(table: Table, placed: Mapping[str, Placed], choices: dict[str, Choic
 
 
 def _choice_of(placed: Mapping[str, Placed], code: str, reading: Candidate) -> Choice:
-    """Return the choice of a proven row: an empty cell of one in doubt may miss a figure without a place."""
+    """Return the choice of a proven row. Of one in doubt the empty cells stay open.
+
+    A figure that has no place may be theirs.
+    """
     if placed[code].how == DOUBT and any(slot is None or slot[0].blank for slot in reading):
         return Choice((), "open", tuple(None if slot is None or slot[0].blank else slot for slot in reading))
     return Choice((reading,), "arithmetic")

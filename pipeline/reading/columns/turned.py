@@ -1,7 +1,7 @@
 """Tables whose 总计 stands in the first column, before the kinds that it adds up.
 
-Belongs here: telling such a table by its header and by its arithmetic, and putting its
-figures into statutory order. Does not belong here: any other order (headers.py objects).
+Belongs here: telling by header and arithmetic whether it stands first or last, and putting such
+a table's figures into statutory order. Does not belong here: any other order (headers.py objects).
 """
 
 from collections.abc import Iterable, Sequence
@@ -56,7 +56,7 @@ def in_statutory_order(
 
 
 def end_in_totals(alignment: Alignment) -> bool:
-    """Tell whether the last figures of nearly all rows are the sums of the others, and of some not zero.
+    """Tell whether nearly all rows have all their figures, the last the sum of the others, and some not zero.
 
     In text that columns follow each other in, the header 总计 stands where its cell begins.
     """

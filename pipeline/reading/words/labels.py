@@ -15,8 +15,8 @@ from pipeline.forms import Label, forms, vocabulary
 _NUMERAL = re.compile(
     r"\s*(?:[(（\[]?\s*(?:[一二三四五六七八九十]{1,3}|\d{1,2})\s*[)）\]、.,:·]\s*|[1-8](?=[\u4e00-\u9fff]))+"
 )
-_LONGEST_REMEMBERED = 200  # letters
-_MOST_TEXTS = 1024
+_LONGEST_REMEMBERED = 200  # letters of a text that is squeezed
+_MOST_TEXTS = 1024  # squeezed ones that are remembered
 _SHORTEST_DAMAGED = 4  # letters of a label that is known with one of them lost
 _WIDE_MARKS = tuple(zip("，：；（）！？\u3000", ",:;()!? ", strict=True))
 _NOT_CHINESE = re.compile(r"[^\u4e00-\u9fff0-9]+")
@@ -27,7 +27,7 @@ _ENDS_OF_FOOTNOTES = frozenset("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯
 
 def squeeze(text: str) -> str:
     """Return `text` with compatibility forms folded (full width, ideographs) and no white space."""
-    return _squeezed(text) if len(text) <= _LONGEST_REMEMBERED else "".join(_folded(text).split())
+    return (_squeezed if len(text) <= _LONGEST_REMEMBERED else _squeezed.__wrapped__)(text)
 
 
 @lru_cache(maxsize=_MOST_TEXTS)
