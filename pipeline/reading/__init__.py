@@ -15,7 +15,7 @@ from pipeline.reading.tables.table import keep_common, keep_undisputed, read_tab
 __all__ = ["VERSION", "CellRecord", "Finding", "Identified", "Reading", "Section", "identify", "read"]
 
 # Raised with every change that can change what is read from the same bytes.
-VERSION = "17"
+VERSION = "18"
 
 _FEWEST_LABELS = 3  # of one table, below which a text without a title is no report
 

@@ -3,6 +3,8 @@
 Each class stands here by one made report; what they have in common is said beside it. None may come back.
 """
 
+import re
+
 import pytest
 
 from pipeline.documents import open_document
@@ -209,3 +211,23 @@ def test_places_beyond_the_grid_are_no_columns() -> None:
     reading = read(open_document(text.replace("\t", "\t\t").encode(), made.file_name))
     cells = {cell.column_code: cell.value for cell in reading.cells if cell.row_code == "rule"}
     assert cells["repealed"] is None
+
+
+@pytest.mark.parametrize("numeral", ["", "({})", "（{}）", "{}、"])
+def test_the_end_of_an_unknown_label_ends_none_above_it_however_items_are_numbered(numeral: str) -> None:
+    made = Task(930003417, "aligned", None, damaged=False).make()
+    assert made.encoding is not None
+    lines = made.data.decode(made.encoding)
+    text = re.sub(r"(?<= )([1-8])\.(?=\S)", lambda found: numeral.format(found[1]), lines)
+    totals = {
+        cell.row_code: cell.value
+        for cell in read(open_document(text.encode(), "report.txt")).cells
+        if cell.table_code == "application" and cell.column_code == "total" and cell.value
+    }
+    truth = {
+        key[1]: cell.value
+        for key, cell in made.truth.cells.items()
+        if key[0] == "application" and key[2] == "total" and cell.value
+    }
+    assert totals["received_new"] == 7
+    assert totals.items() <= truth.items()

@@ -4,6 +4,7 @@ Belongs here: what the layout and the rows' names show of it. Does not belong he
 (align.py).
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -27,6 +28,8 @@ _NUMERALS = {
     "other": "六",
     "total_handled": "七",
 }
+_CHINESE_NUMERAL = re.compile(r"\s*[（(]?\s*[一二三四五六七八九十]")
+_SHORTEST_ITEM = 4  # letters of a label without a number
 _FEWEST_WIDE = 8  # labels with figures, half of which show that a table has further columns
 _SPLITTABLE = 5  # columns from which a run of figures may be told to be several rows
 
@@ -109,8 +112,7 @@ def _rests(names: Names, band: Band) -> Sequence[Token]:
 def _begun(band: Band) -> Sequence[Token]:
     """Return the texts that may begin a row's label: the last, or above the figures any but a heading.
 
-    None above another in its column that begins with a number: that one is an item of its own (1. 2. 3.),
-    while （三） or 三、 may be a piece of a heading.
+    None above another item in its column.
     """
     if band.own:
         return band.labels[-1:]
@@ -119,8 +121,18 @@ def _begun(band: Band) -> Sequence[Token]:
     for token in reversed(band.labels):
         if not _is_of_heading(token) and token.column not in items:
             begun.append(token)
-            items |= {token.column} if token.text[:1].isdigit() else set()
+            items |= {token.column} if _is_item(token) else set()
     return begun
+
+
+def _is_item(token: Token) -> bool:
+    """Tell whether a text that is no heading is a row's label or begins one: it is long, or has a number.
+
+    A short one without, or after （三） or 三、, may be a piece of a heading.
+    """
+    if len(token.skeleton) >= _SHORTEST_ITEM:
+        return True
+    return begins_with_numeral(token) and not _CHINESE_NUMERAL.match(token.text)
 
 
 def _is_of_heading(token: Token) -> bool:
