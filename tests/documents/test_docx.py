@@ -1,6 +1,7 @@
 """DOCX: what Word shows, with columns."""
 
 import io
+import re
 import zipfile
 
 import docx as python_docx
@@ -256,6 +257,16 @@ def test_the_document_part_is_found_by_its_relationship() -> None:
 
 
 # --- refusals ---
+
+
+@pytest.mark.parametrize(("offset", "number"), [(10, 97), (6, 99)], ids=["compression", "version"])
+def test_a_package_of_an_unknown_compression_or_version_is_refused(offset: int, number: int) -> None:
+    """The field of each header of the central directory, which zipfile answers with NotImplementedError."""
+    data = bytearray(docx(paragraph("正文")))
+    for entry in re.finditer(b"PK\x01\x02", bytes(data)):
+        data[entry.start() + offset : entry.start() + offset + 2] = number.to_bytes(2, "little")
+    with pytest.raises(Unreadable, match="damaged"):
+        open_document(bytes(data))
 
 
 def test_a_damaged_file_is_refused() -> None:
